@@ -1,0 +1,51 @@
+/** A scenario: one way in which a deployment is disturbed, in a file of its own under scenarios/. */
+import type { Problem } from '../base/problem.ts';
+import type { Random } from '../base/random.ts';
+import type { OldNodeMode } from '../lab/lab.ts';
+import type { FaultRecord, TimelineEvent } from './history.ts';
+import type { Target } from './target.ts';
+
+export const SCENARIO_NAMES = ['planned-replacement', 'planned-failover', 'crash-primary', 'freeze-primary', 'busy-primary'] as const;
+export type ScenarioName = (typeof SCENARIO_NAMES)[number];
+
+/** `one-by-one`: shard after shard. `all-at-once`: every node in one step, so that no address a client knows survives. */
+export const ORDERS = ['one-by-one', 'all-at-once'] as const;
+export type Order = (typeof ORDERS)[number];
+
+/** `redoubt`: this project's client. `ioredis`: as installed. `node-redis`: as the incident's team had configured it. */
+export const CLIENT_NAMES = ['redoubt', 'ioredis', 'node-redis'] as const;
+export type ClientName = (typeof CLIENT_NAMES)[number];
+
+export interface ScenarioOptions {
+  readonly oldNode: OldNodeMode;
+  readonly order: Order;
+}
+
+/** What a scenario may use while it disturbs. */
+export interface Disturbance {
+  readonly target: Target;
+  readonly options: ScenarioOptions;
+  readonly random: Random;
+  readonly signal: AbortSignal;
+  /** Drill time now. */
+  readonly now: () => number;
+  readonly event: (kind: TimelineEvent['kind'], text: string) => void;
+  /** Records a fault when it is injected; the runner fills in what the observer saw of it. */
+  readonly fault: (record: Omit<FaultRecord, 'promotedMs' | 'newPrimary'>) => void;
+  /** Waits, abortably. */
+  readonly pause: (durationMs: number) => Promise<void>;
+}
+
+export interface Scenario {
+  readonly name: ScenarioName;
+  /** One sentence for `redoubt list` and the report. */
+  readonly story: string;
+  /** True: the operator moves the role first, so an acknowledged write may not be lost and the slowest answer has a budget. */
+  readonly planned: boolean;
+  /** False for `busy-primary`, whose point is that nothing moves. */
+  readonly movesRoles: boolean;
+  /** Why this target cannot have it done to it; empty when it can. */
+  readonly refusals: (target: Target, options: ScenarioOptions) => Problem[];
+  /** Injects. Healing is the runner's, in `finally`. */
+  readonly disturb: (disturbance: Disturbance) => Promise<void>;
+}

@@ -1,0 +1,2 @@
+/** Placeholder shape; verify's owner defines what is observed. */
+export type Observation = Record<string, unknown>;
