@@ -65,6 +65,29 @@ export const drillResultSchema = z.strictObject({
 });
 export type DrillResult = z.infer<typeof drillResultSchema>;
 
+/** What the clients were put through; from the history, so that nobody has to open it to read the table. */
+export const loadSchema = z.strictObject({
+  shardCount: count,
+  /** Operations a second of each client, as asked for. */
+  ratePerSecond: count,
+  /** From the drill's zero to the end of the last wait for answers. */
+  durationMs: z.number().nonnegative(),
+  /** How long the clients were watched after the last fault, the last wait for answers included; null: there was no fault. */
+  watchedAfterLastFaultMs: milliseconds,
+});
+
+/** A judged drill as the report holds it. */
+export const reportedDrillSchema = drillResultSchema.extend({ load: loadSchema });
+export type ReportedDrill = z.infer<typeof reportedDrillSchema>;
+
+/** How much was judged: the line that ends every form of the report. */
+export const countsSchema = z.strictObject({
+  checks: z.strictObject({ pass: count, fail: count, unknown: count }),
+  drills: z.strictObject({ pass: count, fail: count, unknown: count }),
+  operations: z.strictObject({ attempted: count, ok: count, fail: count, unknown: count, unanswered: count }),
+});
+export type Counts = z.infer<typeof countsSchema>;
+
 export const reportSchema = z.strictObject({
   schemaVersion: z.literal(1),
   verdict,
@@ -74,8 +97,11 @@ export const reportSchema = z.strictObject({
   startedAt: z.iso.datetime(),
   seed: z.int().nonnegative(),
   redoubtVersion: z.string(),
+  /** Of the deployment as it was declared (the topology or the profile), to tell two runs of one name apart. */
+  deploymentDigest: z.string(),
   server: z.strictObject({ version: z.string().nullable() }),
   checks: z.array(checkResultSchema),
-  drills: z.array(drillResultSchema),
+  drills: z.array(reportedDrillSchema),
+  counts: countsSchema,
 });
 export type Report = z.infer<typeof reportSchema>;

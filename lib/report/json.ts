@@ -1,0 +1,57 @@
+/** report.json: written so that a reader never sees half of it, and checked against its own schema both ways. */
+import { readFile } from 'node:fs/promises';
+import { type Problem, ProblemError } from '../base/problem.ts';
+import { type Report, reportSchema } from './report.ts';
+import { writeFileAtomically } from './write.ts';
+
+export function reportJson(report: Report): string {
+  return `${JSON.stringify(reportSchema.parse(report), null, 2)}\n`;
+}
+
+/** @throws ZodError when the report does not fit its schema: nothing is written then */
+export async function writeReport(path: string, report: Report): Promise<void> {
+  await writeFileAtomically(path, reportJson(report));
+}
+
+/** @throws ProblemError `REPORT_UNREADABLE`, `REPORT_NOT_JSON`, `REPORT_INVALID` (one line for each place that is wrong) */
+export async function readReport(path: string): Promise<Report> {
+  return parseReport(await contentOf(path), path);
+}
+
+async function contentOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new ProblemError(
+      {
+        code: 'REPORT_UNREADABLE',
+        message: `No report can be read at ${path} (${reason}). Give a report.json or the directory of a run.`,
+      },
+      { cause },
+    );
+  }
+}
+
+function parseReport(text: string, path: string): Report {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ProblemError(
+      { code: 'REPORT_NOT_JSON', message: `${path} is not JSON: ${(cause as Error).message}.` },
+      { cause },
+    );
+  }
+  const parsed = reportSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new ProblemError(
+    parsed.error.issues.map(
+      (issue): Problem => ({
+        code: 'REPORT_INVALID',
+        path: issue.path.join('.'),
+        message: `${path} does not fit the report schema: ${issue.message}.`,
+      }),
+    ),
+  );
+}
