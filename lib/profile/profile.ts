@@ -25,9 +25,7 @@ export const profileSchema = z.strictObject({
   clientMode: z.enum(['cluster', 'single']),
   endpoint: z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65_535) }),
   /** Further ports a client must be able to reach (Azure's OSS policy: 8500-8599). */
-  extraPortRange: z
-    .strictObject({ from: z.int().min(1).max(65_535), to: z.int().min(1).max(65_535) })
-    .optional(),
+  extraPortRange: z.strictObject({ from: z.int().min(1).max(65_535), to: z.int().min(1).max(65_535) }).optional(),
   tls: z.strictObject({
     /** The name every certificate is verified against, also when the server announces IP addresses. */
     serverName: z.string().min(1),

@@ -54,14 +54,24 @@ export const azureManagedRedisSchema = z.strictObject({
   authentication: z
     .discriminatedUnion('kind', [
       /** User name is the object id; the password is a token that lives for about an hour. */
-      z.strictObject({ kind: z.literal('entra'), objectId: z.string().default('00000000-0000-0000-0000-000000000000') }),
+      z.strictObject({
+        kind: z.literal('entra'),
+        objectId: z.string().default('00000000-0000-0000-0000-000000000000'),
+      }),
       z.strictObject({ kind: z.literal('access-key') }),
       z.strictObject({ kind: z.literal('none') }),
     ])
     .prefault({ kind: 'access-key' }),
   evictionPolicy: z
     .enum([
-      'AllKeysLFU', 'AllKeysLRU', 'AllKeysRandom', 'VolatileLRU', 'VolatileLFU', 'VolatileTTL', 'VolatileRandom', 'NoEviction',
+      'AllKeysLFU',
+      'AllKeysLRU',
+      'AllKeysRandom',
+      'VolatileLRU',
+      'VolatileLFU',
+      'VolatileTTL',
+      'VolatileRandom',
+      'NoEviction',
     ])
     .default('VolatileLRU'),
   modules: z.array(z.string()).default([]),

@@ -1,0 +1,84 @@
+/** Makes the profile of a deployment that now exists, wherever it was provisioned: the policy-dependent fields follow from the topology. */
+import { ProblemError } from '../base/problem.ts';
+import { clientModeOf, replicasPerShardOf, type Topology } from '../topology/topology.ts';
+import { profileOrThrow } from './parse.ts';
+import { AZURE_SHARD_PORT_RANGE, crossSlotCommandsOf } from './policy.ts';
+import {
+  type ConnectionProfile,
+  type ConnectionProfileInput,
+  PROFILE_SCHEMA_VERSION,
+  type SecretReference,
+} from './profile.ts';
+
+/** What provisioning knows and the topology does not say. */
+export interface Provisioned {
+  /** Name of the deployment. */
+  readonly deployment: string;
+  readonly topology: Topology;
+  readonly endpoint: { readonly host: string; readonly port: number };
+  /** The name in the certificates. Default: the endpoint's host. */
+  readonly serverName?: string;
+  /** PEM file of the authority. Absent: the system's trust store. */
+  readonly caFile?: string;
+  readonly secret: SecretReference;
+  /** Default: what the topology says (the RBAC user, the Entra object id), none for a token or an access key. */
+  readonly userName?: string;
+  /** Where the shards listen, when not where the service documents it. Used with OSSCluster only; its default is 8500-8599. */
+  readonly extraPortRange?: { readonly from: number; readonly to: number };
+  /** Default `never`. */
+  readonly replicaReads?: ConnectionProfile['replicaReads'];
+  /** Default: the system's. */
+  readonly nameResolution?: ConnectionProfile['nameResolution'];
+  /** Major and minor that verify must find. Absent: any version will do (a lab runs the server that is installed). */
+  readonly expectedEngineVersion?: string;
+}
+
+/**
+ * @throws ProblemError `PROFILE_NEEDS_AUTHENTICATION` for a topology without authentication, or every problem of what was given
+ */
+export function profileFor(provisioned: Provisioned): ConnectionProfile {
+  const { deployment, topology, endpoint, caFile, secret, expectedEngineVersion, nameResolution } = provisioned;
+  const policy = topology.platform === 'azure-managed-redis' ? topology.clusteringPolicy : undefined;
+  const userName = provisioned.userName ?? userNameOf(topology);
+  const input: ConnectionProfileInput = {
+    schemaVersion: PROFILE_SCHEMA_VERSION,
+    deployment,
+    platform: topology.platform,
+    ...(policy === undefined ? {} : { clusteringPolicy: policy }),
+    clientMode: clientModeOf(topology),
+    endpoint: { host: endpoint.host, port: endpoint.port },
+    ...(policy === 'OSSCluster'
+      ? { extraPortRange: { ...(provisioned.extraPortRange ?? AZURE_SHARD_PORT_RANGE) } }
+      : {}),
+    tls: { serverName: provisioned.serverName ?? endpoint.host, ...(caFile === undefined ? {} : { caFile }) },
+    authentication: { ...(userName === undefined ? {} : { userName }), secret },
+    crossSlotCommands: crossSlotCommandsOf(policy),
+    replicaReads: provisioned.replicaReads ?? 'never',
+    ...(nameResolution === undefined ? {} : { nameResolution }),
+    expected: {
+      shardCount: topology.shardCount,
+      replicasPerShard: replicasPerShardOf(topology),
+      ...(expectedEngineVersion === undefined ? {} : { engineVersion: expectedEngineVersion }),
+    },
+  };
+  return profileOrThrow(input);
+}
+
+function userNameOf({ authentication }: Topology): string | undefined {
+  switch (authentication.kind) {
+    case 'rbac':
+      return authentication.userName;
+    case 'entra':
+      return authentication.objectId;
+    case 'auth-token':
+    case 'access-key':
+      return undefined;
+    case 'none':
+      throw new ProblemError({
+        code: 'PROFILE_NEEDS_AUTHENTICATION',
+        path: 'topology.authentication.kind',
+        message:
+          'The topology has authentication "none", and a connection profile always carries a credential. Choose a kind of authentication.',
+      });
+  }
+}

@@ -1,0 +1,122 @@
+/** What has to fit together inside one connection profile. */
+import { listed } from '../topology/input/describe.ts';
+import { type Rule, ruleMaker } from '../topology/rules/rule.ts';
+import { crossSlotCommandsOf, ENTERPRISE_CROSS_SLOT_COMMANDS } from './policy.ts';
+import type { ConnectionProfile } from './profile.ts';
+
+const rule = ruleMaker<ConnectionProfile>();
+
+const AZURE_POLICIES = 'https://learn.microsoft.com/azure/redis/architecture#cluster-policies';
+
+export const PROFILE_RULES: readonly Rule<ConnectionProfile>[] = [
+  rule({
+    code: 'PROFILE_ELASTICACHE_NEEDS_CLUSTER_MODE',
+    source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Endpoints.html',
+    fields: ['clientMode', 'platform'],
+    when: ({ clientMode, platform }) => platform === 'elasticache' && clientMode !== 'cluster',
+    message: ({ clientMode }) =>
+      `\`clientMode\` is "${clientMode}", but ElastiCache behind a configuration endpoint is sharded: a plain client meets MOVED on every key another shard owns and CROSSSLOT on multi-key calls. Declare "cluster"; one address does not mean one server.`,
+  }),
+  rule({
+    code: 'PROFILE_OSS_POLICY_NEEDS_CLUSTER_MODE',
+    source: AZURE_POLICIES,
+    fields: ['clientMode', 'clusteringPolicy'],
+    when: ({ clientMode, clusteringPolicy }) => clusteringPolicy === 'OSSCluster' && clientMode !== 'cluster',
+    message: ({ clientMode }) =>
+      `\`clientMode\` is "${clientMode}", but clusteringPolicy OSSCluster speaks the Redis Cluster protocol: a plain client meets MOVED, on one shard too. Declare "cluster".`,
+  }),
+  rule({
+    code: 'PROFILE_POLICY_NEEDS_SINGLE_MODE',
+    source: AZURE_POLICIES,
+    fields: ['clientMode', 'clusteringPolicy'],
+    when: ({ clientMode, clusteringPolicy }) =>
+      (clusteringPolicy === 'EnterpriseCluster' || clusteringPolicy === 'NoCluster') && clientMode !== 'single',
+    message: ({ clientMode, clusteringPolicy }) =>
+      `\`clientMode\` is "${clientMode}", but clusteringPolicy ${clusteringPolicy} has one endpoint and refuses the CLUSTER commands, so a cluster client cannot even start. Declare "single".`,
+  }),
+  rule({
+    code: 'PROFILE_CLUSTERING_POLICY_MISSING',
+    source: AZURE_POLICIES,
+    fields: ['clusteringPolicy', 'platform'],
+    when: ({ clusteringPolicy, platform }) => platform === 'azure-managed-redis' && clusteringPolicy === undefined,
+    message: () =>
+      '`clusteringPolicy` is missing: on azure-managed-redis it must be "OSSCluster", "EnterpriseCluster" or "NoCluster", because it decides how a client has to talk.',
+  }),
+  rule({
+    code: 'PROFILE_CLUSTERING_POLICY_NOT_FOR_ELASTICACHE',
+    source: AZURE_POLICIES,
+    fields: ['clusteringPolicy', 'platform'],
+    when: ({ clusteringPolicy, platform }) => platform === 'elasticache' && clusteringPolicy !== undefined,
+    message: ({ clusteringPolicy }) =>
+      `\`clusteringPolicy\` is "${clusteringPolicy}", but only azure-managed-redis has clustering policies. Remove it, or correct \`platform\`.`,
+  }),
+  rule({
+    code: 'PROFILE_PORT_RANGE_REVERSED',
+    source: 'Redoubt: a range from high to low holds no port.',
+    fields: ['extraPortRange'],
+    when: ({ extraPortRange }) => extraPortRange !== undefined && extraPortRange.from > extraPortRange.to,
+    message: ({ extraPortRange }) =>
+      `\`extraPortRange\` goes from ${extraPortRange?.from} to ${extraPortRange?.to}: \`from\` must not be above \`to\`. Swap them.`,
+  }),
+  rule({
+    code: 'PROFILE_REPLICA_READS_NOT_ON_AZURE',
+    source: 'https://redis.io/docs/latest/operate/rs/references/compatibility/commands/cluster/',
+    fields: ['replicaReads', 'platform'],
+    when: ({ replicaReads, platform }) => platform === 'azure-managed-redis' && replicaReads !== 'never',
+    message: ({ replicaReads }) =>
+      `\`replicaReads\` is "${replicaReads}", but Azure Managed Redis has no READONLY command and serves no reads from replicas. It must be "never".`,
+  }),
+  rule({
+    code: 'PROFILE_REPLICA_READS_NEED_CLUSTER_MODE',
+    source: 'Redoubt: a client of one endpoint knows no replicas.',
+    fields: ['replicaReads', 'clientMode'],
+    when: ({ replicaReads, clientMode }) => clientMode === 'single' && replicaReads !== 'never',
+    message: ({ replicaReads }) =>
+      `\`replicaReads\` is "${replicaReads}", but a client in single mode knows one endpoint and no replicas. It must be "never".`,
+  }),
+  rule({
+    code: 'PROFILE_REPLICA_READS_WITHOUT_REPLICAS',
+    source: 'Redoubt: nothing could serve them.',
+    fields: ['replicaReads', 'expected'],
+    when: ({ replicaReads, expected }) => replicaReads !== 'never' && expected.replicasPerShard === 0,
+    message: ({ replicaReads }) =>
+      `\`replicaReads\` is "${replicaReads}", but \`expected.replicasPerShard\` is 0. Read from primaries ("never"), or expect replicas.`,
+  }),
+  rule({
+    code: 'PROFILE_CROSS_SLOT_COMMANDS_CONTRADICT_POLICY',
+    source: 'https://learn.microsoft.com/azure/redis/best-practices-client-libraries',
+    fields: ['crossSlotCommands', 'platform', 'clusteringPolicy'],
+    when: (profile) =>
+      isPolicyKnown(profile) && !sameCommands(profile.crossSlotCommands, crossSlotCommandsOf(profile.clusteringPolicy)),
+    message: ({ crossSlotCommands, platform, clusteringPolicy }) =>
+      `\`crossSlotCommands\` is ${shownCommands(crossSlotCommands)}, but ${clusteringPolicy ?? platform} lets ${shownCommands(crossSlotCommandsOf(clusteringPolicy))} cross slots. Write it so; \`profileFor\` does.`,
+  }),
+  rule({
+    code: 'PROFILE_NO_CLUSTER_HAS_ONE_SHARD',
+    source: AZURE_POLICIES,
+    fields: ['expected', 'clusteringPolicy'],
+    when: ({ expected, clusteringPolicy }) => clusteringPolicy === 'NoCluster' && expected.shardCount !== 1,
+    message: ({ expected }) =>
+      `\`expected.shardCount\` is ${expected.shardCount}, but clusteringPolicy NoCluster always has 1 shard. Expect 1, or correct the policy.`,
+  }),
+];
+
+function isPolicyKnown({
+  platform,
+  clusteringPolicy,
+}: Pick<ConnectionProfile, 'platform' | 'clusteringPolicy'>): boolean {
+  return (platform === 'elasticache') === (clusteringPolicy === undefined);
+}
+
+type CrossSlotCommands = 'none' | 'all' | readonly string[];
+
+function sameCommands(one: CrossSlotCommands, other: CrossSlotCommands): boolean {
+  if (typeof one === 'string' || typeof other === 'string') return one === other;
+  return one.length === other.length && new Set([...one, ...other]).size === one.length;
+}
+
+function shownCommands(commands: CrossSlotCommands): string {
+  if (commands === 'none') return 'no command ("none")';
+  if (commands === 'all') return 'every command ("all")';
+  return sameCommands(commands, ENTERPRISE_CROSS_SLOT_COMMANDS) ? commands.join(', ') : listed(commands);
+}
