@@ -1,0 +1,93 @@
+/** The words and figures that every form of the report shares, so that none of them tells a different story. */
+import type { Verdict } from '../base/verdict.ts';
+import type { ClientResult, Counts, DrillResult, ReportedDrill } from './report.ts';
+
+const wholeNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const oneDecimal = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** `8,061`. */
+export function countText(value: number): string {
+  return wholeNumber.format(value);
+}
+
+/** `0.8 ms`, `365 ms`, `1,136 ms`, and from ten seconds on `12.3 s`. */
+export function durationText(milliseconds: number): string {
+  if (milliseconds >= 10_000) return `${oneDecimal.format(milliseconds / 1_000)} s`;
+  if (milliseconds < 10) return `${oneDecimal.format(milliseconds)} ms`;
+  return `${wholeNumber.format(milliseconds)} ms`;
+}
+
+export const VERDICT_WORD: Record<Verdict, string> = { pass: 'PASS', fail: 'FAIL', unknown: 'UNKNOWN' };
+
+/** What a client went through, in at most 25 characters. */
+export interface Suffering {
+  readonly text: string;
+  /** `good`: within reach of a retry. `bad`: somebody noticed. `down`: only a restart ends it. */
+  readonly tone: 'good' | 'bad' | 'down' | 'unknown';
+}
+
+/** The longest time in which some shard gave this client no success; null when it could not be measured. */
+export function longestOutageMs(client: ClientResult): number | null {
+  return [client.outageMs.total, ...client.outageMs.perShard].reduce(
+    (longest, outage) => (outage === null ? longest : Math.max(longest ?? 0, outage)),
+    null,
+  );
+}
+
+export function suffering(client: ClientResult, drill: DrillResult): Suffering {
+  const { operations, latencyMs } = client;
+  if (operations.attempted === 0 || !drill.proof.loadRan) return { text: 'not measured', tone: 'unknown' };
+  if (!drill.proof.faultHappened && drill.scenario !== 'busy-primary')
+    return { text: 'nothing happened', tone: 'unknown' };
+  if (!client.recovered) return { text: 'down until restart', tone: 'down' };
+  if (operations.fail === 0 && operations.unanswered === 0 && latencyMs.max !== null) {
+    return { text: `slowest answer ${durationText(latencyMs.max)}`, tone: client.verdict === 'pass' ? 'good' : 'bad' };
+  }
+  const outageMs = longestOutageMs(client);
+  return { text: outageMs === null ? 'some writes failed' : `errors for ${durationText(outageMs)}`, tone: 'bad' };
+}
+
+/** `planned-replacement, one by one, old nodes silent`. */
+export function drillTitle(drill: DrillResult): string {
+  const order = drill.order === null ? [] : [drill.order.replaceAll('-', ' ')];
+  const oldNode = drill.oldNode === null ? [] : [`old nodes ${drill.oldNode}`];
+  return [drill.scenario, ...order, ...oldNode].join(', ');
+}
+
+/** What `down until restart` means in this drill; undefined when no client was down at its end. */
+export function downMeaning(drill: ReportedDrill): string | undefined {
+  const watchedMs = drill.load.watchedAfterLastFaultMs;
+  if (watchedMs === null || drill.clients.every((client) => client.recovered)) return undefined;
+  return `down until restart: not recovered within ${durationText(watchedMs)} of the last fault`;
+}
+
+/** Unplanned faults: what the server took by itself, and what each client added to it. */
+export function promotionText(drill: DrillResult): string | undefined {
+  if (drill.promotionMs.max === null || drill.scenario.startsWith('planned')) return undefined;
+  const added = drill.clients
+    .filter((client) => client.excessOverPromotionMs !== null)
+    .map((client) => `${client.name} ${durationText(client.excessOverPromotionMs ?? 0)}`);
+  const server = `the server promoted a replica within ${durationText(drill.promotionMs.max)}`;
+  return added.length === 0 ? server : `${server}; on top of that: ${added.join(', ')}`;
+}
+
+export function clientNote(client: ClientResult): string {
+  return client.judged ? 'recommended' : 'for comparison';
+}
+
+/** The last lines of every form. */
+export function countsText({ checks, drills, operations }: Counts): string[] {
+  const judged = [
+    { what: 'checks', counts: checks },
+    { what: 'drills', counts: drills },
+  ].filter(({ counts }) => counts.pass + counts.fail + counts.unknown > 0);
+  if (judged.length === 0) return ['nothing was judged'];
+  const verdicts = judged.map(
+    ({ what, counts }) => `${what}: ${counts.pass} pass, ${counts.fail} fail, ${counts.unknown} unknown`,
+  );
+  return operations.attempted === 0 ? [verdicts.join('; ')] : [verdicts.join('; '), operationsText(operations)];
+}
+
+export function operationsText({ attempted, ok, fail, unknown, unanswered }: Counts['operations']): string {
+  return `${countText(attempted)} operations: ${countText(ok)} ok, ${countText(fail)} failed, ${countText(unknown)} unknown, ${countText(unanswered)} unanswered`;
+}
