@@ -82,6 +82,19 @@ export interface TimelineEvent {
   readonly text: string;
 }
 
+/** What the deployment's administrator saw of the servers themselves, outside every client. */
+export interface ServerSight {
+  readonly atMs: number;
+  /** Slots that have a primary, of 16,384. */
+  readonly slotsCovered: number;
+  readonly nodes: readonly {
+    readonly host: string;
+    readonly port: number;
+    readonly shardIndex: number;
+    readonly role: 'primary' | 'replica';
+  }[];
+}
+
 export interface DrillHistory {
   readonly schemaVersion: 1;
   readonly deployment: string;
@@ -104,5 +117,7 @@ export interface DrillHistory {
   readonly faults: readonly FaultRecord[];
   /** Addresses that no member had at the end although one had them at the start or in between. */
   readonly retiredAddresses: readonly { readonly host: string; readonly port: number; readonly retiredMs: number }[];
+  /** The servers before the first fault, and after the watch but before anything was healed. Absent: they could not be asked. */
+  readonly server?: { readonly before: ServerSight; readonly after: ServerSight };
   readonly clients: readonly ClientHistory[];
 }

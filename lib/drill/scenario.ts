@@ -5,7 +5,13 @@ import type { OldNodeMode } from '../lab/lab.ts';
 import type { FaultRecord, TimelineEvent } from './history.ts';
 import type { Target } from './target.ts';
 
-export const SCENARIO_NAMES = ['planned-replacement', 'planned-failover', 'crash-primary', 'freeze-primary', 'busy-primary'] as const;
+export const SCENARIO_NAMES = [
+  'planned-replacement',
+  'planned-failover',
+  'crash-primary',
+  'freeze-primary',
+  'busy-primary',
+] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
 /** `one-by-one`: shard after shard. `all-at-once`: every node in one step, so that no address a client knows survives. */

@@ -3,7 +3,15 @@ import type { Lab } from '../lab/lab.ts';
 import type { ConnectionProfile } from '../profile/profile.ts';
 
 /** What can be done to a target. A scenario names what it needs and is refused where that is missing. */
-export const CAPABILITIES = ['replace-node', 'fail-over', 'kill', 'pause', 'silence', 'drop-packets', 'occupy'] as const;
+export const CAPABILITIES = [
+  'replace-node',
+  'fail-over',
+  'kill',
+  'pause',
+  'silence',
+  'drop-packets',
+  'occupy',
+] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
 export interface Target {

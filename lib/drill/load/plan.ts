@@ -1,0 +1,60 @@
+/**
+ * The open-loop schedule: which operation is due when, on which key. A pure function of the plan and the sequence number,
+ * so that the worker that sends and the ledger that reads again agree without telling each other.
+ */
+import { seededRandom } from '../../base/random.ts';
+import type { OperationKind } from '../history.ts';
+import type { ClientName } from '../scenario.ts';
+
+export interface LoadPlan {
+  readonly client: ClientName;
+  readonly seed: number;
+  /** Different in every drill, so that no key of an earlier one is met again. */
+  readonly runId: string;
+  readonly ratePerSecond: number;
+  /** Hash tags by shard: keys with such a tag belong to the shard. Several per shard, so that several slots are hit. */
+  readonly tagsByShard: readonly (readonly string[])[];
+}
+
+export interface PlannedOperation {
+  readonly kind: OperationKind;
+  readonly shardIndex: number;
+  readonly key: string;
+}
+
+/** Everything a drill writes is under this prefix. */
+export const KEY_PREFIX = 'redoubt:drill:';
+/** Long enough for any ledger, short enough that a drill that was killed leaves no SET behind for long. */
+export const KEY_EXPIRY_MS = 3_600_000;
+
+export type Schedule = (sequence: number) => PlannedOperation;
+
+/**
+ * Round after round, every shard once; SET in one round, INCR in the next; the tags of a shard in turn. The seed decides
+ * the order of the shards.
+ */
+export function scheduleOf(plan: LoadPlan): Schedule {
+  const order = seededRandom(plan.seed).shuffle(plan.tagsByShard.map((_, shardIndex) => shardIndex));
+  const prefixes = plan.tagsByShard.map((tags) =>
+    tags.map((tag) => `${KEY_PREFIX}${plan.runId}:{${tag}}:${plan.client}:`),
+  );
+  return (sequence) => {
+    const round = Math.floor(sequence / order.length);
+    const shardIndex = order[sequence % order.length] as number;
+    const ofShard = prefixes[shardIndex] as string[];
+    const prefix = ofShard[(round >>> 1) % ofShard.length] as string;
+    return { kind: round % 2 === 0 ? 'set' : 'incr', shardIndex, key: prefix + sequence };
+  };
+}
+
+export function intendedMsOf(plan: LoadPlan, sequence: number): number {
+  return (sequence * 1_000) / plan.ratePerSecond;
+}
+
+/** What a SET writes: no other operation of any client writes the same. */
+export function valueOf(plan: LoadPlan, sequence: number): string {
+  return `${plan.runId}/${plan.client}/${sequence}`;
+}
+
+/** At least one tag per shard. */
+export const TAGS_PER_SHARD = 8;

@@ -1,0 +1,13 @@
+/** One primary is killed (SIGKILL): its connections are closed at once, the servers elect a replica after their node time-out. */
+import type { Scenario } from '../scenario.ts';
+import { missingCapabilities, noReplica } from './refusals.ts';
+import { losePrimary } from './unplanned.ts';
+
+export const crashPrimary: Scenario = {
+  name: 'crash-primary',
+  story: 'One primary is killed without warning; the servers elect its replica.',
+  planned: false,
+  movesRoles: true,
+  refusals: (target) => [...missingCapabilities(target, ['kill']), ...noReplica(target)],
+  disturb: (disturbance) => losePrimary(disturbance, 'crashed', ({ id }) => disturbance.target.lab.crash(id)),
+};

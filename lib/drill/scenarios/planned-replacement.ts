@@ -1,0 +1,86 @@
+/**
+ * The provider patches the machines: every node is replaced by a new one at a new address, primaries and replicas alike.
+ *
+ *     per shard:  old primary + old replicas   ->   new nodes join as replicas, one is promoted, the old ones go
+ *
+ * `one-by-one` does so shard after shard, as ElastiCache does; `all-at-once` prepares every new node first and then moves
+ * all shards in one step, so that no address a client knows survives (Azure Managed Redis replaces every machine and with
+ * them every IP address and port: learn.microsoft.com/azure/redis/failover).
+ */
+import type { LabNode } from '../../lab/lab.ts';
+import type { Disturbance, Scenario } from '../scenario.ts';
+import type { Capability } from '../target.ts';
+import { addressOf, oldPrimaryOf, type ShardMembers, shardMembers } from './primaries.ts';
+import { missingCapabilities } from './refusals.ts';
+
+/** Between one shard and the next: long enough that their outages can be told apart. */
+const BETWEEN_SHARDS_MS = 1_000;
+
+export const plannedReplacement: Scenario = {
+  name: 'planned-replacement',
+  story: 'Every node is replaced by a new one at a new address, as in a provider’s maintenance; the role moves first.',
+  planned: true,
+  movesRoles: true,
+  refusals: (target, { oldNode }) => {
+    const needed: Capability[] = ['replace-node'];
+    if (oldNode === 'silent') needed.push('silence');
+    if (oldNode === 'dropped') needed.push('drop-packets');
+    return missingCapabilities(target, needed);
+  },
+  disturb: async (disturbance) => {
+    const shards = await shardMembers(disturbance.target);
+    if (disturbance.options.order === 'all-at-once') return replaceStep(shards, disturbance);
+    for (const [index, shard] of disturbance.random.shuffle(shards).entries()) {
+      if (index > 0) await disturbance.pause(BETWEEN_SHARDS_MS);
+      await replaceStep([shard], disturbance);
+    }
+  },
+};
+
+/** Everything that is replaced in one step: all new nodes ready, then all roles moved, then all old nodes gone. */
+async function replaceStep(shards: readonly ShardMembers[], disturbance: Disturbance): Promise<void> {
+  const successors = await Promise.all(shards.map((shard) => prepare(shard, disturbance)));
+  const handovers = await Promise.all(
+    shards.map(async (shard, index) => ({
+      shard,
+      injectedMs: await handOver(shard, successors[index] as LabNode, disturbance),
+    })),
+  );
+  await Promise.all(handovers.map(({ shard, injectedMs }) => removeOldNodes(shard, injectedMs, disturbance)));
+}
+
+/** A new node for each old one, all in sync before anything moves; the first is to be the primary. */
+async function prepare(shard: ShardMembers, { target, signal, event }: Disturbance): Promise<LabNode> {
+  const [successor, ...others] = await Promise.all([
+    target.lab.addReplica(shard.shardIndex, signal),
+    ...shard.replicas.map(() => target.lab.addReplica(shard.shardIndex, signal)),
+  ]);
+  event(
+    'note',
+    `shard ${shard.shardIndex + 1}: ${[successor, ...others].map(addressOf).join(', ')} joined and in sync`,
+  );
+  return successor;
+}
+
+/** Returns when it was asked for. */
+async function handOver(
+  shard: ShardMembers,
+  successor: LabNode,
+  { target, signal, now, event }: Disturbance,
+): Promise<number> {
+  const injectedMs = now();
+  event('fault', `shard ${shard.shardIndex + 1}: ${addressOf(shard.primary)} hands over to ${addressOf(successor)}`);
+  await target.lab.promote(successor.id, signal);
+  return injectedMs;
+}
+
+async function removeOldNodes(shard: ShardMembers, injectedMs: number, disturbance: Disturbance): Promise<void> {
+  const { target, options, now, event, fault } = disturbance;
+  await target.lab.retire(shard.primary.id, options.oldNode);
+  fault({ shardIndex: shard.shardIndex, injectedMs, oldNodeGoneMs: now(), oldPrimary: oldPrimaryOf(shard) });
+  event('fault', `shard ${shard.shardIndex + 1}: ${addressOf(shard.primary)} is gone (${options.oldNode})`);
+  for (const replica of shard.replicas) {
+    await target.lab.retire(replica.id, options.oldNode);
+    event('note', `shard ${shard.shardIndex + 1}: replica ${addressOf(replica)} is gone (${options.oldNode})`);
+  }
+}
