@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { BootstrapProblem } from './problem.mjs';
+
+/**
+ * The Node that the lockfile pins, where it has a build that runs here; elsewhere (macOS, musl) the machine's own, if that
+ * can run TypeScript as it is.
+ * @param {string} root
+ * @returns {string}
+ */
+export function findNode(root) {
+  const pinned = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  if (existsSync(pinned)) {
+    if (isThisProgram(pinned) || runs(pinned)) return pinned;
+    // npm put it on the PATH of every npm script, where it would now be in the way of the one that works.
+    rmSync(join(root, 'node_modules', '.bin', 'node'), { force: true });
+  }
+  if (runsTypeScript(process.versions.node)) return process.execPath;
+  throw tooOld(root);
+}
+
+/** @param {string} path */
+function isThisProgram(path) {
+  return realpathSync(path) === realpathSync(process.execPath);
+}
+
+/** @param {string} path */
+function runs(path) {
+  return spawnSync(path, ['--version'], { timeout: 10_000 }).status === 0;
+}
+
+/**
+ * Type stripping needs no flag since 22.18; the test runner accepts even majors only.
+ * @param {string} version
+ */
+export function runsTypeScript(version) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return (major === 22 && minor >= 18) || major === 24 || major >= 26;
+}
+
+/** @param {string} root */
+function tooOld(root) {
+  const wanted = JSON.parse(readFileSync(join(root, 'scripts', 'pinned-node', 'package.json'), 'utf8')).version;
+  const message =
+    `This is Node ${process.versions.node}, and Node ${wanted}, which the checkout pins, has no build for ` +
+    `${process.platform}-${process.arch} that runs here; the sources need Node 22.18 or newer (22, 24, or 26 and up). ` +
+    `Install Node ${wanted.split('.')[0]}, then run the command again.`;
+  return new BootstrapProblem('NODE_TOO_OLD', message);
+}
