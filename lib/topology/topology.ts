@@ -22,6 +22,8 @@ export const elastiCacheSchema = z.strictObject({
   nodeType: z.string().default('cache.r7g.large'),
   shardCount: z.int(),
   replicasPerShard: z.int(),
+  /** The account's quota of nodes in one cluster, once AWS has raised it; 90 without. */
+  nodeQuota: z.int().optional(),
   port: z.int().default(6379),
   multiAz: z.boolean().default(true),
   automaticFailover: z.boolean().default(true),
