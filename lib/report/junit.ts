@@ -122,8 +122,7 @@ const ENTITIES: Record<string, string> = {
 };
 
 // Everything that XML 1.0 has no place for, escaped or not.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
-const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+const NOT_XML = /(?![\t\n\r])[\p{Cc}\ufffe\uffff]/gu;
 
 function xml(text: string): string {
   return text

@@ -42,8 +42,7 @@ export function paletteOf(style: TerminalStyle): Palette {
 }
 
 // Anything that moves a cursor, changes a title or reorders text: a server's error message is not ours to trust.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
-const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const UNSAFE = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /** Text from elsewhere, made harmless for a terminal; in ASCII mode what is not ASCII becomes `?`. */
 export function safeText(text: string, style: TerminalStyle): string {
