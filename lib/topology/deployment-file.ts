@@ -1,0 +1,82 @@
+/** A deployment from a user's own file: a module whose default export is the deployment, or JSON. */
+import { stat } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ProblemError } from '../base/problem.ts';
+import type { Deployment } from './deployment.ts';
+import { errorCodeOf, readJsonFile, reasonOf } from './input/read-file.ts';
+import { parseDeployment } from './parse.ts';
+
+export const DEPLOYMENT_FILE_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.json'] as const;
+
+/** A module that waits longer than this while it is loaded waits for something that a description does not need. */
+const MODULE_TIMEOUT_MS = 10_000;
+
+const ADVICE = 'Give the path of a deployment file, or the name of a shipped deployment (`redoubt list`).';
+
+/** True for what looks like a path rather than the name of a shipped deployment. */
+export function isDeploymentPath(nameOrPath: string): boolean {
+  return /[/\\]/.test(nameOrPath) || isKnownExtension(extname(nameOrPath));
+}
+
+/**
+ * A module is run, so that it can compute its deployment: load only files you trust.
+ * @throws ProblemError `DEPLOYMENT_FILE_KIND`, `DEPLOYMENT_FILE_MISSING`, `DEPLOYMENT_FILE_UNREADABLE`,
+ * `DEPLOYMENT_FILE_TOO_LARGE`, `DEPLOYMENT_FILE_NOT_JSON`, `DEPLOYMENT_MODULE_FAILED`, `DEPLOYMENT_MODULE_NO_DEFAULT`, or
+ * every problem of the deployment in it
+ */
+export async function readDeploymentFile(path: string): Promise<Deployment> {
+  const result = parseDeployment(await contentOf(path));
+  if (!('problems' in result)) return result.deployment;
+  throw new ProblemError(
+    result.problems.map((problem) => ({ ...problem, message: `${problem.message} (In the deployment ${path}.)` })),
+  );
+}
+
+async function contentOf(path: string): Promise<unknown> {
+  const extension = extname(path);
+  if (extension === '.json') {
+    return readJsonFile({ path, what: 'The deployment', code: 'DEPLOYMENT_FILE', advice: ADVICE });
+  }
+  if (isKnownExtension(extension)) return defaultExportOf(path);
+  const message = `The deployment ${path} ends in "${extension}": a deployment file ends in ${DEPLOYMENT_FILE_EXTENSIONS.join(', ')}.`;
+  throw new ProblemError({ code: 'DEPLOYMENT_FILE_KIND', message });
+}
+
+async function defaultExportOf(path: string): Promise<unknown> {
+  await checkIsFile(path);
+  const module = await importBounded(path);
+  if (Object.hasOwn(module, 'default')) return module.default;
+  const message = `The deployment ${path} has no default export. Write \`export default { name, description, topology, budgets }\`.`;
+  throw new ProblemError({ code: 'DEPLOYMENT_MODULE_NO_DEFAULT', message });
+}
+
+async function checkIsFile(path: string): Promise<void> {
+  const found = await stat(path).catch((error: unknown) => {
+    const isMissing = errorCodeOf(error) === 'ENOENT';
+    const what = isMissing ? 'does not exist' : `cannot be read (${reasonOf(error)})`;
+    const code = isMissing ? 'DEPLOYMENT_FILE_MISSING' : 'DEPLOYMENT_FILE_UNREADABLE';
+    throw new ProblemError({ code, message: `The deployment ${path} ${what}. ${ADVICE}` }, { cause: error });
+  });
+  if (found.isFile()) return;
+  const message = `The deployment ${path} cannot be read (it is not a file). ${ADVICE}`;
+  throw new ProblemError({ code: 'DEPLOYMENT_FILE_UNREADABLE', message });
+}
+
+async function importBounded(path: string): Promise<{ readonly default?: unknown }> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`not loaded after ${MODULE_TIMEOUT_MS} ms`)), MODULE_TIMEOUT_MS);
+  try {
+    return await Promise.race([import(pathToFileURL(resolve(path)).href), late.promise]);
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'it threw something that is no error';
+    const message = `The deployment ${path} cannot be loaded (${reason}). Run it with Node to see where.`;
+    throw new ProblemError({ code: 'DEPLOYMENT_MODULE_FAILED', message }, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isKnownExtension(extension: string): boolean {
+  return DEPLOYMENT_FILE_EXTENSIONS.some((known) => known === extension);
+}
