@@ -1,0 +1,146 @@
+/** A fresh node for a shard: started with a nodes.conf that already knows the cluster, then introduced to every member. */
+import { ProblemError } from '../../base/problem.ts';
+import { waitUntil } from '../../base/wait-until.ts';
+import { takeAddresses } from '../addresses.ts';
+import type { ClusterMember } from '../cluster-file.ts';
+import { answeringNodes, type LabContext } from '../context.ts';
+import { writeHosts } from '../hosts-file.ts';
+import { startNode, writeNodeFiles } from '../node-files.ts';
+import { freeNodeName, memberAddress, newClusterNodeId } from '../plan.ts';
+import { waitUntilReady } from '../readiness.ts';
+import { textOf } from '../reply.ts';
+import { readCredentials } from '../secrets.ts';
+import { stopProcess } from '../server-process.ts';
+import { parseClusterNodes, readServerView } from '../server-view.ts';
+import { type LabState, type NodeRecord, readState, updateNode, updateState } from '../state.ts';
+
+const READY_TIMEOUT_MS = 15_000;
+
+/** @throws ProblemError `LAB_SHARD_WITHOUT_PRIMARY`, `LAB_PORTS_EXHAUSTED`, `LAB_NODE_DIED`, `WAIT_TIMED_OUT` */
+export async function addReplica(context: LabContext, shardIndex: number, signal?: AbortSignal): Promise<NodeRecord> {
+  const { runDirectory, administrator } = context;
+  const primary = await primaryOf(context, shardIndex);
+  const node = await enter(context, shardIndex);
+  try {
+    const state = readState(runDirectory);
+    const members = state.clustered ? await membersWith(context, state, node, primary) : [];
+    const replicaOf = state.clustered ? {} : { replicaOf: { host: primary.host, port: primary.port } };
+    writeNodeFiles({
+      runDirectory,
+      state,
+      node,
+      credentials: readCredentials(runDirectory, state.topology),
+      members,
+      ...replicaOf,
+    });
+    const process = await startNode(runDirectory, state, node);
+    await updateState(runDirectory, (current) => updateNode(current, node.id, { process: process.identity }));
+    const ready = {
+      administrator,
+      runDirectory,
+      node,
+      process,
+      timeoutMs: READY_TIMEOUT_MS,
+      ...(signal === undefined ? {} : { signal }),
+    };
+    await Promise.all([
+      waitUntilReady({ ...ready, expected: { clustered: state.clustered, role: 'replica' } }),
+      ...(state.clustered ? [introduce(context, node, signal)] : []),
+    ]);
+    const joined = await updateState(runDirectory, (current) => updateNode(current, node.id, { condition: 'running' }));
+    writeHosts(runDirectory, joined);
+    return joined.nodes.find(({ id }) => id === node.id) as NodeRecord;
+  } catch (error) {
+    await leave(context, node.id);
+    throw error;
+  }
+}
+
+async function primaryOf({ runDirectory, administrator }: LabContext, shardIndex: number): Promise<NodeRecord> {
+  const state = readState(runDirectory);
+  const view = await readServerView(administrator, state, 1_000);
+  const primaryId = view.shards.find((shard) => shard.shardIndex === shardIndex)?.primaryNodeId;
+  const primary = state.nodes.find(({ id }) => id === primaryId);
+  if (primary !== undefined) return primary;
+  const message = `Shard ${shardIndex} has no primary that a new node could replicate; there are ${view.shards.length} shards, counted from 0.`;
+  throw new ProblemError({ code: 'LAB_SHARD_WITHOUT_PRIMARY', message });
+}
+
+/** Takes an address, a name and a number, and writes them down before anything is started. */
+async function enter({ runDirectory }: LabContext, shardIndex: number): Promise<NodeRecord> {
+  for (;;) {
+    const before = readState(runDirectory);
+    const taken = await takeAddresses(before.addresses, 1);
+    const [address] = taken.addresses;
+    let entered: NodeRecord | undefined;
+    await updateState(runDirectory, (state) => {
+      // Somebody else may have taken the same address meanwhile.
+      if (address === undefined || JSON.stringify(state.addresses) !== JSON.stringify(before.addresses)) return state;
+      const lastNodeNumber = state.lastNodeNumber + 1;
+      const announcedName = freeNodeName(state.topology, state.labId, shardIndex, state.nodes);
+      entered = {
+        id: `node-${lastNodeNumber}`,
+        ...address,
+        ...(announcedName === undefined ? {} : { announcedName }),
+        ...(state.clustered ? { clusterNodeId: newClusterNodeId() } : {}),
+        shardIndex,
+        condition: 'joining',
+      };
+      return { ...state, addresses: taken.plan, lastNodeNumber, nodes: [...state.nodes, entered] };
+    });
+    if (entered !== undefined) return entered;
+  }
+}
+
+/** The cluster as its primary sees it, and the new node in it. */
+async function membersWith(
+  context: LabContext,
+  state: LabState,
+  node: NodeRecord,
+  primary: NodeRecord,
+): Promise<ClusterMember[]> {
+  const [reply] = await context.administrator.ask(primary, [['CLUSTER', 'NODES']]);
+  const byClusterId = new Map(state.nodes.map((known) => [known.clusterNodeId, known]));
+  const members = parseClusterNodes(textOf(reply)).flatMap((line): ClusterMember[] => {
+    const known = byClusterId.get(line.clusterNodeId);
+    if (known === undefined || line.flags.includes('handshake') || line.flags.includes('fail')) return [];
+    const { primaryId, epoch, slots } = line;
+    return [{ ...memberAddress(known), epoch, slots, ...(primaryId === undefined ? {} : { primaryId }) }];
+  });
+  return [...members, { ...memberAddress(node), epoch: 0, slots: [], primaryId: primary.clusterNodeId as string }];
+}
+
+/** CLUSTER MEET from every member, so that nobody has to wait for gossip; returns once all of them know the node by its id. */
+async function introduce(
+  { runDirectory, administrator }: LabContext,
+  node: NodeRecord,
+  signal?: AbortSignal,
+): Promise<void> {
+  const meet = ['CLUSTER', 'MEET', node.host, String(node.port), String(node.busPort)];
+  const members = answeringNodes(readState(runDirectory));
+  await Promise.all(members.map((member) => administrator.ask(member, [meet])));
+  await Promise.all(
+    members.map((member) =>
+      waitUntil({
+        what: `${member.id} to know ${node.id}`,
+        timeoutMs: READY_TIMEOUT_MS,
+        everyMs: 15,
+        ...(signal === undefined ? {} : { signal }),
+        probe: async () => {
+          const [reply] = await administrator.ask(member, [['CLUSTER', 'NODES']]);
+          const line = parseClusterNodes(textOf(reply)).find(
+            ({ clusterNodeId }) => clusterNodeId === node.clusterNodeId,
+          );
+          return line !== undefined && line.flags.includes('slave') && line.linkIsConnected ? true : undefined;
+        },
+      }),
+    ),
+  );
+}
+
+/** A node that did not make it leaves nothing but its number and its address, which nobody gets again. */
+async function leave({ runDirectory }: LabContext, nodeId: string): Promise<void> {
+  const { nodes } = readState(runDirectory);
+  await stopProcess(nodes.find(({ id }) => id === nodeId)?.process, runDirectory);
+  await updateState(runDirectory, (state) => ({ ...state, nodes: state.nodes.filter(({ id }) => id !== nodeId) }));
+}

@@ -1,0 +1,64 @@
+/** Everything a node needs on disk before its process starts. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { aclLines, type Credentials } from './acl.ts';
+import { type ClusterMember, clusterFileText } from './cluster-file.ts';
+import { nodeConfigPath, nodeConfigText, nodeDirectory } from './node-config.ts';
+import { nodesAreReachable } from './plan.ts';
+import { type StartedProcess, startProcess } from './server-process.ts';
+import type { LabState, NodeRecord } from './state.ts';
+import { writePrivateFile } from './write-file.ts';
+
+export interface NodeFiles {
+  readonly runDirectory: string;
+  readonly state: Pick<LabState, 'topology' | 'clustered' | 'nodeTimeoutMs' | 'commandPrefix'>;
+  readonly node: NodeRecord;
+  readonly credentials: Credentials;
+  /** The cluster as the node is to know it when it starts; empty for a standalone node. */
+  readonly members: readonly ClusterMember[];
+  /** Standalone pair only. */
+  readonly replicaOf?: { readonly host: string; readonly port: number };
+}
+
+export function writeNodeFiles(files: NodeFiles): void {
+  const { runDirectory, state, node, credentials, members } = files;
+  const directory = nodeDirectory(runDirectory, node.id);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const acl = aclLines(state.topology, credentials, nodesAreReachable(state.topology));
+  writePrivateFile(join(directory, 'users.acl'), `${acl.join('\n')}\n`);
+  if (state.clustered)
+    writePrivateFile(join(directory, 'nodes.conf'), clusterFileText(members, node.clusterNodeId as string));
+  writeNodeConfig(files);
+}
+
+/** Only the redis.conf: for a standalone node that comes back as the replica of another one. */
+export function writeNodeConfig({
+  runDirectory,
+  state,
+  node,
+  credentials,
+  replicaOf,
+}: Omit<NodeFiles, 'members'>): void {
+  const { topology, clustered, nodeTimeoutMs, commandPrefix } = state;
+  const { administratorPassword } = credentials;
+  const text = nodeConfigText({
+    runDirectory,
+    node,
+    topology,
+    clustered,
+    nodeTimeoutMs,
+    commandPrefix,
+    administratorPassword,
+    ...(replicaOf === undefined ? {} : { replicaOf }),
+  });
+  writePrivateFile(nodeConfigPath(runDirectory, node.id), text);
+}
+
+export function startNode(
+  runDirectory: string,
+  state: Pick<LabState, 'server'>,
+  node: NodeRecord,
+): Promise<StartedProcess> {
+  const output = join(nodeDirectory(runDirectory, node.id), 'output.log');
+  return startProcess(state.server.path, [nodeConfigPath(runDirectory, node.id)], output);
+}

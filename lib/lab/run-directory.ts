@@ -1,0 +1,72 @@
+/**
+ * Where a lab lives. Everything it is made of is in its run directory (0700, secrets 0600):
+ *
+ *   state.json            what the lab is right now; every change is written here first
+ *   profile.json          the connection profile
+ *   hosts                 names of the lab, `/etc/hosts` format (ElastiCache and Azure endpoint names)
+ *   tls/                  authority.pem, server.pem, server.key
+ *   secrets/              application-password, administrator-password
+ *   nodes/node-1/         redis.conf, users.acl, nodes.conf, redis.log
+ *   endpoint/             configuration and log of the endpoint process, where the platform has one
+ */
+import { lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { ProblemError } from '../base/problem.ts';
+
+export const STATE_FILE = 'state.json';
+
+/** A folder of this user's under the system's temporary directory, closed to everybody else. */
+export function userDirectory(): string {
+  return join(realpathSync(tmpdir()), `redoubt-${userInfo().username.replaceAll(/[^\w.-]/g, '_')}`);
+}
+
+export function defaultBaseDirectory(): string {
+  return join(userDirectory(), 'labs');
+}
+
+/**
+ * Makes the directory (and its parents) closed to others, and refuses one that somebody else could have put there.
+ * @throws ProblemError `LAB_DIRECTORY_UNUSABLE`
+ */
+export function makePrivateDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw directoryProblem(path, (error as Error).message, error);
+  }
+  const found = lstatSync(path);
+  const uid = process.getuid?.();
+  if (!found.isDirectory()) throw directoryProblem(path, 'it is not a directory');
+  if (uid !== undefined && found.uid !== uid)
+    throw directoryProblem(path, `it belongs to user ${found.uid}, not ${uid}`);
+}
+
+/** Makes `<base>/<deployment>-<lab id>` with its folders. */
+export function makeRunDirectory(baseDirectory: string, deployment: string, labId: string): string {
+  makePrivateDirectory(baseDirectory);
+  const runDirectory = join(realpathSync(baseDirectory), `${deployment}-${labId}`);
+  for (const folder of ['', 'tls', 'secrets', 'nodes', 'endpoint']) makePrivateDirectory(join(runDirectory, folder));
+  return runDirectory;
+}
+
+export function removeRunDirectory(runDirectory: string): void {
+  rmSync(runDirectory, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
+}
+
+/** Run directories of labs under `baseDirectory`, oldest name first; none when it does not exist. */
+export function runDirectoriesIn(baseDirectory: string): string[] {
+  try {
+    return readdirSync(baseDirectory, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(realpathSync(baseDirectory), entry.name))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+function directoryProblem(path: string, reason: string, cause?: unknown): ProblemError {
+  const message = `The lab cannot use the directory ${path}: ${reason}. Give another one that this user may write and nobody else owns.`;
+  return new ProblemError({ code: 'LAB_DIRECTORY_UNUSABLE', message }, { cause });
+}

@@ -1,0 +1,152 @@
+/**
+ * What a lab is right now, as a file, so that any process can open a lab that another one started. Changes are made
+ * under a lock (`updateState`); readers just read, since the file is replaced in one step.
+ */
+import { readFileSync, rmSync } from 'node:fs';
+import { link, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ProblemError } from '../base/problem.ts';
+import { waitUntil } from '../base/wait-until.ts';
+import type { Topology } from '../topology/topology.ts';
+import type { LabNode, RetiredAddress } from './lab.ts';
+import { identityOf, isRunning, type ProcessIdentity } from './process-identity.ts';
+import { STATE_FILE } from './run-directory.ts';
+import { writePrivateFile } from './write-file.ts';
+
+export const LAB_STATE_VERSION = 1;
+
+/** What was done to a node on purpose. `joining`: started, not yet a member that others may count on. */
+export type NodeCondition = 'joining' | 'running' | 'frozen' | 'crashed';
+
+export interface NodeRecord extends Omit<LabNode, 'pid'> {
+  readonly busPort: number;
+  readonly condition: NodeCondition;
+  /** Absent until the process has been started. */
+  readonly process?: ProcessIdentity;
+}
+
+/** A process that outlives its membership: a silent old node. */
+export interface Leftover {
+  readonly nodeId: string;
+  readonly host: string;
+  readonly process: ProcessIdentity;
+}
+
+export interface ServiceProcess {
+  /** Name of its folder in the run directory, which its configuration file is in. */
+  readonly name: string;
+  readonly process?: ProcessIdentity;
+}
+
+export interface LabState {
+  readonly version: typeof LAB_STATE_VERSION;
+  readonly labId: string;
+  readonly deployment: string;
+  readonly topology: Topology;
+  readonly phase: 'booting' | 'ready' | 'stopping';
+  readonly detached: boolean;
+  /** The process that started the lab. A lab that is not detached does not outlive it. */
+  readonly owner: ProcessIdentity;
+  readonly server: { readonly path: string; readonly version: string };
+  readonly nodeTimeoutMs: number;
+  /** Whether the lab's nodes are a Redis Cluster (all but NoCluster). */
+  readonly clustered: boolean;
+  /** The name every certificate is verified against; also the name of the application's endpoint. */
+  readonly endpointName: string;
+  readonly endpoint: { readonly host: string; readonly port: number };
+  /** Prefix that renamed commands carry; known to the administrator only. */
+  readonly commandPrefix: string;
+  readonly addresses: AddressPlan;
+  /** Network namespace (as the system names it) when the lab runs in one of its own. */
+  readonly networkNamespace?: string;
+  readonly lastNodeNumber: number;
+  readonly nodes: readonly NodeRecord[];
+  readonly retired: readonly RetiredAddress[];
+  readonly leftovers: readonly Leftover[];
+  /** Addresses to and from which packets are dropped. */
+  readonly droppedHosts: readonly string[];
+  readonly services: readonly ServiceProcess[];
+}
+
+/** Where the next node goes. Addresses are given out in order and never twice. */
+export interface AddressPlan {
+  /** First three numbers of the lab's own loopback addresses, `127.84.3`; absent where only 127.0.0.1 can be used. */
+  readonly subnet?: string;
+  /** Whether every node has an address of its own (else all share one and differ by port). */
+  readonly perNodeHost: boolean;
+  readonly lastHostNumber: number;
+  /** Next data port to try when nodes differ by port; the same port for all where each has its own address. */
+  readonly nextPort: number;
+}
+
+/** @throws ProblemError `LAB_NOT_FOUND`, `LAB_STATE_UNREADABLE` */
+export function readState(runDirectory: string): LabState {
+  const path = join(runDirectory, STATE_FILE);
+  try {
+    const state = JSON.parse(readFileSync(path, 'utf8')) as LabState;
+    if (state.version === LAB_STATE_VERSION) return state;
+    throw new Error(`its version is ${String(state.version)}, this program knows ${LAB_STATE_VERSION}`);
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const message = missing
+      ? `There is no lab in ${runDirectory}. "redoubt lab status" lists those that run.`
+      : `The lab's state in ${path} cannot be read: ${(error as Error).message}. "redoubt lab down" removes what is left of it.`;
+    throw new ProblemError({ code: missing ? 'LAB_NOT_FOUND' : 'LAB_STATE_UNREADABLE', message }, { cause: error });
+  }
+}
+
+export function writeState(runDirectory: string, state: LabState): void {
+  writePrivateFile(join(runDirectory, STATE_FILE), `${JSON.stringify(state, undefined, 2)}\n`);
+}
+
+/** Reads, changes and writes the state while nobody else can. `change` must be quick and must not wait for anything. */
+export async function updateState(runDirectory: string, change: (state: LabState) => LabState): Promise<LabState> {
+  const release = await lock(runDirectory);
+  try {
+    const next = change(readState(runDirectory));
+    writeState(runDirectory, next);
+    return next;
+  } finally {
+    release();
+  }
+}
+
+export function updateNode(state: LabState, nodeId: string, change: Partial<NodeRecord>): LabState {
+  return { ...state, nodes: state.nodes.map((node) => (node.id === nodeId ? { ...node, ...change } : node)) };
+}
+
+/** A lock is a file with its holder's identity; one whose holder is gone is taken over. */
+async function lock(runDirectory: string): Promise<() => void> {
+  const path = join(runDirectory, 'state.lock');
+  const mine = `${path}.${process.pid}.${crypto.randomUUID()}`;
+  await writeFile(mine, JSON.stringify(identityOf(process.pid)), { mode: 0o600 });
+  try {
+    await waitUntil({
+      what: `another command to finish with the lab in ${runDirectory}`,
+      timeoutMs: 10_000,
+      everyMs: 5,
+      probe: async () => {
+        // A hard link appears with its content or not at all, so a reader never sees a lock without a holder.
+        const taken = await link(mine, path).then(
+          () => true,
+          () => false,
+        );
+        if (taken) return true;
+        removeDeadLock(path);
+        return undefined;
+      },
+    });
+  } finally {
+    await unlink(mine);
+  }
+  return () => rmSync(path, { force: true });
+}
+
+function removeDeadLock(path: string): void {
+  try {
+    const holder = JSON.parse(readFileSync(path, 'utf8')) as ProcessIdentity;
+    if (!isRunning(holder)) rmSync(path, { force: true });
+  } catch {
+    // Gone in the meantime: the next attempt takes it.
+  }
+}
