@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 // that boots two labs at once measures its own scheduler.
 export default defineConfig({
   test: {
-    update: false,
+    // A snapshot is never made in passing, here or in CI: `npm run test:unit -- -u` says that it is wanted.
+    update: 'none',
     projects: [
       {
         test: {
