@@ -42,9 +42,11 @@ async function runTests(args: readonly string[]): Promise<{ code: number; summar
   const folder = mkdtempSync(join(tmpdir(), 'redoubt-test-'));
   const summaryPath = join(folder, 'summary.json');
   const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts/test/summary-reporter.ts')}`];
+  // The runner colours a log file too, unless it is told not to.
+  const colours = process.stdout.isTTY ? [] : ['--no-color'];
   try {
     const env = { ...process.env, REDOUBT_TEST_SUMMARY: summaryPath };
-    const code = await runToTheEnd(bin('vitest'), ['run', ...reporters, ...args], { cwd: root, env });
+    const code = await runToTheEnd(bin('vitest'), ['run', ...reporters, ...colours, ...args], { cwd: root, env });
     return { code, summary: readSummary(summaryPath, code) };
   } finally {
     rmSync(folder, { recursive: true, force: true });

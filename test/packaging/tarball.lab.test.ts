@@ -1,0 +1,130 @@
+/**
+ * The package as its users get it: built, packed, installed from the tarball into an empty folder, and used there.
+ * Needs a package registry for the dependencies; without one, every test says so and is skipped.
+ */
+
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Ended, runProgram } from '../scripts/fixture-folder.ts';
+
+const checkout = resolve(import.meta.dirname, '../..');
+const manifest = JSON.parse(await readFile(join(checkout, 'package.json'), 'utf8'));
+const entries = Object.keys(manifest.exports).filter((entry) => entry !== './package.json');
+
+let folder = '';
+let packed: { filename: string; files: { path: string }[]; unpackedSize: number };
+let noRegistry: string | undefined;
+
+const consumer = (...path: string[]) => join(folder, 'consumer', ...path);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'redoubt-package-'));
+  const package_ = join(folder, 'package');
+  await mkdir(package_);
+  for (const name of ['package.json', ...manifest.files.filter((file: string) => file !== 'dist')]) {
+    if (existsSync(join(checkout, name))) await cp(join(checkout, name), join(package_, name), { recursive: true });
+  }
+  succeeded(
+    await run(process.execPath, [join(checkout, 'scripts/build.ts'), '--out', join(package_, 'dist')], checkout),
+  );
+  const pack = succeeded(await run('npm', ['pack', '--json', '--loglevel=error'], package_));
+  [packed] = JSON.parse(pack.stdout);
+  await mkdir(consumer());
+  await writeFile(consumer('package.json'), '{"name":"consumer","private":true,"type":"module"}');
+  const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  const installed = await run('npm', [...install, join(package_, packed.filename)], consumer());
+  noRegistry = registryProblem(installed);
+  if (noRegistry === undefined) succeeded(installed);
+}, 300_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Only what means "nobody answers"; a registry that answers badly is a failure. */
+function registryProblem({ code, stderr }: Ended): string | undefined {
+  const match = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT)\b/.exec(stderr);
+  return code === 0 || match === null ? undefined : `no package registry can be reached (${match[1]})`;
+}
+
+function succeeded(ended: Ended): Ended {
+  expect(ended, 'the command must succeed').toMatchObject({ code: 0 });
+  return ended;
+}
+
+/** As from a shell of its own: what `npm test` puts into the environment would send npx to this checkout. */
+function run(program: string, args: readonly string[], cwd: string): Promise<Ended> {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$|NODE_ENV$|VITEST)/i.test(name));
+  return runProgram(program, args, Object.fromEntries(inherited), cwd);
+}
+
+const redoubt = (...args: string[]) => run('npx', ['--no-install', 'redoubt', ...args], consumer());
+
+test('the tarball holds what is published and nothing else', () => {
+  const paths = packed.files.map(({ path }) => path);
+  expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'CHANGELOG.md', 'package.json', 'dist/bin/redoubt.js']));
+  const allowed = /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|schemas\/.+\.json|dist\/.+\.(js|d\.ts))$/;
+  expect(paths.filter((path) => !allowed.test(path))).toEqual([]);
+  expect(packed.unpackedSize).toBeLessThan(2_000_000);
+});
+
+test('every file that package.json names is in the tarball', () => {
+  const paths = packed.files.map(({ path }) => `./${path}`);
+  const named = Object.values(manifest.exports).flatMap((target) =>
+    typeof target === 'string' ? [target] : Object.values(target as object),
+  );
+  const bins = Object.values(manifest.bin).map((path) => `./${path}`);
+  expect([...named, ...bins].filter((path) => !paths.includes(path))).toEqual([]);
+});
+
+describe('installed in an empty folder', () => {
+  beforeEach(({ skip }) => {
+    if (noRegistry !== undefined) skip(noRegistry);
+  });
+
+  test('npx redoubt --version', async () => {
+    expect(await redoubt('--version')).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  });
+
+  test('redoubt list names the deployments and the scenarios', async () => {
+    const { stdout } = succeeded(await redoubt('list'));
+    for (const name of ['elasticache', 'azure-oss', 'azure-enterprise', 'azure-nocluster', 'planned-replacement']) {
+      expect(stdout).toContain(name);
+    }
+  });
+
+  test.each(entries)('import of %s', async (entry) => {
+    const specifier = `redoubt${entry.slice(1)}`;
+    const code = `console.log(Object.keys(await import(${JSON.stringify(specifier)})).length > 0)`;
+    expect(await run(process.execPath, ['--input-type=module', '--eval', code], consumer())).toEqual({
+      code: 0,
+      stdout: 'true\n',
+      stderr: '',
+    });
+  });
+
+  test('what is not exported cannot be imported', async () => {
+    const code = "await import('redoubt/dist/lib/base/problem.js')";
+    const { stderr } = await run(process.execPath, ['--input-type=module', '--eval', code], consumer());
+    expect(stderr).toContain('ERR_PACKAGE_PATH_NOT_EXPORTED');
+  });
+
+  test('a TypeScript consumer sees the types of every entry', async () => {
+    const lines = entries.map((entry, index) => `import * as entry${index} from 'redoubt${entry.slice(1)}';`);
+    // Every import must be a module with members: an unresolved or untyped one is an error under strict.
+    const uses = entries.map((_, index) => `export type Keys${index} = keyof typeof entry${index};`);
+    await writeFile(consumer('consumer.ts'), [...lines, ...uses].join('\n'));
+    const types = `--typeRoots ${join(checkout, 'node_modules/@types')} --types node`.split(' ');
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--skipLibCheck', ...types];
+    const compiler = join(checkout, 'node_modules/typescript/bin/tsc');
+    expect(await run(process.execPath, [compiler, ...options, 'consumer.ts'], consumer())).toMatchObject({
+      code: 0,
+      stdout: '',
+    });
+  });
+
+  test('the dependencies it declares are the ones it needs, and their peers fit', async () => {
+    succeeded(await run('npm', ['ls', '--all', '--loglevel=error'], consumer()));
+  });
+});
