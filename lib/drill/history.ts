@@ -117,6 +117,8 @@ export interface DrillHistory {
   readonly faults: readonly FaultRecord[];
   /** Addresses that no member had at the end although one had them at the start or in between. */
   readonly retiredAddresses: readonly { readonly host: string; readonly port: number; readonly retiredMs: number }[];
+  /** Why the scenario could not be carried through; the judge then answers `unknown`. */
+  readonly incomplete?: string;
   /** The servers before the first fault, and after the watch but before anything was healed. Absent: they could not be asked. */
   readonly server?: { readonly before: ServerSight; readonly after: ServerSight };
   readonly clients: readonly ClientHistory[];

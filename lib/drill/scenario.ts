@@ -50,6 +50,8 @@ export interface Scenario {
   readonly planned: boolean;
   /** False for `busy-primary`, whose point is that nothing moves. */
   readonly movesRoles: boolean;
+  /** Which of the options mean anything to it; the report names only those. */
+  readonly heeds: readonly (keyof ScenarioOptions)[];
   /** Why this target cannot have it done to it; empty when it can. */
   readonly refusals: (target: Target, options: ScenarioOptions) => Problem[];
   /** Injects. Healing is the runner's, in `finally`. */

@@ -22,6 +22,12 @@ export interface Proof {
 
 export function proofOf(history: DrillHistory, scenario: Scenario, judgedNames: ReadonlySet<string>): Proof {
   const fault = scenario.movesRoles ? rolesMoved(history) : serverWasBusy(history);
+  if (history.incomplete !== undefined) {
+    fault.gaps.push({
+      code: 'SCENARIO_INCOMPLETE',
+      message: `The scenario was not carried through: ${history.incomplete}`,
+    });
+  }
   const load = loadRan(history, judgedNames);
   const before = healthy(history.server?.before, 'before');
   const after = healthy(history.server?.after, 'after');

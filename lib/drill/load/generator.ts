@@ -6,7 +6,7 @@ import type { LoadClient } from '../clients/load-client.ts';
 import type { DrillClock } from '../clock.ts';
 import type { Outcome } from '../history.ts';
 import { errorName } from './error-name.ts';
-import { intendedMsOf, KEY_EXPIRY_MS, type LoadPlan, scheduleOf, valueOf } from './plan.ts';
+import { intendedMsOf, KEY_EXPIRY_MS, type LoadPlan, scheduleOf, writtenValue } from './plan.ts';
 import type { OperationRecorder } from './recorder.ts';
 
 export interface LoadOptions {
@@ -58,7 +58,7 @@ function sender({ plan, client, recorder, now, classify }: LoadOptions): (sequen
     const succeed = () => recorder.settled(sequence, now(), 'ok');
     const fail = (error: unknown) => recorder.settled(sequence, now(), classify(error), errorName(error));
     try {
-      const answer = kind === 'set' ? client.set(key, valueOf(plan, sequence), KEY_EXPIRY_MS) : client.incr(key);
+      const answer = kind === 'set' ? client.set(key, writtenValue(plan, sequence), KEY_EXPIRY_MS) : client.incr(key);
       answer.then(succeed, fail);
     } catch (error) {
       fail(error);

@@ -22,6 +22,8 @@ export interface PlannedOperation {
   readonly key: string;
 }
 
+/** Hash tags of each shard: enough to hit several slots, few enough that one MGET reads many keys of one slot. */
+export const TAGS_PER_SHARD = 8;
 /** Everything a drill writes is under this prefix. */
 export const KEY_PREFIX = 'redoubt:drill:';
 /** Long enough for any ledger, short enough that a drill that was killed leaves no SET behind for long. */
@@ -52,9 +54,16 @@ export function intendedMsOf(plan: LoadPlan, sequence: number): number {
 }
 
 /** What a SET writes: no other operation of any client writes the same. */
-export function valueOf(plan: LoadPlan, sequence: number): string {
+export function writtenValue(plan: LoadPlan, sequence: number): string {
   return `${plan.runId}/${plan.client}/${sequence}`;
 }
 
-/** At least one tag per shard. */
-export const TAGS_PER_SHARD = 8;
+/** One key on every shard, written before the load so that every connection has been used. */
+export function readyKeys(plan: LoadPlan): string[] {
+  return plan.tagsByShard.map(([tag]) => `${KEY_PREFIX}${plan.runId}:{${tag}}:${plan.client}:ready`);
+}
+
+/** How many operations are due before this drill time. */
+export function operationsDue(plan: LoadPlan, atMs: number): number {
+  return Math.ceil((atMs * plan.ratePerSecond) / 1_000);
+}

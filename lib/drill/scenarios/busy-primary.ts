@@ -14,6 +14,7 @@ export const busyPrimary: Scenario = {
   story: 'One primary is busy with a slow script for two seconds; nothing moves, and a client should only wait.',
   planned: false,
   movesRoles: false,
+  heeds: [],
   refusals: (target) => missingCapabilities(target, ['occupy']),
   disturb: async ({ target, random, now, event, fault, pause }) => {
     const victim = random.pick(await shardMembers(target));

@@ -8,6 +8,7 @@ export const crashPrimary: Scenario = {
   story: 'One primary is killed without warning; the servers elect its replica.',
   planned: false,
   movesRoles: true,
+  heeds: [],
   refusals: (target) => [...missingCapabilities(target, ['kill']), ...noReplica(target)],
   disturb: (disturbance) => losePrimary(disturbance, 'crashed', ({ id }) => disturbance.target.lab.crash(id)),
 };

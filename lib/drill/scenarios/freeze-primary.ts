@@ -11,6 +11,7 @@ export const freezePrimary: Scenario = {
   story: 'One primary stops answering while its connections stay open; the servers elect its replica.',
   planned: false,
   movesRoles: true,
+  heeds: [],
   refusals: (target) => [...missingCapabilities(target, ['pause']), ...noReplica(target)],
   disturb: (disturbance) => losePrimary(disturbance, 'froze', ({ id }) => disturbance.target.lab.freeze(id)),
 };

@@ -14,6 +14,7 @@ export const plannedFailover: Scenario = {
   story: 'Every primary hands its role to its replica and takes it back; no node goes away.',
   planned: true,
   movesRoles: true,
+  heeds: ['order'],
   refusals: (target) => [...missingCapabilities(target, ['fail-over']), ...noReplica(target)],
   disturb: async (disturbance) => {
     const before = await shardMembers(disturbance.target);

@@ -21,6 +21,7 @@ export const plannedReplacement: Scenario = {
   story: 'Every node is replaced by a new one at a new address, as in a provider’s maintenance; the role moves first.',
   planned: true,
   movesRoles: true,
+  heeds: ['oldNode', 'order'],
   refusals: (target, { oldNode }) => {
     const needed: Capability[] = ['replace-node'];
     if (oldNode === 'silent') needed.push('silence');

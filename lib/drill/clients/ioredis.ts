@@ -1,0 +1,48 @@
+/**
+ * ioredis as installed: every setting at its default, except what is needed to connect at all (login, the authority's
+ * certificate and the name to verify, and where names are looked up).
+ */
+import { Cluster, Redis } from 'ioredis';
+import { lookupOf } from '../../client/lookup.ts';
+import { readSecret } from '../../client/secret.ts';
+import { tlsOf } from '../../client/tls.ts';
+import type { ConnectionProfile } from '../../profile/profile.ts';
+import { versionOf } from './library-version.ts';
+import type { LoadClientKind } from './load-client.ts';
+
+export const ioredisKind: LoadClientKind = {
+  name: 'ioredis',
+  create: async (profile) => {
+    const client = profile.clientMode === 'cluster' ? await clusterOf(profile) : await singleOf(profile);
+    // Without a listener an error event would end the process; applications have one that logs.
+    client.on('error', () => undefined);
+    return {
+      description: `ioredis ${versionOf('ioredis')} ${profile.clientMode === 'cluster' ? 'Cluster' : 'Redis'}, default settings`,
+      connect: () => client.connect(),
+      set: (key, value, expiryMs) => client.set(key, value, 'PX', expiryMs),
+      incr: (key) => client.incr(key),
+      destroy: () => client.disconnect(),
+    };
+  },
+};
+
+async function clusterOf(profile: ConnectionProfile): Promise<Cluster> {
+  return new Cluster([profile.endpoint], {
+    lazyConnect: true,
+    // The form its README gives for TLS: names stay names, and are looked up when a connection is made.
+    dnsLookup: (address, callback) => callback(null, address),
+    redisOptions: await connectionOptions(profile),
+  });
+}
+
+async function singleOf(profile: ConnectionProfile): Promise<Redis> {
+  return new Redis({ ...profile.endpoint, lazyConnect: true, ...(await connectionOptions(profile)) });
+}
+
+async function connectionOptions({ authentication, nameResolution, tls }: ConnectionProfile) {
+  return {
+    ...(authentication.userName === undefined ? {} : { username: authentication.userName }),
+    password: await readSecret(authentication.secret),
+    tls: tlsOf(tls, lookupOf(nameResolution)),
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * node-redis as the team of the incident had it: `createCluster` (or `createClient` behind one endpoint), login and TLS
+ * for every node, and a bounded exponential back-off that never gives up: at once, then 50 ms doubling to 5 s. Everything
+ * else at its default; in particular nothing that reads the topology again.
+ */
+import { createClient, createCluster } from '@redis/client';
+import { lookupOf } from '../../client/lookup.ts';
+import { readSecret } from '../../client/secret.ts';
+import { tlsOf } from '../../client/tls.ts';
+import type { ConnectionProfile } from '../../profile/profile.ts';
+import { versionOf } from './library-version.ts';
+import type { LoadClientKind } from './load-client.ts';
+
+const FIRST_DELAY_MS = 50;
+const LONGEST_DELAY_MS = 5_000;
+
+export const nodeRedisKind: LoadClientKind = {
+  name: 'node-redis',
+  create: async (profile) => {
+    const options = await connectionOptions(profile);
+    const client =
+      profile.clientMode === 'cluster'
+        ? createCluster({ rootNodes: [withAddress(options, profile)], defaults: options })
+        : createClient(withAddress(options, profile));
+    client.on('error', () => undefined);
+    return {
+      description:
+        `node-redis ${versionOf('@redis/client')} ${profile.clientMode === 'cluster' ? 'createCluster' : 'createClient'}, ` +
+        `defaults with reconnectStrategy 0, then ${FIRST_DELAY_MS} ms doubling to ${LONGEST_DELAY_MS / 1_000} s`,
+      connect: async () => void (await client.connect()),
+      set: (key, value, expiryMs) => client.set(key, value, { PX: expiryMs }),
+      incr: (key) => client.incr(key),
+      destroy: () => client.destroy(),
+    };
+  },
+};
+
+/** Retries are counted from 0. */
+export function reconnectStrategy(retries: number): number {
+  if (retries === 0) return 0;
+  return Math.min(FIRST_DELAY_MS * 2 ** (retries - 1), LONGEST_DELAY_MS);
+}
+
+async function connectionOptions({ authentication, nameResolution, tls }: ConnectionProfile) {
+  return {
+    ...(authentication.userName === undefined ? {} : { username: authentication.userName }),
+    password: await readSecret(authentication.secret),
+    socket: { tls: true as const, ...tlsOf(tls, lookupOf(nameResolution)), reconnectStrategy },
+  };
+}
+
+function withAddress(options: Awaited<ReturnType<typeof connectionOptions>>, { endpoint }: ConnectionProfile) {
+  return { ...options, socket: { ...options.socket, ...endpoint } };
+}

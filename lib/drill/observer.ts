@@ -1,0 +1,127 @@
+/**
+ * Watches the servers from outside every client, as administrator: when did a majority of the nodes first name another
+ * primary? Without it nobody could say whether a client was slow or the servers were.
+ */
+import type { Lab, LabNode, ServerView } from '../lab/lab.ts';
+import type { DrillClock } from './clock.ts';
+import type { FaultRecord, ServerSight, TimelineEvent } from './history.ts';
+
+const EVERY_MS = 50;
+/** A node that says nothing for this long has no vote in this round. */
+const VOTE_TIMEOUT_MS = 1_000;
+/** A round that waits for a frozen node must not hold up the next; more than this many at once would be a queue. */
+const MAXIMUM_ROUNDS = 25;
+
+/** A shard's primary as first seen at a moment. */
+export interface PrimarySighting {
+  readonly atMs: number;
+  readonly shardIndex: number;
+  readonly host: string;
+  readonly port: number;
+  readonly epoch: number;
+}
+
+export interface Observer {
+  readonly sightings: readonly PrimarySighting[];
+  /** Ends the watch; resolves when no question is open any more. */
+  stop(): Promise<void>;
+}
+
+export function startObserver(
+  lab: Lab,
+  now: DrillClock,
+  event: (kind: TimelineEvent['kind'], text: string, atMs: number) => void,
+): Observer {
+  const sightings: PrimarySighting[] = [];
+  const rounds = new Set<Promise<void>>();
+  // Nodes are remembered: one that was just retired may still be named by an answer on its way.
+  const nodes = new Map<string, LabNode>();
+  const round = async () => {
+    // The question's time, not the answer's: what is late here must not look like patience of the servers.
+    const atMs = now();
+    for (const node of lab.nodes()) nodes.set(node.id, node);
+    const view = await lab.serverView(VOTE_TIMEOUT_MS).catch(() => undefined);
+    for (const node of lab.nodes()) nodes.set(node.id, node);
+    for (const sighting of view === undefined ? [] : sightingsIn(view, nodes, atMs)) note(sighting);
+  };
+  const note = (sighting: PrimarySighting) => {
+    const known = sightings.findLast(({ shardIndex }) => shardIndex === sighting.shardIndex);
+    // Rounds overlap, so an older one may answer last.
+    if (known !== undefined && (isSamePrimary(known, sighting) || sighting.atMs < known.atMs)) return;
+    sightings.push(sighting);
+    if (known !== undefined)
+      event(
+        'promotion',
+        `shard ${sighting.shardIndex + 1}: ${sighting.host}:${sighting.port} is the primary`,
+        sighting.atMs,
+      );
+  };
+  const timer = setInterval(() => {
+    if (rounds.size >= MAXIMUM_ROUNDS) return;
+    const running = round().finally(() => rounds.delete(running));
+    rounds.add(running);
+  }, EVERY_MS);
+  return {
+    sightings,
+    stop: async () => {
+      clearInterval(timer);
+      await Promise.all(rounds);
+    },
+  };
+}
+
+/** Who became primary in the fault's shard after it, and when; nothing when nobody did. Pure. */
+export function withPromotion(
+  fault: Omit<FaultRecord, 'promotedMs' | 'newPrimary'>,
+  sightings: readonly PrimarySighting[],
+): FaultRecord {
+  const promotion = sightings.find(
+    (sighting) =>
+      sighting.shardIndex === fault.shardIndex &&
+      sighting.atMs >= fault.injectedMs &&
+      !isSamePrimary(sighting, fault.oldPrimary),
+  );
+  if (promotion === undefined) return fault;
+  const { atMs, host, port, epoch } = promotion;
+  return { ...fault, promotedMs: atMs, newPrimary: { host, port, epoch } };
+}
+
+/** The servers at one moment; undefined when nobody answers. */
+export async function lookAtServers(lab: Lab, now: DrillClock): Promise<ServerSight | undefined> {
+  const view = await lab.serverView().catch(() => undefined);
+  if (view === undefined) return undefined;
+  const nodes = new Map(lab.nodes().map((node) => [node.id, node]));
+  const slots = view.shards.flatMap((shard) => (nodes.has(shard.primaryNodeId) ? shard.slots : []));
+  return {
+    atMs: now(),
+    slotsCovered: slots.reduce((sum, [first, last]) => sum + last - first + 1, 0),
+    nodes: view.shards.flatMap(({ shardIndex, primaryNodeId, replicaNodeIds }) =>
+      [primaryNodeId, ...replicaNodeIds].flatMap((id) => {
+        const node = nodes.get(id);
+        if (node === undefined) return [];
+        return [
+          {
+            host: node.host,
+            port: node.port,
+            shardIndex,
+            role: id === primaryNodeId ? ('primary' as const) : ('replica' as const),
+          },
+        ];
+      }),
+    ),
+  };
+}
+
+function sightingsIn(view: ServerView, nodes: ReadonlyMap<string, LabNode>, atMs: number): PrimarySighting[] {
+  return view.shards.flatMap(({ shardIndex, primaryNodeId, epoch }) => {
+    const node = nodes.get(primaryNodeId);
+    return node === undefined ? [] : [{ atMs, shardIndex, host: node.host, port: node.port, epoch }];
+  });
+}
+
+function isSamePrimary(
+  one: { readonly host: string; readonly port: number },
+  other: { readonly host: string; readonly port: number },
+): boolean {
+  return one.host === other.host && one.port === other.port;
+}
