@@ -7,39 +7,61 @@ import { CLUSTERING_POLICIES } from '../topology/topology.ts';
 
 export const PROFILE_SCHEMA_VERSION = 1;
 
+/** Such text survives a file, an environment variable and a log line unchanged. */
+const text = z
+  .string()
+  .regex(/^\P{Cc}+$/u)
+  .describe('text of at least one character, without control characters');
+
+const port = z.int().min(1).max(65_535).describe('a port: a whole number from 1 to 65535');
+
+/** A name or an IPv4 address, or an IPv6 address without brackets. */
+const host = z
+  .string()
+  .regex(/^(?:[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45})$/)
+  .describe('a host name or an IP address, without scheme, user or port');
+
 /** Where the secret is. The value is read at connect time and is never written anywhere by this project. */
 export const secretReferenceSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('environment'), variable: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) }),
+  z.strictObject({
+    kind: z.literal('environment'),
+    variable: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+      .describe('the name of an environment variable: letters, digits and underscores'),
+  }),
   /** The file's content without the trailing line break; refused when others may read it. */
-  z.strictObject({ kind: z.literal('file'), path: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('file'), path: text }),
 ]);
 export type SecretReference = z.infer<typeof secretReferenceSchema>;
 
 export const profileSchema = z.strictObject({
   schemaVersion: z.literal(PROFILE_SCHEMA_VERSION),
-  deployment: z.string().min(1),
+  deployment: text,
   platform: z.enum(['elasticache', 'azure-managed-redis']),
   /** Azure only. */
   clusteringPolicy: z.enum(CLUSTERING_POLICIES).optional(),
   /** Declared, never guessed from the number of addresses (the incident of the go-redis UniversalClient). */
   clientMode: z.enum(['cluster', 'single']),
-  endpoint: z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65_535) }),
+  endpoint: z.strictObject({ host, port }),
   /** Further ports a client must be able to reach (Azure's OSS policy: 8500-8599). */
-  extraPortRange: z.strictObject({ from: z.int().min(1).max(65_535), to: z.int().min(1).max(65_535) }).optional(),
+  extraPortRange: z.strictObject({ from: port, to: port }).optional(),
   tls: z.strictObject({
     /** The name every certificate is verified against, also when the server announces IP addresses. */
-    serverName: z.string().min(1),
+    serverName: host,
     /** PEM file of the certificate authority; absent: the system's trust store. */
-    caFile: z.string().min(1).optional(),
+    caFile: text.optional(),
     minimumVersion: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2'),
   }),
   authentication: z.strictObject({
     /** Absent: the `default` user (an AUTH token or an access key). */
-    userName: z.string().min(1).optional(),
+    userName: text.optional(),
     secret: secretReferenceSchema,
   }),
   /** Multi-key commands that may cross slots: none, all, or exactly these (lower case). */
-  crossSlotCommands: z.union([z.enum(['none', 'all']), z.array(z.string().regex(/^[a-z]+$/)).min(1)]),
+  crossSlotCommands: z
+    .union([z.enum(['none', 'all']), z.array(z.string().regex(/^[a-z]+$/)).min(1)])
+    .describe('"none", "all", or a list of command names in small letters'),
   /** Which replicas may serve reads. Azure's OSS policy has no READONLY, so there it is always `never`. */
   replicaReads: z.enum(['never', 'random', 'by-latency']).default('never'),
   /**
@@ -49,7 +71,7 @@ export const profileSchema = z.strictObject({
   nameResolution: z
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('system') }),
-      z.strictObject({ kind: z.literal('hosts-file'), path: z.string().min(1) }),
+      z.strictObject({ kind: z.literal('hosts-file'), path: text }),
     ])
     .default({ kind: 'system' }),
   /** What verify compares the server with. */
@@ -57,7 +79,11 @@ export const profileSchema = z.strictObject({
     shardCount: z.int().positive(),
     replicasPerShard: z.int().nonnegative(),
     /** Major and minor, when pinned: `8.0`. */
-    engineVersion: z.string().optional(),
+    engineVersion: z
+      .string()
+      .regex(/^\d+\.\d+$/)
+      .describe('major and minor version, like "8.0"')
+      .optional(),
   }),
 });
 export type ConnectionProfile = z.infer<typeof profileSchema>;

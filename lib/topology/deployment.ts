@@ -25,8 +25,11 @@ export type Budgets = z.infer<typeof budgetsSchema>;
 
 export const deploymentSchema = z.strictObject({
   /** The name on the command line: `redoubt rehearse azure-oss`. */
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
-  description: z.string().min(1),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/)
+    .describe('1 to 40 small letters, digits and hyphens, starting with a letter'),
+  description: z.string().min(1).describe('a sentence for `redoubt list`'),
   topology: topologySchema,
   budgets: budgetsSchema.prefault({}),
 });

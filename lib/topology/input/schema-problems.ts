@@ -31,11 +31,11 @@ function problemsOf(issue: Issue, context: Context): Problem[] {
   const expected = schemaAt(context.schema, issue.path, context.input);
   const keys = allowedKeys(expected);
   const allowed =
-    descriptionOf(expected) ?? `${allowedBy(issue)}${keys.length === 0 ? '' : ` with ${keys.join(', ')}`}`;
+    descriptionOf(expected) ?? `${allowedBy(issue, expected)}${keys.length === 0 ? '' : ` with ${keys.join(', ')}`}`;
   if (given === undefined) {
     return [{ code: 'INPUT_MISSING', path, message: `${place} is missing: it must be ${allowed}.` }];
   }
-  const shown = mayBeSecret(issue.path) ? describeKind(given) : describeGiven(given);
+  const shown = mayBeSecret(issue.path, given) ? describeKind(given) : describeGiven(given);
   return [{ code: codeOf(issue), path, message: `${place} is ${shown}: it must be ${allowed}.` }];
 }
 
@@ -64,10 +64,12 @@ function codeOf(issue: Issue): string {
 }
 
 /** The end of "it must be …". */
-function allowedBy(issue: Issue): string {
+function allowedBy(issue: Issue, expected?: Schema): string {
   switch (issue.code) {
     case 'invalid_type':
-      return TYPE_NAMES[issue.expected] ?? issue.expected;
+      return expected instanceof z.core.$ZodNumberFormat
+        ? 'a whole number'
+        : (TYPE_NAMES[issue.expected] ?? issue.expected);
     case 'invalid_value':
       return listed(issue.values);
     case 'too_small':
@@ -94,7 +96,7 @@ function unionOptions(issue: z.core.$ZodIssueInvalidUnion): readonly unknown[] {
 }
 
 function allowedByUnion(alternatives: readonly (readonly Issue[])[]): string {
-  const texts = alternatives.flatMap((issues) => issues.slice(0, 1).map(allowedBy));
+  const texts = alternatives.flatMap((issues) => issues.slice(0, 1).map((issue) => allowedBy(issue)));
   return [...new Set(texts)].join(', or ');
 }
 
@@ -107,8 +109,12 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   object: 'an object',
 };
 
-/** Somebody may have put the secret itself where a reference to it belongs, so such values are never repeated. */
-function mayBeSecret(path: Path): boolean {
+/**
+ * Somebody may have put the secret itself where a reference to it belongs, or a URL with the password in it where a
+ * host belongs, so such values are never repeated.
+ */
+function mayBeSecret(path: Path, given: unknown): boolean {
+  if (typeof given === 'string' && given.includes('@')) return true;
   return path.includes('authentication') && path.at(-1) !== 'kind';
 }
 

@@ -43,7 +43,8 @@ export function resolve(schema: Schema, value: unknown): Schema {
 
 /** What the author of the schema said is allowed here, as the end of "must be …". */
 export function descriptionOf(schema: Schema | undefined): string | undefined {
-  return schema === undefined ? undefined : z.globalRegistry.get(schema)?.description;
+  if (schema === undefined) return undefined;
+  return z.globalRegistry.get(schema)?.description;
 }
 
 function optionFor(union: z.core.$ZodDiscriminatedUnion, value: unknown): Schema | undefined {

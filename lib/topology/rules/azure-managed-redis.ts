@@ -181,7 +181,7 @@ export const AZURE_MANAGED_REDIS_RULES: readonly Rule<AzureManagedRedisTopology>
     fields: ['clusteringPolicy', 'modules'],
     when: ({ modules, clusteringPolicy }) => modules.includes('RediSearch') && clusteringPolicy !== 'EnterpriseCluster',
     message: ({ clusteringPolicy }) =>
-      `\`clusteringPolicy\` is "${clusteringPolicy}", but RediSearch works under "EnterpriseCluster" only. Change the policy, or remove RediSearch; neither can be changed after creation.`,
+      `\`clusteringPolicy\` is "${clusteringPolicy}", but RediSearch works under "EnterpriseCluster" only. Decide before creation: modules are fixed from then on.`,
   }),
   rule({
     code: 'AMR_REDISEARCH_NEEDS_NO_EVICTION',
