@@ -1,0 +1,103 @@
+import type { ConnectionProfile } from '../../profile/profile.ts';
+import type { Check } from '../check.ts';
+import {
+  addressOf,
+  counted,
+  everyServer,
+  failed,
+  hiddenTopology,
+  isReached,
+  listed,
+  notReached,
+  passed,
+  undecided,
+  valueIn,
+} from '../judging.ts';
+import type { NodeObservation } from '../observation.ts';
+
+/**
+ * A replica that has not acknowledged for longer is not in sync: the servers' own default of `min-replicas-max-lag`.
+ * A healthy one acknowledges every second.
+ */
+export const REPLICA_MAXIMUM_LAG_SECONDS = 10;
+
+export const replicasInSync: Check = {
+  name: 'replicas-in-sync',
+  question: 'Does every replica follow its primary closely?',
+  notApplicable: (profile: ConnectionProfile) =>
+    hiddenTopology(profile) ??
+    (profile.expected.replicasPerShard === 0 ? 'The deployment has no replicas.' : undefined),
+  judge: ({ profile, observation }) => {
+    if (!isReached(observation.endpoint)) return notReached(observation, 'The state of replication');
+    const links = observation.nodes.flatMap(replicationLinks);
+    const bad = [
+      ...new Set(
+        everyServer(observation)
+          .flatMap(replicationLinks)
+          .flatMap(({ complaint }) => complaint ?? []),
+      ),
+    ];
+    if (bad.length > 0) {
+      return failed(
+        'REPLICA_NOT_IN_SYNC',
+        `Replication is behind: ${listed(bad, 4)}. A failover now loses acknowledged writes, or is not granted; wait until the replica has caught up, and find out why it fell behind.`,
+      );
+    }
+    const wanted = profile.expected.shardCount * profile.expected.replicasPerShard;
+    const seen = Math.max(
+      links.filter(({ side }) => side === 'replica').length,
+      links.filter(({ side }) => side === 'primary').length,
+    );
+    if (seen < wanted) {
+      return undecided(
+        'REPLICATION_NOT_TOLD',
+        `INFO replication told of ${seen} of ${counted(wanted, 'replica')} (see replicas-per-shard and announced-endpoints-reachable).`,
+      );
+    }
+    return passed(`All ${counted(seen, 'replica')} follow their primaries within ${REPLICA_MAXIMUM_LAG_SECONDS} s.`);
+  },
+};
+
+/** One side of one replication link; each link is told by both its ends. */
+interface ReplicationLink {
+  readonly side: 'primary' | 'replica';
+  readonly complaint?: string;
+}
+
+function replicationLinks(server: NodeObservation): ReplicationLink[] {
+  const info = valueIn(server.info);
+  if (info === undefined) return [];
+  if (info.role === 'slave' || info.role === 'replica') return [replicaSide(addressOf(server), info)];
+  return Object.entries(info)
+    .filter(([field]) => /^(slave|replica)\d+$/.test(field))
+    .map(([, value]) => primarySide(addressOf(server), value));
+}
+
+function replicaSide(place: string, info: Readonly<Record<string, string>>): ReplicationLink {
+  if (info.master_sync_in_progress === '1')
+    return { side: 'replica', complaint: `${place} is still copying its primary's data` };
+  if (info.master_link_status !== 'up')
+    return {
+      side: 'replica',
+      complaint: `${place} has no link to its primary (master_link_status:${info.master_link_status ?? 'not told'})`,
+    };
+  const silentSeconds = Number(info.master_last_io_seconds_ago ?? 0);
+  if (silentSeconds > REPLICA_MAXIMUM_LAG_SECONDS)
+    return { side: 'replica', complaint: `${place} heard of its primary ${silentSeconds} s ago` };
+  return { side: 'replica' };
+}
+
+/** `ip=10.0.0.1,port=6379,state=online,offset=1,lag=0` */
+function primarySide(place: string, value: string): ReplicationLink {
+  const fields = Object.fromEntries(
+    value.split(',').map((part): [string, string] => {
+      const [name = '', content = ''] = part.split('=');
+      return [name, content];
+    }),
+  );
+  const replica = `the replica ${fields.ip}:${fields.port} of ${place}`;
+  if (fields.state !== 'online') return { side: 'primary', complaint: `${replica} is in state ${fields.state}` };
+  if (Number(fields.lag ?? 0) > REPLICA_MAXIMUM_LAG_SECONDS)
+    return { side: 'primary', complaint: `${replica} acknowledged ${fields.lag} s ago` };
+  return { side: 'primary' };
+}

@@ -1,0 +1,90 @@
+import type { Check } from '../check.ts';
+import {
+  addressOf,
+  counted,
+  everyServer,
+  failed,
+  hiddenTopology,
+  isReached,
+  isWorking,
+  listed,
+  nodeText,
+  nodeViews,
+  notReached,
+  passed,
+  rangesText,
+  slotViews,
+  undecided,
+  valueIn,
+} from '../judging.ts';
+import type { Observation } from '../observation.ts';
+
+/** Counted in every view: CLUSTER NODES and CLUSTER SLOTS of each node, and each primary's own list of who replicates from it. */
+export const replicasPerShard: Check = {
+  name: 'replicas-per-shard',
+  question: 'Has every shard as many working replicas as were asked for?',
+  notApplicable: hiddenTopology,
+  judge: ({ profile, observation }) => {
+    if (!isReached(observation.endpoint)) return notReached(observation, 'The number of replicas');
+    const { replicasPerShard: wanted } = profile.expected;
+    const counts = [...countedInNodes(observation), ...countedInSlots(observation), ...countedByPrimaries(observation)];
+    if (counts.length === 0)
+      return undecided('REPLICAS_NOT_TOLD', 'No server told which replicas there are, so they were not counted.');
+    if (profile.platform === 'azure-managed-redis' && wanted > 0 && counts.every(({ count }) => count === 0)) {
+      return undecided(
+        'REPLICAS_NOT_SHOWN',
+        `The profile expects ${counted(wanted, 'replica')} per shard, and no view shows any. Azure may keep replicas out of the cluster's views; ask the control plane whether high availability is on.`,
+      );
+    }
+    const wrong = counts.filter(({ count }) => count !== wanted);
+    if (wrong.length > 0) {
+      const which = wrong.map(({ shard, count, source }) => `${shard} has ${count} (${source})`);
+      return failed(
+        wrong.some(({ count }) => count < wanted) ? 'REPLICAS_MISSING' : 'REPLICAS_TOO_MANY',
+        `The profile expects ${counted(wanted, 'working replica')} per shard: ${listed([...new Set(which)], 4)}. A shard without a replica loses its slots when its primary goes; add what is missing or correct \`expected.replicasPerShard\`.`,
+      );
+    }
+    return passed(`Every shard has ${counted(wanted, 'working replica')} in every view.`);
+  },
+};
+
+interface ReplicaCount {
+  readonly shard: string;
+  readonly count: number;
+  readonly source: string;
+}
+
+function countedInNodes(observation: Observation): ReplicaCount[] {
+  return nodeViews(observation).flatMap(({ place, rows }) =>
+    rows
+      .filter(({ role, slots }) => role === 'primary' && slots.length > 0)
+      .map((primary) => ({
+        shard: `${nodeText(primary)} (slots ${rangesText(primary.slots)})`,
+        count: rows.filter((row) => row.role === 'replica' && row.primaryNodeId === primary.nodeId && isWorking(row))
+          .length,
+        source: `CLUSTER NODES of ${place}`,
+      })),
+  );
+}
+
+function countedInSlots(observation: Observation): ReplicaCount[] {
+  return slotViews(observation).flatMap(({ place, rows }) =>
+    rows.map(({ primary, slots, replicas }) => ({
+      shard: `${primary.host}:${primary.port} (slots ${rangesText([slots])})`,
+      count: replicas.length,
+      source: `CLUSTER SLOTS of ${place}`,
+    })),
+  );
+}
+
+/** INFO of the primaries that own slots; the endpoint's own INFO is that of one of them. */
+function countedByPrimaries(observation: Observation): ReplicaCount[] {
+  const serving = new Set(slotViews(observation).flatMap(({ rows }) => rows.map(({ primary }) => primary.nodeId)));
+  return everyServer(observation).flatMap((server) => {
+    const info = valueIn(server.info);
+    const count = Number(info?.connected_slaves ?? 'none');
+    if (info?.role !== 'master' || Number.isNaN(count) || server.nodeId === '' || !serving.has(server.nodeId))
+      return [];
+    return [{ shard: addressOf(server), count, source: 'INFO of the primary itself' }];
+  });
+}

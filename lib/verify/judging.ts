@@ -1,0 +1,126 @@
+/** What the checks share: how a finding is made, and how addresses, lists and missing answers are worded. */
+import type { ClusterNode, SlotOwner } from '../client/cluster-view.ts';
+import type { ConnectionProfile } from '../profile/profile.ts';
+import type { SlotRange } from '../topology/slot.ts';
+import type { CheckResult } from './check.ts';
+import type { Address, Answer, CertificateObservation, NodeObservation, Observation } from './observation.ts';
+
+export type Finding = Omit<CheckResult, 'name'>;
+
+export function passed(message: string): Finding {
+  return { verdict: 'pass', code: 'OK', message };
+}
+
+export function failed(code: string, message: string): Finding {
+  return { verdict: 'fail', code, message };
+}
+
+/** Could not be judged; the message says why. */
+export function undecided(code: string, message: string): Finding {
+  return { verdict: 'unknown', code, message };
+}
+
+/** The endpoint was not reached, so nothing behind it was seen. What stopped it is in the message of `reachability`. */
+export function notReached({ endpoint }: Observation, question: string): Finding {
+  return undecided(
+    'NOT_OBSERVED',
+    `${question} could not be observed, because ${addressOf(endpoint)} was not reached (see reachability).`,
+  );
+}
+
+export function isReached({ connection }: NodeObservation): boolean {
+  return connection.failure === undefined || connection.failure.stage === 'ping';
+}
+
+export function addressText({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+export function addressOf({ connection }: NodeObservation): string {
+  return addressText(connection.address);
+}
+
+/** `a`, `a and b`, `a, b and 3 more`: the first few, so that a cluster of hundreds still makes a sentence. */
+export function listed(items: readonly string[], shown = 6): string {
+  if (items.length > shown) return `${items.slice(0, shown).join(', ')} and ${items.length - shown} more`;
+  return items.length < 2 ? (items[0] ?? 'none') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+/** `1 shard`, `3 shards`. */
+export function counted(count: number, noun: string): string {
+  if (count === 1) return `1 ${noun}`;
+  return `${count} ${noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+}
+
+export function rangesText(ranges: readonly SlotRange[]): string {
+  return listed(ranges.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)));
+}
+
+export function valueIn<Value>(answer: Answer<Value>): Value | undefined {
+  return answer.kind === 'value' ? answer.value : undefined;
+}
+
+/** Why there is no value: the server's error in quotes, or what the silence was. */
+export function whyMissing(answer: Answer<unknown>): string {
+  if (answer.kind === 'error') return `it answers "${answer.message}"`;
+  return answer.kind === 'silence' ? answer.reason : 'it answered';
+}
+
+/** The endpoint and every announced node. */
+export function everyServer(observation: Observation): NodeObservation[] {
+  return [observation.endpoint, ...observation.nodes];
+}
+
+export interface View<Rows> {
+  /** Who sees it so, as `host:port`. */
+  readonly place: string;
+  readonly rows: Rows;
+}
+
+/** CLUSTER NODES of everybody who answered it. */
+export function nodeViews(observation: Observation): View<readonly ClusterNode[]>[] {
+  return everyServer(observation).flatMap((server) =>
+    server.clusterNodes.kind === 'value' ? [{ place: addressOf(server), rows: server.clusterNodes.value }] : [],
+  );
+}
+
+/** CLUSTER SLOTS of everybody who answered it. */
+export function slotViews(observation: Observation): View<readonly SlotOwner[]>[] {
+  return everyServer(observation).flatMap((server) =>
+    server.clusterSlots.kind === 'value' ? [{ place: addressOf(server), rows: server.clusterSlots.value }] : [],
+  );
+}
+
+export interface PresentedCertificate {
+  readonly place: string;
+  readonly certificate: CertificateObservation;
+}
+
+export function presentedCertificates(observation: Observation): PresentedCertificate[] {
+  return everyServer(observation).flatMap((server) => {
+    const { certificate } = server.connection;
+    return certificate === undefined ? [] : [{ place: addressOf(server), certificate }];
+  });
+}
+
+/** Servers whose handshake did not get as far as a certificate. */
+export function withoutCertificate(observation: Observation): string[] {
+  return everyServer(observation)
+    .filter(({ connection }) => connection.certificate === undefined)
+    .map(addressOf);
+}
+
+export function isWorking({ flags }: ClusterNode): boolean {
+  return !flags.some((flag) => flag === 'fail' || flag === 'fail?' || flag === 'noaddr' || flag === 'handshake');
+}
+
+export function nodeText(node: ClusterNode): string {
+  const host = node.hostname === '' ? node.host : node.hostname;
+  return `${host === '' ? '(no address)' : host}:${node.port}`;
+}
+
+/** For the checks of shards, slots and nodes: a client in single mode is shown none of them, by design. */
+export function hiddenTopology(profile: ConnectionProfile): string | undefined {
+  if (profile.clientMode === 'cluster') return undefined;
+  return `${profile.clusteringPolicy ?? 'This platform'} shows one endpoint and hides the shards behind it by design.`;
+}
