@@ -14,8 +14,7 @@ export function parseProfile(input: unknown): ProfileResult {
   const otherVersion = unsupportedVersion(checked.copy);
   // A profile of another version has other fields: judging them by this version's rules would only confuse.
   if (otherVersion !== undefined) return { problems: [otherVersion] };
-  const rulesBroken = brokenRules(PROFILE_RULES, wellFormedFields(profileSchema, checked.copy));
-  const problems = [...checked.problems, ...rulesBroken];
+  const problems = [...checked.problems, ...rulesBrokenBy(checked.copy)];
   if (checked.value === undefined || problems.length > 0) return { problems };
   return { profile: checked.value };
 }
@@ -25,6 +24,12 @@ export function profileOrThrow(input: unknown): ConnectionProfile {
   const result = parseProfile(input);
   if ('problems' in result) throw new ProblemError(result.problems);
   return result.profile;
+}
+
+function rulesBrokenBy(copy: unknown): Problem[] {
+  const judged = wellFormedFields(profileSchema, copy);
+  if (judged === undefined) return [];
+  return brokenRules(PROFILE_RULES, judged.fields as ConnectionProfile, { malformed: judged.malformed });
 }
 
 function unsupportedVersion(copy: unknown): Problem | undefined {

@@ -112,7 +112,7 @@ type CrossSlotCommands = 'none' | 'all' | readonly string[];
 
 function sameCommands(one: CrossSlotCommands, other: CrossSlotCommands): boolean {
   if (typeof one === 'string' || typeof other === 'string') return one === other;
-  return one.length === other.length && new Set([...one, ...other]).size === one.length;
+  return one.length === other.length && other.every((command) => one.includes(command));
 }
 
 function shownCommands(commands: CrossSlotCommands): string {

@@ -48,12 +48,12 @@ export function deploymentOrThrow(input: unknown): Deployment {
   return result.deployment;
 }
 
-function rulesBrokenBy(copy: unknown, at?: string): Problem[] {
-  const fields = wellFormedFields(topologySchema, copy);
-  if (fields.platform === undefined) return [];
+function rulesBrokenBy(copy: unknown, at = ''): Problem[] {
+  const judged = wellFormedFields(topologySchema, copy);
+  if (judged?.fields.platform === undefined) return [];
   // The table and the fields belong to the same platform, which the compiler cannot follow through the look-up.
-  const rules = TOPOLOGY_RULES[fields.platform] as readonly Rule<Topology>[];
-  return brokenRules(rules, fields, at);
+  const rules = TOPOLOGY_RULES[judged.fields.platform] as readonly Rule<Topology>[];
+  return brokenRules(rules, judged.fields as Topology, { at, malformed: judged.malformed });
 }
 
 function topologyIn(copy: unknown): unknown {

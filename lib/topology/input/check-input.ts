@@ -32,20 +32,29 @@ function isBelow(path: string, places: readonly string[]): boolean {
   return places.some((place) => place === '' || path === place || path.startsWith(`${place}.`));
 }
 
+export interface WellFormed<Value> {
+  /** The well-formed fields with their defaults. */
+  readonly fields: Partial<Value>;
+  /** The other fields of the schema. */
+  readonly malformed: ReadonlySet<string>;
+}
+
 /**
- * The fields of an object that are well formed, with their defaults: what the rules can be judged on although
- * something else in the input is malformed. Empty when the schema cannot tell which kind of object it is.
+ * What the rules can be judged on although something else in the input is malformed; undefined when the schema cannot
+ * tell which kind of object the input is.
  */
 export function wellFormedFields<Schema extends z.core.$ZodType>(
   schema: Schema,
   copy: unknown,
-): Partial<z.core.output<Schema>> {
+): WellFormed<z.core.output<Schema>> | undefined {
   const resolved = resolve(schema, copy);
-  if (!(resolved instanceof z.core.$ZodObject) || typeof copy !== 'object' || copy === null) return {};
+  if (!(resolved instanceof z.core.$ZodObject) || typeof copy !== 'object' || copy === null) return undefined;
   const fields: Record<string, unknown> = {};
+  const malformed = new Set<string>();
   for (const [key, field] of Object.entries(resolved._zod.def.shape)) {
     const parsed = z.core.safeParse(field, (copy as Record<string, unknown>)[key], { jitless: true });
     if (parsed.success) fields[key] = parsed.data;
+    else malformed.add(key);
   }
-  return fields as Partial<z.core.output<Schema>>;
+  return { fields: fields as Partial<z.core.output<Schema>>, malformed };
 }

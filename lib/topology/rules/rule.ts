@@ -28,22 +28,25 @@ export function ruleMaker<Subject>() {
   }): Rule<Subject> => row;
 }
 
-/**
- * The problems of every broken rule whose fields are all there.
- * @param subject the well-formed fields of an input, or a whole one
- * @param at prefix of the problems' paths: `topology`
- */
+export interface JudgedInput {
+  /** Prefix of the problems' paths: `topology`. Default: none. */
+  readonly at?: string;
+  /** Fields that are malformed or missing; rules that read one of them cannot be judged. Default: none. */
+  readonly malformed?: ReadonlySet<string>;
+}
+
+/** The problems of every broken rule that can be judged. */
 export function brokenRules<Subject extends object>(
   rules: readonly Rule<Subject>[],
-  subject: Partial<Subject>,
-  at = '',
+  subject: Subject,
+  { at = '', malformed = new Set() }: JudgedInput = {},
 ): Problem[] {
   return rules
-    .filter((rule) => rule.fields.every((field) => Object.hasOwn(subject, field)))
-    .filter((rule) => rule.when(subject as Subject))
+    .filter((rule) => !rule.fields.some((field) => malformed.has(field)))
+    .filter((rule) => rule.when(subject))
     .map((rule) => ({
       code: rule.code,
-      message: rule.message(subject as Subject),
-      path: at === '' ? (rule.fields[0] ?? '') : `${at}.${rule.fields[0] ?? ''}`,
+      message: rule.message(subject),
+      path: `${at === '' ? '' : `${at}.`}${rule.fields[0] ?? ''}`,
     }));
 }

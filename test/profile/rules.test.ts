@@ -1,0 +1,75 @@
+import { describe } from 'vitest';
+import { ENTERPRISE_CROSS_SLOT_COMMANDS } from '../../lib/profile/policy.ts';
+import { PROFILE_RULES } from '../../lib/profile/rules.ts';
+import { describeRules } from '../topology/rules/rule-examples.ts';
+import { ELASTICACHE, profileOf } from './fixture.ts';
+
+const BASE = profileOf(ELASTICACHE);
+
+const OSS = { platform: 'azure-managed-redis', clusteringPolicy: 'OSSCluster' } as const;
+const ENTERPRISE = {
+  platform: 'azure-managed-redis',
+  clusteringPolicy: 'EnterpriseCluster',
+  clientMode: 'single',
+} as const;
+const NO_CLUSTER = { platform: 'azure-managed-redis', clusteringPolicy: 'NoCluster', clientMode: 'single' } as const;
+
+describe('a rule of the profile', () => {
+  describeRules(PROFILE_RULES, BASE, {
+    PROFILE_ELASTICACHE_NEEDS_CLUSTER_MODE: {
+      keeps: { clientMode: 'cluster' },
+      breaks: { clientMode: 'single' },
+      says: /"single", but ElastiCache .*MOVED.*one address does not mean one server/,
+    },
+    PROFILE_OSS_POLICY_NEEDS_CLUSTER_MODE: {
+      keeps: { ...OSS, clientMode: 'cluster' },
+      breaks: { ...OSS, clientMode: 'single' },
+      says: /"single", but clusteringPolicy OSSCluster .*MOVED, on one shard too/,
+    },
+    PROFILE_POLICY_NEEDS_SINGLE_MODE: {
+      keeps: ENTERPRISE,
+      breaks: { ...ENTERPRISE, clientMode: 'cluster' },
+      says: /"cluster", but clusteringPolicy EnterpriseCluster .*Declare "single"/,
+    },
+    PROFILE_CLUSTERING_POLICY_MISSING: {
+      keeps: OSS,
+      breaks: { platform: 'azure-managed-redis' },
+      says: /missing: .*"OSSCluster", "EnterpriseCluster" or "NoCluster"/,
+    },
+    PROFILE_CLUSTERING_POLICY_NOT_FOR_ELASTICACHE: {
+      keeps: {},
+      breaks: { clusteringPolicy: 'OSSCluster' },
+      says: /"OSSCluster", but only azure-managed-redis/,
+    },
+    PROFILE_PORT_RANGE_REVERSED: {
+      keeps: { extraPortRange: { from: 8500, to: 8500 } },
+      breaks: { extraPortRange: { from: 8599, to: 8500 } },
+      says: /from 8599 to 8500/,
+    },
+    PROFILE_REPLICA_READS_NOT_ON_AZURE: {
+      keeps: { ...OSS, replicaReads: 'never' },
+      breaks: { ...OSS, replicaReads: 'random' },
+      says: /"random", but Azure Managed Redis has no READONLY/,
+    },
+    PROFILE_REPLICA_READS_NEED_CLUSTER_MODE: {
+      keeps: { clientMode: 'cluster', replicaReads: 'by-latency' },
+      breaks: { ...NO_CLUSTER, replicaReads: 'by-latency' },
+      says: /"by-latency", but a client in single mode/,
+    },
+    PROFILE_REPLICA_READS_WITHOUT_REPLICAS: {
+      keeps: { replicaReads: 'never', expected: { shardCount: 3, replicasPerShard: 0 } },
+      breaks: { replicaReads: 'random', expected: { shardCount: 3, replicasPerShard: 0 } },
+      says: /"random", but `expected\.replicasPerShard` is 0/,
+    },
+    PROFILE_CROSS_SLOT_COMMANDS_CONTRADICT_POLICY: {
+      keeps: { ...ENTERPRISE, crossSlotCommands: [...ENTERPRISE_CROSS_SLOT_COMMANDS].reverse() },
+      breaks: { ...ENTERPRISE, crossSlotCommands: ['del', 'del', 'mset', 'mget', 'exists', 'unlink'] },
+      says: /EnterpriseCluster lets del, mset, mget, exists, unlink, touch cross slots/,
+    },
+    PROFILE_NO_CLUSTER_HAS_ONE_SHARD: {
+      keeps: { ...NO_CLUSTER, expected: { shardCount: 1, replicasPerShard: 1 } },
+      breaks: { ...NO_CLUSTER, expected: { shardCount: 2, replicasPerShard: 1 } },
+      says: /is 2, but clusteringPolicy NoCluster/,
+    },
+  });
+});

@@ -1,0 +1,110 @@
+import { describe } from 'vitest';
+import { AZURE_MANAGED_REDIS_RULES } from '../../../lib/topology/rules/azure-managed-redis.ts';
+import { azureManagedRedisSchema } from '../../../lib/topology/topology.ts';
+import { describeRules } from './rule-examples.ts';
+
+const BASE = azureManagedRedisSchema.parse({
+  platform: 'azure-managed-redis',
+  name: 'sessions',
+  clusteringPolicy: 'OSSCluster',
+  sku: 'Balanced_B10',
+  shardCount: 3,
+});
+const OBJECT_ID = 'b0a1c2d3-0000-4000-8000-00000000000F';
+
+describe('a rule of Azure Managed Redis', () => {
+  describeRules(AZURE_MANAGED_REDIS_RULES, BASE, {
+    AMR_NAME_FORM: {
+      keeps: { name: 'a'.repeat(60) },
+      breaks: { name: 'sessions_eu' },
+      says: /"sessions_eu": .*1 to 60 letters/,
+    },
+    AMR_SKU_LEGACY: {
+      keeps: { sku: 'ComputeOptimized_X5' },
+      breaks: { sku: 'EnterpriseFlash_F300' },
+      says: /"EnterpriseFlash_F300".*Balanced_/,
+    },
+    AMR_SKU_UNKNOWN: {
+      keeps: { sku: 'FlashOptimized_A250' },
+      breaks: { sku: 'Balance_B10' },
+      says: /"Balance_B10".*did you mean "Balanced_B10"\? Allowed: .*MemoryOptimized_M2000/,
+    },
+    AMR_SHARD_COUNT_RANGE: { keeps: { shardCount: 384 }, breaks: { shardCount: 0 }, says: /is 0: .*1 to 384/ },
+    AMR_SMALL_SKU_HAS_ONE_SHARD: {
+      keeps: { sku: 'Balanced_B1', shardCount: 1 },
+      breaks: { sku: 'Balanced_B1', shardCount: 2 },
+      says: /is 2, but Balanced_B1 \(1 GB\) has one primary shard/,
+    },
+    AMR_SKU_HAS_SEVERAL_SHARDS: {
+      keeps: { sku: 'Balanced_B3', shardCount: 2 },
+      breaks: { sku: 'Balanced_B3', shardCount: 1 },
+      says: /is 1, but Balanced_B3 \(3 GB\) has two or more/,
+    },
+    AMR_NO_CLUSTER_HAS_ONE_SHARD: {
+      keeps: { clusteringPolicy: 'NoCluster', shardCount: 1 },
+      breaks: { clusteringPolicy: 'NoCluster', shardCount: 2 },
+      says: /is 2, but the policy NoCluster keeps all data in one shard/,
+    },
+    AMR_NO_CLUSTER_TOO_LARGE: {
+      keeps: { clusteringPolicy: 'NoCluster', shardCount: 1, sku: 'ComputeOptimized_X20' },
+      breaks: { clusteringPolicy: 'NoCluster', shardCount: 1, sku: 'Balanced_B50' },
+      says: /Balanced_B50 holds 60 GB, but .* 25 GB/,
+    },
+    AMR_NO_CLUSTER_NOT_ON_FLASH: {
+      keeps: { clusteringPolicy: 'EnterpriseCluster', sku: 'FlashOptimized_A250' },
+      breaks: { clusteringPolicy: 'NoCluster', shardCount: 1, sku: 'FlashOptimized_A250' },
+      says: /"FlashOptimized_A250", but Flash/,
+    },
+    AMR_PORT: { keeps: { port: 10_000 }, breaks: { port: 6379 }, says: /is 6379: .*10000/ },
+    AMR_TLS_VERSION: {
+      keeps: { minimumTlsVersion: '1.2' },
+      breaks: { minimumTlsVersion: '1.1' },
+      says: /"1\.1".*"1\.2"/,
+    },
+    AMR_PLAINTEXT_REFUSED: {
+      keeps: { clientProtocol: 'Encrypted' },
+      breaks: { clientProtocol: 'Plaintext' },
+      says: /"Plaintext".*"Encrypted"/,
+    },
+    AMR_PLAINTEXT_EXCLUDES_ENTRA: {
+      keeps: { clientProtocol: 'Encrypted', authentication: { kind: 'entra', objectId: OBJECT_ID } },
+      breaks: { clientProtocol: 'Plaintext', authentication: { kind: 'entra', objectId: OBJECT_ID } },
+      says: /"entra".*TLS only/,
+    },
+    AMR_AUTHENTICATION_REQUIRED: {
+      keeps: { authentication: { kind: 'access-key' } },
+      breaks: { authentication: { kind: 'none' } },
+      says: /"none".*"entra" or "access-key"/,
+    },
+    AMR_ENTRA_OBJECT_ID_FORM: {
+      keeps: { authentication: { kind: 'entra', objectId: OBJECT_ID } },
+      breaks: { authentication: { kind: 'entra', objectId: 'me@example.net' } },
+      says: /GUID/,
+    },
+    AMR_MODULE_UNKNOWN: {
+      keeps: { modules: ['RedisBloom', 'RedisTimeSeries'] },
+      breaks: { modules: ['RedisBlom'] },
+      says: /"RedisBlom".*did you mean "RedisBloom"\? Allowed: RediSearch/,
+    },
+    AMR_MODULE_TWICE: {
+      keeps: { modules: ['RedisJSON', 'RedisBloom'] },
+      breaks: { modules: ['RedisJSON', 'RedisJSON'] },
+      says: /"RedisJSON" more than once/,
+    },
+    AMR_MODULE_NOT_ON_FLASH: {
+      keeps: { sku: 'FlashOptimized_A250', modules: ['RedisJSON'] },
+      breaks: { sku: 'FlashOptimized_A250', modules: ['RedisBloom'] },
+      says: /"RedisBloom", but "FlashOptimized_A250" .*only RedisJSON/,
+    },
+    AMR_REDISEARCH_NEEDS_ENTERPRISE_POLICY: {
+      keeps: { modules: ['RediSearch'], clusteringPolicy: 'EnterpriseCluster' },
+      breaks: { modules: ['RediSearch'], clusteringPolicy: 'OSSCluster' },
+      says: /"OSSCluster", but RediSearch works under "EnterpriseCluster" only/,
+    },
+    AMR_REDISEARCH_NEEDS_NO_EVICTION: {
+      keeps: { modules: ['RediSearch'], evictionPolicy: 'NoEviction' },
+      breaks: { modules: ['RediSearch'], evictionPolicy: 'VolatileLRU' },
+      says: /"VolatileLRU", but RediSearch needs "NoEviction"/,
+    },
+  });
+});
