@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { BootstrapProblem } from './problem.mjs';
 
 /**
@@ -10,14 +10,33 @@ import { BootstrapProblem } from './problem.mjs';
  * @returns {string}
  */
 export function findNode(root) {
+  if (process.platform === 'win32') throw windowsIsNotSupported();
   const pinned = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  const onPath = join(root, 'node_modules', '.bin', 'node');
   if (existsSync(pinned)) {
-    if (isThisProgram(pinned) || runs(pinned)) return pinned;
+    if (isThisProgram(pinned) || runs(pinned)) {
+      putOnPath(pinned, onPath);
+      return pinned;
+    }
     // npm put it on the PATH of every npm script, where it would now be in the way of the one that works.
-    rmSync(join(root, 'node_modules', '.bin', 'node'), { force: true });
+    rmSync(onPath, { force: true });
   }
   if (runsTypeScript(process.versions.node)) return process.execPath;
   throw tooOld(root);
+}
+
+/**
+ * npm 11 makes this link, npm 10 forgets it. With it, `npx vitest` and the like use the pinned Node too.
+ * @param {string} pinned
+ * @param {string} onPath
+ */
+function putOnPath(pinned, onPath) {
+  if (existsSync(onPath)) return;
+  try {
+    symlinkSync(relative(dirname(onPath), pinned), onPath);
+  } catch {
+    // Somebody else has just made it, or the folder is read-only: nothing here depends on it.
+  }
 }
 
 /** @param {string} path */
@@ -47,4 +66,11 @@ function tooOld(root) {
     `${process.platform}-${process.arch} that runs here; the sources need Node 22.18 or newer (22, 24, or 26 and up). ` +
     `Install Node ${wanted.split('.')[0]}, then run the command again.`;
   return new BootstrapProblem('NODE_TOO_OLD', message);
+}
+
+function windowsIsNotSupported() {
+  const message =
+    'This is Windows, and the lab runs redis-server, which Windows does not have; Linux and macOS are supported. ' +
+    'Run the command in the Windows Subsystem for Linux (wsl --install).';
+  return new BootstrapProblem('PLATFORM_NOT_SUPPORTED', message);
 }

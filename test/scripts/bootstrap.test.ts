@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runsTypeScript } from '../../scripts/bootstrap/pinned-node.mjs';
@@ -155,10 +155,19 @@ describe('bootstrap', () => {
     const { root, bootstrap } = await checkout();
     await bootstrap(['hello.mjs']);
     const broken = join(root, `node_modules/${nodePackage}/bin`);
-    await runProgram('/bin/rm', [join(broken, 'node')], {});
+    await rm(join(broken, 'node'));
     await writeProgram(join(broken, 'node'), '#!/nonexistent/ld-musl\n');
     expect(await bootstrap(['hello.mjs'])).toMatchObject({ code: 7, stdout: 'hello\n' });
     expect(existsSync(join(root, 'node_modules/.bin/node'))).toBe(false);
+  });
+
+  test('puts the pinned Node on the PATH of npm scripts where npm forgot to', async () => {
+    const { root, bootstrap } = await checkout();
+    await bootstrap(['hello.mjs']);
+    const link = join(root, 'node_modules/.bin/node');
+    await rm(link);
+    await bootstrap(['hello.mjs']);
+    expect(await realpath(link)).toBe(await realpath(process.execPath));
   });
 
   test('finds npm on the PATH when it is not run by npm', async () => {
