@@ -4,9 +4,9 @@
  */
 import { Cluster, Redis } from 'ioredis';
 import { lookupOf } from '../../client/lookup.ts';
-import { readSecret } from '../../client/secret.ts';
 import { tlsOf } from '../../client/tls.ts';
 import type { ConnectionProfile } from '../../profile/profile.ts';
+import { readSecret } from '../../profile/secret.ts';
 import { versionOf } from './library-version.ts';
 import type { LoadClientKind } from './load-client.ts';
 

@@ -5,9 +5,9 @@
  */
 import { createClient, createCluster } from '@redis/client';
 import { lookupOf } from '../../client/lookup.ts';
-import { readSecret } from '../../client/secret.ts';
 import { tlsOf } from '../../client/tls.ts';
 import type { ConnectionProfile } from '../../profile/profile.ts';
+import { readSecret } from '../../profile/secret.ts';
 import { versionOf } from './library-version.ts';
 import type { LoadClientKind } from './load-client.ts';
 

@@ -58,7 +58,7 @@ async function obey(order: Order): Promise<void> {
 }
 
 async function prepare({ plan, profilePath, resultPath }: Extract<Order, { kind: 'prepare' }>): Promise<void> {
-  const client = await loadClientKind(plan.client).create(await readProfile(profilePath));
+  const client = await (await loadClientKind(plan.client)).create(await readProfile(profilePath));
   await client.connect();
   await touchEveryShard(plan, client);
   prepared = { plan, client, recorder: new OperationRecorder(plan), resultPath };
