@@ -12,7 +12,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dependenciesAreCurrent, installDependencies } from './bootstrap/dependencies.mjs';
 import { withInstallLock } from './bootstrap/install-lock.mjs';
-import { findNode } from './bootstrap/pinned-node.mjs';
+import { findNode, refuseUnsupportedPlatform } from './bootstrap/pinned-node.mjs';
 import { BootstrapProblem, EXIT } from './bootstrap/problem.mjs';
 import { runToTheEnd } from './bootstrap/run-to-the-end.mjs';
 
@@ -35,6 +35,7 @@ async function main(words) {
     const message = `Usage: node scripts/bootstrap.mjs [--with-redis] SCRIPT [ARGUMENT...]; given: ${given}.`;
     throw new BootstrapProblem('BOOTSTRAP_USAGE', message, EXIT.usage);
   }
+  refuseUnsupportedPlatform(process.platform);
   if (!dependenciesAreCurrent(root)) {
     const code = await withInstallLock(root, () => (dependenciesAreCurrent(root) ? 0 : installDependencies(root)));
     if (code !== 0) return code;

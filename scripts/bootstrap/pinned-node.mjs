@@ -10,7 +10,6 @@ import { BootstrapProblem } from './problem.mjs';
  * @returns {string}
  */
 export function findNode(root) {
-  if (process.platform === 'win32') throw windowsIsNotSupported();
   const pinned = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
   const onPath = join(root, 'node_modules', '.bin', 'node');
   if (existsSync(pinned)) {
@@ -68,9 +67,14 @@ function tooOld(root) {
   return new BootstrapProblem('NODE_TOO_OLD', message);
 }
 
-function windowsIsNotSupported() {
+/**
+ * Asked before anything is installed.
+ * @param {string} platform
+ */
+export function refuseUnsupportedPlatform(platform) {
+  if (platform !== 'win32') return;
   const message =
     'This is Windows, and the lab runs redis-server, which Windows does not have; Linux and macOS are supported. ' +
     'Run the command in the Windows Subsystem for Linux (wsl --install).';
-  return new BootstrapProblem('PLATFORM_NOT_SUPPORTED', message);
+  throw new BootstrapProblem('PLATFORM_NOT_SUPPORTED', message);
 }

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runsTypeScript } from '../../scripts/bootstrap/pinned-node.mjs';
+import { refuseUnsupportedPlatform, runsTypeScript } from '../../scripts/bootstrap/pinned-node.mjs';
 import { fixtureFolder, runProgram, writeProgram } from './fixture-folder.ts';
 
 const sources = resolve(import.meta.dirname, '../../scripts');
@@ -235,4 +235,9 @@ test.each([
   ['26.10.0', true],
 ])('Node %s runs the sources: %s', (version, expected) => {
   expect(runsTypeScript(version)).toBe(expected);
+});
+
+test('Windows is refused with the way out, Linux and macOS are not', () => {
+  expect(() => refuseUnsupportedPlatform('win32')).toThrow(/^PLATFORM_NOT_SUPPORTED: .*wsl --install/);
+  expect(() => ['linux', 'darwin'].forEach(refuseUnsupportedPlatform)).not.toThrow();
 });
