@@ -41,11 +41,14 @@ const PROBE_TIMEOUT_MS = 5_000;
  * The first usable program: the one that `REDOUBT_REDIS_SERVER` names, else the first on the PATH.
  * @throws ProblemError with one problem per program that was found and cannot be used, or `REDIS_SERVER_MISSING`.
  */
-export async function findRedisServer(env: NodeJS.ProcessEnv): Promise<RedisServer> {
+export async function findRedisServer(
+  env: NodeJS.ProcessEnv,
+  { probeTimeoutMs = PROBE_TIMEOUT_MS } = {},
+): Promise<RedisServer> {
   const candidates = await candidatePaths(env);
   const problems: Problem[] = [];
   for (const path of candidates) {
-    const examined = await examine(path);
+    const examined = await examine(path, probeTimeoutMs);
     if ('server' in examined) return examined.server;
     problems.push(examined.problem);
   }
@@ -94,12 +97,12 @@ async function isExecutableFile(path: string): Promise<boolean> {
 
 type Examined = { readonly server: RedisServer } | { readonly problem: Problem };
 
-async function examine(path: string): Promise<Examined> {
-  const asked = await run(path, ['--version']);
+async function examine(path: string, timeoutMs: number): Promise<Examined> {
+  const asked = await run(path, ['--version'], timeoutMs);
   const known = parseServerVersion(asked.output, basename(path));
   if (known === undefined) return { problem: unusable(path, '--version', asked) };
   if (isOlder(known.version, OLDEST_REDIS_SERVER)) return { problem: tooOld(path, known) };
-  const tls = await probeTls(path);
+  const tls = await probeTls(path, timeoutMs);
   if (tls.support === 'absent') return { problem: withoutTls(path, known) };
   if (tls.support === 'unclear') return { problem: unusable(path, 'a start with TLS', tls.answer) };
   return { server: { path, ...known } };
@@ -137,10 +140,10 @@ const ABSENT_FILE = '/nonexistent/redoubt-tls-probe';
  * that does not complains about TLS: as an unknown directive up to 7.0, as a missing connection type since 7.2.
  * It ends by itself before it opens a port in every case.
  */
-async function probeTls(path: string): Promise<TlsProbe> {
+async function probeTls(path: string, timeoutMs: number): Promise<TlsProbe> {
   const files = ['--tls-cert-file', '--tls-key-file', '--tls-ca-cert-file'].flatMap((name) => [name, ABSENT_FILE]);
   const plain = ['--port', '0', '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no'];
-  const answer = await run(path, [...plain, '--tls-port', '1', ...files]);
+  const answer = await run(path, [...plain, '--tls-port', '1', ...files], timeoutMs);
   return { support: tlsSupport(answer.output), answer };
 }
 
@@ -157,12 +160,12 @@ interface Answer {
   readonly failure?: string;
 }
 
-function run(path: string, args: readonly string[]): Promise<Answer> {
+function run(path: string, args: readonly string[], timeoutMs: number): Promise<Answer> {
   return new Promise((done) => {
-    const options = { timeout: PROBE_TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 } as const;
+    const options = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 } as const;
     const child = execFile(path, [...args], options, (error, stdout, stderr) => {
       const output = `${stdout}\n${stderr}`.trim();
-      if (error?.killed === true) return done({ output, failure: `it did not end within ${PROBE_TIMEOUT_MS} ms` });
+      if (error?.killed === true) return done({ output, failure: `it did not end within ${timeoutMs} ms` });
       // A non-zero exit code is an answer; a code in letters (ENOEXEC, EACCES) means that it never ran.
       if (typeof error?.code === 'string') return done({ output, failure: `it could not be run (${error.code})` });
       done({ output });

@@ -184,11 +184,11 @@ describe('findRedisServer says what is wrong', () => {
     expect(problems.map(({ code }) => code)).toEqual(['REDIS_SERVER_TOO_OLD', 'REDIS_SERVER_WITHOUT_TLS']);
   });
 
-  test('when it never answers, after five seconds', { timeout: 15_000 }, async () => {
+  test('when it never answers, within a bound', async () => {
     const folder = await folderWith({ 'redis-server': '#!/bin/sh\nexec /bin/sleep 60\n' });
-    const problems = await problemsOf({ PATH: withShell(folder) });
-    expect(problems).toMatchObject([{ code: 'REDIS_SERVER_UNUSABLE' }]);
-    expect(problems[0]?.message).toContain('it did not end within 5000 ms');
+    const error: unknown = await findRedisServer({ PATH: folder }, { probeTimeoutMs: 300 }).catch((thrown) => thrown);
+    expect(error).toMatchObject({ problems: [{ code: 'REDIS_SERVER_UNUSABLE' }] });
+    expect((error as ProblemError).message).toContain('it did not end within 300 ms');
   });
 });
 
