@@ -48,7 +48,7 @@ export function suffering(client: ClientResult, drill: DrillResult): Suffering {
 }
 
 /** `planned-replacement, one by one, old nodes silent`. */
-export function drillTitle(drill: DrillResult): string {
+export function drillTitle(drill: Pick<DrillResult, 'scenario' | 'oldNode' | 'order'>): string {
   const order = drill.order === null ? [] : [drill.order.replaceAll('-', ' ')];
   const oldNode = drill.oldNode === null ? [] : [`old nodes ${drill.oldNode}`];
   return [drill.scenario, ...order, ...oldNode].join(', ');

@@ -15,7 +15,7 @@ import {
 import { tickText } from './axis.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { ENDINGS, type Ending, type Series } from './series.ts';
-import { ENDING_WORDS } from './timeline.ts';
+import { ENDING_WORDS, pinnedEvents } from './timeline.ts';
 
 const VERDICT_SIGN = { pass: '✔', fail: '✘', unknown: '?' } as const;
 
@@ -71,8 +71,9 @@ const FIGURES: readonly FigureColumn[] = [
 ];
 
 export function figuresTable(drill: ReportedDrill): Markup {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Figures of every client"><table class="figures">
-<caption>Lost: acknowledged, then gone. Twice: applied twice. Stale dials: of addresses that are gone, after recovery. Times count from the moment a write was meant to be sent.</caption>
+  return html`<h3>Figures</h3>
+<p class="small soft">Lost: acknowledged, then gone. Twice: applied twice. Stale dials: of addresses that are gone, after recovery. Times count from the moment a write was meant to be sent.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Figures of every client"><table class="figures">
 <thead><tr><th scope="col">client</th>${FIGURES.map((figure) => html`<th scope="col">${figure.title}</th>`)}</tr></thead>
 <tbody>${drill.clients.map((client) => html`<tr><th scope="row">${client.name}</th>${FIGURES.map((figure) => html`<td>${figure.text(client)}</td>`)}</tr>`)}</tbody></table></div>`;
 }
@@ -105,10 +106,17 @@ export function errorList(drill: ReportedDrill): Content {
   return rows.length === 0 ? [] : html`<h3>Errors the clients saw</h3><ul>${rows}</ul>`;
 }
 
+/** Numbered as on the timelines; notes stand between them without a number. */
 export function eventList(history: DrillHistory): Content {
-  const events = history.events.toSorted((left, right) => left.atMs - right.atMs);
-  if (events.length === 0) return [];
-  return html`<h3>Events on the timelines</h3><ol class="small">${events.map((event) => html`<li><span class="soft">${(event.atMs / 1_000).toFixed(2)} s, ${event.kind}:</span> ${event.text}</li>`)}</ol>`;
+  if (history.events.length === 0) return [];
+  const pinned = pinnedEvents(history);
+  const rows = history.events
+    .toSorted((left, right) => left.atMs - right.atMs)
+    .map((event) => {
+      const number = pinned.indexOf(event) + 1;
+      return html`<tr><td>${number === 0 ? '' : number}</td><td>${(event.atMs / 1_000).toFixed(2)} s</td><td>${event.kind}</td><td>${event.text}</td></tr>`;
+    });
+  return html`<h3>Events on the timelines</h3><div class="scroll"><table class="events small"><thead><tr><th scope="col">no.</th><th scope="col">at</th><th scope="col">kind</th><th scope="col">what</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 export function legend(): Markup {

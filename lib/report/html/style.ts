@@ -31,7 +31,7 @@ a { color: inherit; }
 .small { font-size: .875rem; }
 .badge { display: inline-block; padding: 0 .55em; border-radius: .3em; border: 2px solid currentColor; font-weight: 700; white-space: nowrap; }
 .pass { color: var(--pass-text); } .fail { color: var(--fail-text); } .unknown { color: var(--unknown-text); }
-.identity { display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr)); gap: .25rem 1.5rem; margin: 1rem 0 0; padding: .75rem 0; border-block: 1px solid var(--line); }
+dl.identity { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .25rem 1.5rem; margin: 1rem 0 0; padding: .75rem 0; border-block: 1px solid var(--line); }
 .identity div { min-width: 0; } .identity dt { color: var(--soft); font-size: .8rem; } .identity dd { margin: 0; overflow-wrap: anywhere; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 1rem; margin: 1rem 0; padding: 0; list-style: none; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .9rem 1rem; }
@@ -54,10 +54,11 @@ figcaption { display: flex; flex-wrap: wrap; gap: .1rem .75rem; align-items: bas
 .legend svg { vertical-align: -2px; margin-right: .35rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-caption { text-align: left; color: var(--soft); padding-bottom: .25rem; }
+
 th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); }
 .figures td, .figures thead th + th { text-align: right; white-space: nowrap; }
 .figures th { white-space: nowrap; }
+.events td { padding-block: .1rem; } .events td:nth-child(-n+2) { text-align: right; white-space: nowrap; }
 details { margin: .25rem 0 .5rem; font-size: .9rem; } summary { cursor: pointer; color: var(--soft); }
 footer { max-width: 68rem; margin: 3rem auto 2rem; padding: 1rem 1.25rem 0; border-top: 1px solid var(--line); color: var(--soft); font-size: .875rem; }
 @media (max-width: 40rem) {

@@ -3,7 +3,7 @@
  * slowest answer took, and a lane for each shard, over one axis. Positions across are percentages and heights are pixels,
  * so that it fits a phone as well as a sheet of paper and the patterns stay undistorted.
  */
-import type { ClientHistory, DrillHistory } from '../../drill/history.ts';
+import type { ClientHistory, DrillHistory, TimelineEvent } from '../../drill/history.ts';
 import { durationText } from '../words.ts';
 import { type Pin, percent, pinsOf, tickText, timeTicks } from './axis.ts';
 import { type Content, html, type Markup } from './markup.ts';
@@ -51,6 +51,11 @@ export function timelineFrame(history: DrillHistory): TimelineFrame {
     slowestScaleMs: 10 ** Math.ceil(Math.log10(slowestMs)),
     clients,
   };
+}
+
+/** In the order of time; notes are in the list of events only. */
+export function pinnedEvents(history: DrillHistory): TimelineEvent[] {
+  return history.events.filter((event) => event.kind !== 'note').toSorted((left, right) => left.atMs - right.atMs);
 }
 
 /** `id` must be unique in the document: the title and description are referred to by it. */
@@ -202,7 +207,7 @@ function lanes(frame: TimelineFrame, series: Series, top: number): Content {
         { from: index, to: index + 1, y: well ? y + 4 : y + 1, height: well ? 4 : 10, className: `is-${ending}` },
       ];
     });
-    return [label(y + 10, `shard ${shardIndex}`), rectangles(runs, series.buckets.length)];
+    return [label(y + 10, `shard ${shardIndex + 1}`), rectangles(runs, series.buckets.length)];
   });
 }
 

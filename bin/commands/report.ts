@@ -1,0 +1,33 @@
+import { Command, Option } from 'commander';
+import { exitCodeOf } from '../../lib/base/exit-codes.ts';
+import type { FormName } from '../../lib/report/forms.ts';
+import type { CommandContext, Perform } from '../context.ts';
+import { formatOption, reportFileOption, type WantedFile } from '../form-options.ts';
+
+interface Values {
+  readonly format: FormName;
+  readonly report: readonly WantedFile[];
+  readonly rejudge?: true;
+}
+
+export function reportCommand(perform: Perform): Command {
+  return new Command('report')
+    .description('show the results of an earlier run again, in any form; ends with their verdict')
+    .argument('[run]', 'a report.json, or the directory of a run', 'redoubt-results/latest')
+    .addOption(formatOption())
+    .addOption(reportFileOption())
+    .addOption(new Option('--rejudge', 'judge the saved histories again, with the budgets as they are now'))
+    .action((run: string, values: Values) => perform((context) => show(run, values, context)));
+}
+
+async function show(path: string, values: Values, context: CommandContext): Promise<number> {
+  const { loadRun } = await import('../saved-run.ts');
+  const { reportAs } = await import('../../lib/report/forms.ts');
+  const { saveWanted } = await import('../results.ts');
+  const { report, histories, missing } = await loadRun(path, { rejudge: values.rejudge === true });
+  for (const sentence of missing) context.progress.line(sentence);
+  const input = { report, histories, style: context.style };
+  await saveWanted(values.report, input);
+  context.print(reportAs(values.format, input));
+  return exitCodeOf(report.verdict);
+}

@@ -1,0 +1,69 @@
+/** What `redoubt drill` does: one or more scenarios on a lab that runs already. */
+import { dirname } from 'node:path';
+import { tryDeploymentNamed } from '../deployments/index.ts';
+import { EXIT, exitCodeOf } from '../lib/base/exit-codes.ts';
+import { throwIfProblems } from '../lib/base/problem.ts';
+import { scenarioNamed } from '../lib/drill/scenarios.ts';
+import { labTarget } from '../lib/drill/targets/lab.ts';
+import type { Lab } from '../lib/lab/lab.ts';
+import { buildReport } from '../lib/report/build.ts';
+import { reportAs } from '../lib/report/forms.ts';
+import { textReport } from '../lib/report/text.ts';
+import { budgetsSchema } from '../lib/topology/deployment.ts';
+import type { DrillValues } from './commands/drill.ts';
+import type { CommandContext } from './context.ts';
+import { planText } from './drill-plan.ts';
+import { type DrillSettings, drillSettings, drillSteps } from './drill-steps.ts';
+import { runWhereLabIs } from './network-namespace.ts';
+import { makeResultsDirectory, saveRun, saveWanted, shownPath } from './results.ts';
+import { chosenLab, chosenRunDirectory } from './target.ts';
+
+export async function drillAction(values: DrillValues, context: CommandContext): Promise<number> {
+  const named = values.profile === undefined ? values.lab : dirname(values.profile);
+  const runDirectory = await chosenRunDirectory(named, values.baseDirectory);
+  const elsewhere = await runWhereLabIs(context, runDirectory);
+  if (elsewhere !== undefined) return elsewhere;
+  const lab = await chosenLab(runDirectory);
+  const settings = drillSettings(values);
+  const target = labTarget(lab);
+  throwIfProblems(settings.scenarios.flatMap((name) => scenarioNamed(name).refusals(target, settings.options)));
+  if (values.plan === true) {
+    context.print(await planText(lab, settings));
+    return EXIT.pass;
+  }
+  return drillAndReport(lab, settings, values, context);
+}
+
+async function drillAndReport(
+  lab: Lab,
+  settings: DrillSettings,
+  values: DrillValues,
+  context: CommandContext,
+): Promise<number> {
+  const { profile } = lab;
+  const startedAt = new Date();
+  const outputDirectory = await makeResultsDirectory(values.output, profile.deployment, startedAt);
+  context.progress.line(identityLine(lab, settings, outputDirectory));
+  const budgets = tryDeploymentNamed(profile.deployment)?.budgets ?? budgetsSchema.parse({});
+  const drills = await drillSteps({ lab, settings, budgets, outputDirectory, context });
+  const report = buildReport({
+    profile,
+    startedAt,
+    seed: settings.seed,
+    serverVersion: lab.serverVersion,
+    checks: [],
+    drills,
+  });
+  const histories = drills.map((drill) => drill.history);
+  const saved = await saveRun(outputDirectory, report, histories);
+  const input = { report, histories, style: context.style };
+  const written = [...saved, ...(await saveWanted(values.report, input))];
+  context.print(values.format === 'text' ? textReport(report, context.style, written) : reportAs(values.format, input));
+  return exitCodeOf(report.verdict);
+}
+
+/** What a run is, before anything happens: enough to find its results and to run it again. */
+export function identityLine(lab: Lab, { seed }: DrillSettings, outputDirectory: string): string {
+  const nodes = lab.nodes().length;
+  return `${lab.profile.deployment}: seed ${seed}, ${nodes} nodes of redis-server ${lab.serverVersion}, results in ${shownPath(outputDirectory)}`;
+}

@@ -1,0 +1,64 @@
+/** The drilling part of `redoubt drill` and `redoubt rehearse`. */
+import { DRILL_DEFAULTS, runDrill } from '../lib/drill/run.ts';
+import type { ClientName, ScenarioName, ScenarioOptions } from '../lib/drill/scenario.ts';
+import { labTarget } from '../lib/drill/targets/lab.ts';
+import type { Lab } from '../lib/lab/lab.ts';
+import type { JudgedDrill } from '../lib/report/build.ts';
+import { inStep } from '../lib/report/progress.ts';
+import type { Budgets } from '../lib/topology/deployment.ts';
+import type { CommandContext } from './context.ts';
+import { type DrillOptionValues, newSeed } from './options.ts';
+
+export interface DrillSettings {
+  readonly scenarios: readonly ScenarioName[];
+  readonly options: ScenarioOptions;
+  readonly clients: readonly ClientName[];
+  readonly ratePerSecond: number;
+  readonly warmUpMs: number;
+  readonly watchMs: number;
+  readonly seed: number;
+}
+
+/** The options as given, and the drill's own defaults for the rest. */
+export function drillSettings(values: Partial<DrillOptionValues>): DrillSettings {
+  return {
+    scenarios: values.scenario ?? ['planned-replacement'],
+    options: { oldNode: values.oldNode ?? DRILL_DEFAULTS.oldNode, order: values.order ?? DRILL_DEFAULTS.order },
+    clients: values.clients ?? DRILL_DEFAULTS.clients,
+    ratePerSecond: values.rate ?? DRILL_DEFAULTS.ratePerSecond,
+    warmUpMs: DRILL_DEFAULTS.warmUpMs,
+    watchMs: values.watch ?? DRILL_DEFAULTS.watchMs,
+    seed: values.seed ?? newSeed(),
+  };
+}
+
+export interface DrillStepsInput {
+  readonly lab: Lab;
+  readonly settings: DrillSettings;
+  readonly budgets: Budgets;
+  readonly outputDirectory: string;
+  readonly context: CommandContext;
+}
+
+/** One scenario after the other, on the same lab. */
+export async function drillSteps(input: DrillStepsInput): Promise<JudgedDrill[]> {
+  const { lab, settings, budgets, outputDirectory, context } = input;
+  const { scenarios, ...drill } = settings;
+  const drills: JudgedDrill[] = [];
+  for (const scenario of scenarios) {
+    const title = `${lab.profile.deployment}: ${scenario}`;
+    const judged = await inStep(context.progress, title, (step) =>
+      runDrill({
+        ...drill,
+        target: labTarget(lab),
+        scenario,
+        budgets,
+        outputDirectory,
+        progress: step.note,
+        signal: context.interruption.signal,
+      }),
+    );
+    drills.push(judged);
+  }
+  return drills;
+}

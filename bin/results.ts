@@ -1,0 +1,82 @@
+/**
+ * Where a run's results go: `redoubt-results/<time>-<deployment>/` with report.json, report.html and a history for each
+ * drill, and `latest`, a link to the last run.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { ProblemError } from '../lib/base/problem.ts';
+import type { DrillHistory } from '../lib/drill/history.ts';
+import { type FormInput, reportAs } from '../lib/report/forms.ts';
+import type { Report } from '../lib/report/report.ts';
+import { PLAIN_STYLE } from '../lib/report/terminal.ts';
+import type { Written } from '../lib/report/text.ts';
+import { writeFileAtomically } from '../lib/report/write.ts';
+import type { WantedFile } from './form-options.ts';
+
+const LATEST = 'latest';
+
+/** @throws ProblemError `OUTPUT_NOT_WRITABLE` */
+export async function makeResultsDirectory(base: string, deployment: string, startedAt: Date): Promise<string> {
+  const time = startedAt.toISOString().slice(0, 19).replaceAll(':', '-');
+  try {
+    const made = await mkdir(base, { recursive: true, mode: 0o700 });
+    // Results hold addresses: they are kept out of the user's repository unless somebody decides otherwise.
+    if (made !== undefined) await writeFile(join(base, '.gitignore'), '*\n', { mode: 0o600 });
+    return await makeUnused(base, `${time}-${deployment}`);
+  } catch (cause) {
+    const message = `No directory for the results can be made in ${base}: ${(cause as Error).message}. Choose another with --output.`;
+    throw new ProblemError({ code: 'OUTPUT_NOT_WRITABLE', message }, { cause });
+  }
+}
+
+async function makeUnused(base: string, name: string): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const directory = join(base, number === 1 ? name : `${name}-${number}`);
+    try {
+      await mkdir(directory, { mode: 0o700 });
+      return directory;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** Replaces the link in one step; where links cannot be made, there is none. */
+export async function linkLatest(directory: string): Promise<void> {
+  const link = join(directory, '..', LATEST);
+  const temporary = `${link}.${randomBytes(4).toString('hex')}`;
+  try {
+    await symlink(basename(directory), temporary);
+    await rename(temporary, link);
+  } catch {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** The drills have written their histories there already. @throws ProblemError `OUTPUT_NOT_WRITABLE` */
+export async function saveRun(
+  directory: string,
+  report: Report,
+  histories: readonly DrillHistory[],
+): Promise<Written[]> {
+  const input = { report, histories, style: PLAIN_STYLE };
+  await writeFileAtomically(join(directory, 'report.json'), reportAs('json', input));
+  await writeFileAtomically(join(directory, 'report.html'), reportAs('html', input));
+  await linkLatest(directory);
+  return [{ what: 'report', path: shownPath(join(directory, 'report.html')) }];
+}
+
+/** The files asked for with `--report`. */
+export async function saveWanted(wanted: readonly WantedFile[], input: FormInput): Promise<Written[]> {
+  for (const { form, path } of wanted) {
+    await writeFileAtomically(path, reportAs(form, { ...input, style: PLAIN_STYLE }));
+  }
+  return wanted.map(({ form, path }) => ({ what: form, path: shownPath(path) }));
+}
+
+/** Relative where that is shorter: something to click on or to copy. */
+export function shownPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === '' || short.startsWith('..') ? path : short;
+}

@@ -1,0 +1,70 @@
+/** An earlier run, read from its directory, and judged again where that is wanted. */
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { tryDeploymentNamed } from '../deployments/index.ts';
+import { ProblemError } from '../lib/base/problem.ts';
+import { worstVerdict } from '../lib/base/verdict.ts';
+import type { DrillHistory } from '../lib/drill/history.ts';
+import { readHistory } from '../lib/drill/history-file.ts';
+import { judge } from '../lib/drill/judge.ts';
+import { countsOf } from '../lib/report/build.ts';
+import { readReport } from '../lib/report/json.ts';
+import type { Report } from '../lib/report/report.ts';
+import { type Budgets, budgetsSchema } from '../lib/topology/deployment.ts';
+import { asInput } from './failure.ts';
+
+export interface LoadedRun {
+  readonly report: Report;
+  readonly histories: readonly (DrillHistory | undefined)[];
+  /** A sentence for each history that cannot be read. */
+  readonly missing: readonly string[];
+}
+
+/** @throws UsageError when there is no report, or a history that is to be judged again cannot be read */
+export async function loadRun(path: string, { rejudge }: { readonly rejudge: boolean }): Promise<LoadedRun> {
+  const reportPath = (await isDirectory(path)) ? join(path, 'report.json') : path;
+  const report = await asInput(() => readReport(reportPath));
+  const missing: string[] = [];
+  const histories: (DrillHistory | undefined)[] = [];
+  for (const { historyFile } of report.drills) {
+    histories.push(await historyOf(historyFile, dirname(reportPath), rejudge ? undefined : missing));
+  }
+  return { report: rejudge ? rejudged(report, histories) : report, histories, missing };
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+}
+
+/** Without `missing`, a history that cannot be read is an error. */
+async function historyOf(
+  file: string | null,
+  directory: string,
+  missing?: string[],
+): Promise<DrillHistory | undefined> {
+  if (file === null) return undefined;
+  try {
+    return await asInput(() => readHistory(join(directory, file)));
+  } catch (error) {
+    if (missing === undefined || !(error instanceof ProblemError)) throw error;
+    missing.push(...error.problems.map((problem) => problem.message));
+    return undefined;
+  }
+}
+
+/** The checks stay as they were: what they saw was not saved. */
+function rejudged(report: Report, histories: readonly (DrillHistory | undefined)[]): Report {
+  const budgets = budgetsOf(report.deployment);
+  const drills = report.drills.map((drill, index) => {
+    const history = histories[index];
+    if (history === undefined) return drill;
+    return { ...judge(history, budgets), historyFile: drill.historyFile, load: drill.load };
+  });
+  const verdict = worstVerdict([...report.checks, ...drills].map((part) => part.verdict));
+  return { ...report, verdict, drills, counts: countsOf(report.checks, drills) };
+}
+
+/** Of the shipped deployment; a deployment that is not shipped is judged by the defaults. */
+function budgetsOf(deployment: string): Budgets {
+  return tryDeploymentNamed(deployment)?.budgets ?? budgetsSchema.parse({});
+}

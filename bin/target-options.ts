@@ -1,0 +1,30 @@
+/** Which deployment a command talks to: a profile, the environment, or a lab that runs here. */
+import { Option } from 'commander';
+
+export interface TargetValues {
+  readonly profile?: string | undefined;
+  readonly lab?: string | undefined;
+  readonly fromEnvironment?: boolean | undefined;
+}
+
+export function labOption(): Option {
+  return new Option('--lab <name>', 'a lab that runs here: its deployment or its run directory');
+}
+
+export function targetOptions(): Option[] {
+  return [
+    new Option('--profile <path>', 'connection profile of the deployment').conflicts(['lab', 'fromEnvironment']),
+    labOption().conflicts(['profile', 'fromEnvironment']),
+    new Option('--from-environment', 'read the profile from REDIS_ADDRESS, REDIS_CLUSTER_MODE, ...').conflicts([
+      'profile',
+      'lab',
+    ]),
+  ];
+}
+
+export function baseDirectoryOption(): Option {
+  return new Option(
+    '--base-directory <path>',
+    'where run directories of labs are made (default: a private one under the temporary directory)',
+  );
+}

@@ -1,0 +1,61 @@
+/** Finds the profile or the lab that the options name. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Lab } from '../lib/lab/lab.ts';
+import type { LabSummary } from '../lib/lab/sweep.ts';
+import type { ConnectionProfile } from '../lib/profile/profile.ts';
+import type { CommandContext } from './context.ts';
+import { asInput, UsageError } from './failure.ts';
+import type { TargetValues } from './target-options.ts';
+
+/** @throws UsageError when nothing or something unreadable is named */
+export async function chosenProfile(
+  values: TargetValues & { readonly baseDirectory?: string },
+  context: CommandContext,
+): Promise<ConnectionProfile> {
+  if (values.profile !== undefined) {
+    const { readProfile } = await import('../lib/profile/file.ts');
+    return asInput(() => readProfile(values.profile as string));
+  }
+  if (values.fromEnvironment === true) {
+    const { profileFromEnvironment } = await import('../lib/profile/environment.ts');
+    return asInput(() => profileFromEnvironment(context.environment));
+  }
+  const { readProfile } = await import('../lib/profile/file.ts');
+  const runDirectory = await chosenRunDirectory(values.lab, values.baseDirectory);
+  return asInput(() => readProfile(join(runDirectory, 'profile.json')));
+}
+
+/** @throws UsageError `LAB_NOT_FOUND`, `LAB_AMBIGUOUS`, `TARGET_MISSING` */
+export async function chosenLab(name: string | undefined, baseDirectory?: string): Promise<Lab> {
+  const { openLab } = await import('../lib/lab/open.ts');
+  const runDirectory = await chosenRunDirectory(name, baseDirectory);
+  return asInput(() => openLab(runDirectory));
+}
+
+/** By run directory or by deployment; without a name the only lab there is. */
+export async function chosenRunDirectory(name: string | undefined, baseDirectory?: string): Promise<string> {
+  if (name !== undefined && existsSync(join(name, 'state.json'))) return name;
+  const { listLabs } = await import('../lib/lab/sweep.ts');
+  const labs = (await listLabs(baseDirectory)).filter((lab) => !lab.dead);
+  const matching = name === undefined ? labs : labs.filter((lab) => lab.deployment === name);
+  const [only, ...more] = matching;
+  if (only !== undefined && more.length === 0) return only.runDirectory;
+  throw only === undefined ? notFound(name, labs) : ambiguous(name, matching);
+}
+
+function notFound(name: string | undefined, labs: readonly LabSummary[]): UsageError {
+  const there = labs.length === 0 ? 'No lab is running' : `Running: ${labs.map((lab) => lab.deployment).join(', ')}`;
+  if (name === undefined) {
+    const message = `Nothing says which deployment is meant. ${there}. Give --profile PATH, --from-environment, or start a lab with redoubt lab up.`;
+    return new UsageError({ code: 'TARGET_MISSING', message });
+  }
+  const message = `There is no lab of "${name}" here. ${there}. Start one with redoubt lab up ${name} --detach.`;
+  return new UsageError({ code: 'LAB_NOT_FOUND', message });
+}
+
+function ambiguous(name: string | undefined, labs: readonly LabSummary[]): UsageError {
+  const which = name === undefined ? 'labs run here' : `labs of "${name}" run here`;
+  const message = `${labs.length} ${which}; say which by its run directory: ${labs.map((lab) => lab.runDirectory).join(', ')}.`;
+  return new UsageError({ code: 'LAB_AMBIGUOUS', message });
+}

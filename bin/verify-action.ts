@@ -1,0 +1,55 @@
+/** What `redoubt verify` does, and the verifying part of a rehearsal. */
+import { exitCodeOf } from '../lib/base/exit-codes.ts';
+import type { ConnectionProfile } from '../lib/profile/profile.ts';
+import { buildReport } from '../lib/report/build.ts';
+import { reportAs } from '../lib/report/forms.ts';
+import { inStep } from '../lib/report/progress.ts';
+import { valueIn } from '../lib/verify/judging.ts';
+import { type Verification, verify } from '../lib/verify/run.ts';
+import type { VerifyValues } from './commands/verify.ts';
+import type { CommandContext } from './context.ts';
+import { runWhereLabIs } from './network-namespace.ts';
+import { saveWanted } from './results.ts';
+import { chosenProfile, chosenRunDirectory } from './target.ts';
+
+export async function verifyAction(values: VerifyValues, context: CommandContext): Promise<number> {
+  if (values.profile === undefined && values.fromEnvironment !== true) {
+    const elsewhere = await runWhereLabIs(context, await chosenRunDirectory(values.lab, values.baseDirectory));
+    if (elsewhere !== undefined) return elsewhere;
+  }
+  const profile = await chosenProfile(values, context);
+  const startedAt = new Date();
+  const verification = await verifyStep(profile, context, values.timeout);
+  const report = buildReport({
+    profile,
+    startedAt,
+    // Nothing in a verification is left to chance.
+    seed: 0,
+    serverVersion: serverVersionOf(verification),
+    checks: verification.checks,
+    drills: [],
+  });
+  const input = { report, histories: [], style: context.style };
+  await saveWanted(values.report, input);
+  context.print(reportAs(values.format, input));
+  return exitCodeOf(report.verdict);
+}
+
+export function verifyStep(
+  profile: ConnectionProfile,
+  context: CommandContext,
+  askTimeoutMs?: number,
+): Promise<Verification> {
+  return inStep(context.progress, `${profile.deployment}: verifying`, () =>
+    verify(profile, {
+      environment: context.environment,
+      signal: context.interruption.signal,
+      ...(askTimeoutMs === undefined ? {} : { askTimeoutMs }),
+    }),
+  );
+}
+
+function serverVersionOf({ observation }: Verification): string | null {
+  const fields = valueIn(observation.endpoint.info);
+  return fields?.valkey_version ?? fields?.redis_version ?? null;
+}
