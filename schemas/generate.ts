@@ -1,0 +1,28 @@
+/**
+ * Writes the published JSON Schemas beside this file, from the definitions that the code itself uses:
+ * `node schemas/generate.ts`. A test fails while the committed files differ from what this would write.
+ */
+import { writeFile } from 'node:fs/promises';
+import { profileJsonSchema } from '../lib/profile/schema.ts';
+import { reportSchema } from '../lib/report/report.ts';
+import { jsonSchemaOf } from '../lib/topology/input/json-schema.ts';
+import { deploymentJsonSchema, topologyJsonSchema } from '../lib/topology/schema.ts';
+
+/** File name and content of every published schema. */
+export function publishedSchemas(): Record<string, string> {
+  const schemas = {
+    'topology.schema.json': topologyJsonSchema(),
+    'deployment.schema.json': deploymentJsonSchema(),
+    'profile.schema.json': profileJsonSchema(),
+    'report.schema.json': jsonSchemaOf({ schema: reportSchema, title: 'Redoubt report', io: 'output' }),
+  };
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, undefined, 2)}\n`]),
+  );
+}
+
+if (import.meta.main) {
+  for (const [name, text] of Object.entries(publishedSchemas())) {
+    await writeFile(new URL(name, import.meta.url), text);
+  }
+}
