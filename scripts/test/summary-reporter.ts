@@ -29,7 +29,14 @@ function failedOutsideItsTests(module: TestModule): boolean {
 }
 
 function skipped(test: TestCase): { name: string; reason: string } {
+  return { name: `${test.module.relativeModuleId} > ${test.fullName}`, reason: reasonOf(test) };
+}
+
+function reasonOf(test: TestCase): string {
   const result = test.result();
-  const note = result.state === 'skipped' ? result.note : 'the run ended before its turn';
-  return { name: `${test.module.relativeModuleId} > ${test.fullName}`, reason: note ?? 'no reason given' };
+  if (result.state !== 'skipped') return 'the run ended before its turn';
+  if (result.note !== undefined) return result.note;
+  return test.module.errors().length > 0 || failedOutsideItsTests(test.module)
+    ? 'its file failed first'
+    : 'no reason given';
 }

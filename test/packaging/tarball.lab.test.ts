@@ -49,8 +49,8 @@ function registryProblem({ code, stderr }: Ended): string | undefined {
 }
 
 function succeeded(ended: Ended): Ended {
-  expect(ended, 'the command must succeed').toMatchObject({ code: 0 });
-  return ended;
+  if (ended.code === 0) return ended;
+  throw new Error(`A command that must succeed ended with code ${ended.code}:\n${ended.stdout}\n${ended.stderr}`);
 }
 
 /** As from a shell of its own: what `npm test` puts into the environment would send npx to this checkout. */
