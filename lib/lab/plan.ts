@@ -1,11 +1,10 @@
 /** Which nodes a topology needs, before any of them exists. */
 import { randomBytes } from 'node:crypto';
+import { evenSlotRanges, type SlotRange } from '../topology/slot.ts';
 import { replicasPerShardOf, type Topology } from '../topology/topology.ts';
 import type { Address } from './addresses.ts';
 import type { ClusterMember } from './cluster-file.ts';
 import type { NodeRecord } from './state.ts';
-
-const SLOT_COUNT = 16_384;
 
 /** Redis Cluster nodes everywhere but behind NoCluster, which is one primary with a replica. */
 export function isClustered(topology: Topology): boolean {
@@ -79,13 +78,14 @@ export function plannedPrimary(nodes: readonly NodeRecord[], shardIndex: number)
 
 /** The cluster as every node's file says it before the first start: one epoch per primary, no two alike. */
 export function plannedMembers(topology: Topology, nodes: readonly NodeRecord[]): ClusterMember[] {
+  const slotRanges = evenSlotRanges(topology.shardCount);
   return nodes.map((node) => {
     const primary = plannedPrimary(nodes, node.shardIndex);
     return {
       ...memberAddress(node),
       epoch: node.shardIndex + 1,
       ...(primary === node
-        ? { slots: [slotRangeOf(node.shardIndex, topology.shardCount)] }
+        ? { slots: [slotRanges[node.shardIndex] as SlotRange] }
         : { slots: [], primaryId: primary.clusterNodeId as string }),
     };
   });
@@ -106,12 +106,6 @@ export function memberAddress(
 
 export function newClusterNodeId(): string {
   return randomBytes(20).toString('hex');
-}
-
-/** Even ranges, as `redis-cli --cluster create` deals them: 0-5460, 5461-10922, 10923-16383 for three. */
-function slotRangeOf(shardIndex: number, shardCount: number): readonly [number, number] {
-  const boundary = (index: number) => Math.round((index * SLOT_COUNT) / shardCount - 1) + 1;
-  return [boundary(shardIndex), boundary(shardIndex + 1) - 1];
 }
 
 function elastiCacheDomain(topology: Topology, labId: string): string {

@@ -1,6 +1,7 @@
 /** Who owns what, as the nodes themselves say it to the administrator. */
 import type { Administrator } from './administrator.ts';
 import type { ServerView } from './lab.ts';
+import { choosePrimary, readReplication } from './proxy/replication-view.ts';
 import { textOf } from './reply.ts';
 import type { LabState, NodeRecord } from './state.ts';
 
@@ -55,7 +56,7 @@ export async function readServerView(
   const asked = state.nodes.filter(({ condition }) => condition === 'running');
   return state.clustered
     ? clusterView(administrator, state.nodes, asked, timeoutMs)
-    : pairView(administrator, asked, timeoutMs);
+    : pairView(administrator, state.nodes, asked, timeoutMs);
 }
 
 async function clusterView(
@@ -110,31 +111,51 @@ function moreVotesThenNewer(left: readonly ClusterNodeLine[], right: readonly Cl
   return Math.max(...right.map(({ epoch }) => epoch)) - Math.max(...left.map(({ epoch }) => epoch));
 }
 
+/** By its own word when it answered, else by what most others say. */
 function isReplicaOf(node: NodeRecord, primaryId: string, answers: readonly (readonly ClusterNodeLine[])[]): boolean {
   const lines = answers.flatMap((answer) => answer.filter(({ clusterNodeId }) => clusterNodeId === node.clusterNodeId));
+  const own = lines.find(({ flags }) => flags.includes('myself'));
+  if (own !== undefined) return own.primaryId === primaryId;
   return lines.filter((line) => line.primaryId === primaryId).length * 2 > lines.length;
 }
 
 async function pairView(
   administrator: Administrator,
   nodes: readonly NodeRecord[],
+  asked: readonly NodeRecord[],
   timeoutMs: number,
 ): Promise<ServerView> {
   const answers = await Promise.all(
-    nodes.map(async (node) => {
-      const info = await administrator.ask(node, [['INFO', 'replication']], timeoutMs).then(
-        ([reply]) => parseInfo(textOf(reply)),
-        () => undefined,
-      );
-      return { node, role: info?.get('role'), replicaCount: Number(info?.get('connected_slaves') ?? 0) };
+    asked.map(async (node) => {
+      const reply = await administrator.ask(node, [['INFO', 'replication']], timeoutMs).catch(() => undefined);
+      return reply === undefined ? [] : [{ node, text: textOf(reply[0]) }];
     }),
   );
-  const primaries = answers
-    .filter(({ role }) => role === 'master')
-    .sort((left, right) => right.replicaCount - left.replicaCount);
-  const primary = primaries[0]?.node;
+  return pairViewOf(nodes, answers.flat());
+}
+
+/** The primary by its own word; while none answers, the one that its replicas still follow. Pure. */
+export function pairViewOf(
+  nodes: readonly NodeRecord[],
+  answers: readonly { readonly node: NodeRecord; readonly text: string }[],
+): ServerView {
+  const seen = answers.map(({ node, text }) => ({
+    node,
+    replication: readReplication(text, node),
+    info: parseInfo(text),
+  }));
+  const chosen = choosePrimary(
+    seen.map(({ replication }) => replication),
+    undefined,
+  );
+  const replicas = seen.filter(({ replication }) => !replication.isPrimary);
+  const primary =
+    seen.find(({ replication }) => replication.address === chosen)?.node ??
+    nodes.find(({ host, port }) =>
+      replicas.some(({ info }) => info.get('master_host') === host && Number(info.get('master_port')) === port),
+    );
   if (primary === undefined) return { shards: [] };
-  const replicaNodeIds = answers.filter(({ role }) => role === 'slave').map(({ node }) => node.id);
+  const replicaNodeIds = replicas.map(({ node }) => node.id);
   return { shards: [{ shardIndex: 0, slots: [[0, 16_383]], primaryNodeId: primary.id, replicaNodeIds, epoch: 0 }] };
 }
 

@@ -101,7 +101,7 @@ export function writeState(runDirectory: string, state: LabState): void {
 
 /** Reads, changes and writes the state while nobody else can. `change` must be quick and must not wait for anything. */
 export async function updateState(runDirectory: string, change: (state: LabState) => LabState): Promise<LabState> {
-  const release = await lock(runDirectory);
+  const release = await lock(runDirectory, 'state', 10_000);
   try {
     const next = change(readState(runDirectory));
     writeState(runDirectory, next);
@@ -115,16 +115,32 @@ export function updateNode(state: LabState, nodeId: string, change: Partial<Node
   return { ...state, nodes: state.nodes.map((node) => (node.id === nodeId ? { ...node, ...change } : node)) };
 }
 
-/** A lock is a file with its holder's identity; one whose holder is gone is taken over. */
-async function lock(runDirectory: string): Promise<() => void> {
-  const path = join(runDirectory, 'state.lock');
+export function updateService(state: LabState, name: string, change: Partial<ServiceProcess>): LabState {
+  return {
+    ...state,
+    services: state.services.map((service) => (service.name === name ? { ...service, ...change } : service)),
+  };
+}
+
+/**
+ * Waits for a lock of the lab and returns what releases it. A lock is a file with its holder's identity; one whose holder
+ * is gone is taken over.
+ */
+export async function lock(
+  runDirectory: string,
+  name: string,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<() => void> {
+  const path = join(runDirectory, `${name}.lock`);
   const mine = `${path}.${process.pid}.${crypto.randomUUID()}`;
   await writeFile(mine, JSON.stringify(identityOf(process.pid)), { mode: 0o600 });
   try {
     await waitUntil({
       what: `another command to finish with the lab in ${runDirectory}`,
-      timeoutMs: 10_000,
+      timeoutMs,
       everyMs: 5,
+      ...(signal === undefined ? {} : { signal }),
       probe: async () => {
         // A hard link appears with its content or not at all, so a reader never sees a lock without a holder.
         const taken = await link(mine, path).then(

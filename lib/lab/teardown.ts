@@ -1,11 +1,11 @@
 /** Ending a lab: every process it started, its addresses, its directory. Works on a lab in any phase, by anybody who owns its files. */
-import { join } from 'node:path';
 import { releaseSubnet } from './address-claim.ts';
 import { nodeConfigPath } from './node-config.ts';
 import { letPacketsThrough } from './packet-drop.ts';
 import { processesOn } from './process-identity.ts';
 import { removeRunDirectory } from './run-directory.ts';
 import { stopProcess } from './server-process.ts';
+import { serviceConfigPath } from './service-process.ts';
 import type { LabState } from './state.ts';
 
 /** Ends all processes of the lab and waits until they are gone. */
@@ -26,9 +26,4 @@ export async function tearDown(runDirectory: string, state: LabState, keepRunDir
   await Promise.all(state.droppedHosts.map((host) => letPacketsThrough(state, host)));
   releaseSubnet(state.addresses.subnet, runDirectory);
   if (!keepRunDirectory) removeRunDirectory(runDirectory);
-}
-
-/** Configuration of a process of the lab that is not a node (the endpoint, the failover agent). */
-export function serviceConfigPath(runDirectory: string, name: string): string {
-  return join(runDirectory, 'endpoint', `${name}.json`);
 }

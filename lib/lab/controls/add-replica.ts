@@ -1,9 +1,8 @@
 /** A fresh node for a shard: started with a nodes.conf that already knows the cluster, then introduced to every member. */
 import { ProblemError } from '../../base/problem.ts';
-import { waitUntil } from '../../base/wait-until.ts';
 import { takeAddresses } from '../addresses.ts';
 import type { ClusterMember } from '../cluster-file.ts';
-import { answeringNodes, type LabContext } from '../context.ts';
+import type { LabContext } from '../context.ts';
 import { writeHosts } from '../hosts-file.ts';
 import { startNode, writeNodeFiles } from '../node-files.ts';
 import { freeNodeName, memberAddress, newClusterNodeId } from '../plan.ts';
@@ -12,7 +11,8 @@ import { textOf } from '../reply.ts';
 import { readCredentials } from '../secrets.ts';
 import { stopProcess } from '../server-process.ts';
 import { parseClusterNodes, readServerView } from '../server-view.ts';
-import { type LabState, type NodeRecord, readState, updateNode, updateState } from '../state.ts';
+import { type LabState, lock, type NodeRecord, readState, updateNode, updateState } from '../state.ts';
+import { introduce } from './introduce.ts';
 
 const READY_TIMEOUT_MS = 15_000;
 
@@ -35,21 +35,11 @@ export async function addReplica(context: LabContext, shardIndex: number, signal
     });
     const process = await startNode(runDirectory, state, node);
     await updateState(runDirectory, (current) => updateNode(current, node.id, { process: process.identity }));
-    const ready = {
-      administrator,
-      runDirectory,
-      node,
-      process,
-      timeoutMs: READY_TIMEOUT_MS,
-      ...(signal === undefined ? {} : { signal }),
-    };
-    await Promise.all([
-      waitUntilReady({ ...ready, expected: { clustered: state.clustered, role: 'replica' } }),
-      ...(state.clustered ? [introduce(context, node, signal)] : []),
-    ]);
-    const joined = await updateState(runDirectory, (current) => updateNode(current, node.id, { condition: 'running' }));
-    writeHosts(runDirectory, joined);
-    return joined.nodes.find(({ id }) => id === node.id) as NodeRecord;
+    const expected = { clustered: state.clustered, role: 'replica' } as const;
+    const bounds = { timeoutMs: READY_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
+    const ready = waitUntilReady({ administrator, runDirectory, node, process, expected, ...bounds });
+    const [joined] = await Promise.all([join(context, node, primary, signal), ready]);
+    return joined;
   } catch (error) {
     await leave(context, node.id);
     throw error;
@@ -110,32 +100,23 @@ async function membersWith(
   return [...members, { ...memberAddress(node), epoch: 0, slots: [], primaryId: primary.clusterNodeId as string }];
 }
 
-/** CLUSTER MEET from every member, so that nobody has to wait for gossip; returns once all of them know the node by its id. */
-async function introduce(
-  { runDirectory, administrator }: LabContext,
+/** One after the other, so that nodes which are added together know one another as well. */
+async function join(
+  context: LabContext,
   node: NodeRecord,
+  primary: NodeRecord,
   signal?: AbortSignal,
-): Promise<void> {
-  const meet = ['CLUSTER', 'MEET', node.host, String(node.port), String(node.busPort)];
-  const members = answeringNodes(readState(runDirectory));
-  await Promise.all(members.map((member) => administrator.ask(member, [meet])));
-  await Promise.all(
-    members.map((member) =>
-      waitUntil({
-        what: `${member.id} to know ${node.id}`,
-        timeoutMs: READY_TIMEOUT_MS,
-        everyMs: 15,
-        ...(signal === undefined ? {} : { signal }),
-        probe: async () => {
-          const [reply] = await administrator.ask(member, [['CLUSTER', 'NODES']]);
-          const line = parseClusterNodes(textOf(reply)).find(
-            ({ clusterNodeId }) => clusterNodeId === node.clusterNodeId,
-          );
-          return line !== undefined && line.flags.includes('slave') && line.linkIsConnected ? true : undefined;
-        },
-      }),
-    ),
-  );
+): Promise<NodeRecord> {
+  const { runDirectory } = context;
+  const release = await lock(runDirectory, 'join', READY_TIMEOUT_MS, signal);
+  try {
+    if (readState(runDirectory).clustered) await introduce(context, node, primary, signal);
+    const state = await updateState(runDirectory, (current) => updateNode(current, node.id, { condition: 'running' }));
+    writeHosts(runDirectory, state);
+    return state.nodes.find(({ id }) => id === node.id) as NodeRecord;
+  } finally {
+    release();
+  }
 }
 
 /** A node that did not make it leaves nothing but its number and its address, which nobody gets again. */

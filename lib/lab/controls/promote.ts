@@ -4,10 +4,12 @@ import { waitUntil } from '../../base/wait-until.ts';
 import { answeringNodes, findNode, type LabContext } from '../context.ts';
 import { textOf } from '../reply.ts';
 import { parseClusterNodes, parseInfo } from '../server-view.ts';
-import { type LabState, type NodeRecord, readState } from '../state.ts';
+import { type LabState, lock, type NodeRecord, readState } from '../state.ts';
 
 const PROMOTE_TIMEOUT_MS = 15_000;
 const POLL_EVERY_MS = 10;
+/** For the promotions that are ahead of this one. */
+const TURN_TIMEOUT_MS = 60_000;
 /** A manual failover that was granted is over within this (the server's own limit is 5 s; usual are 10 to 100 ms). */
 const ASK_AGAIN_AFTER_MS = 500;
 
@@ -21,8 +23,15 @@ export async function promote(context: LabContext, nodeId: string, signal?: Abor
     const message = `${nodeId} is ${node.condition}, so it cannot take over its shard. Heal it first, or promote another replica.`;
     throw new ProblemError({ code: 'LAB_NODE_NOT_RUNNING', message });
   }
-  if (state.clustered) await promoteInCluster(context, node, signal);
-  else await promoteInPair(context, state, node, signal);
+  // One at a time: elections that start together share an epoch, every node votes once per epoch, and the losers wait
+  // four node timeouts before they try again.
+  const release = await lock(context.runDirectory, 'promote', TURN_TIMEOUT_MS, signal);
+  try {
+    if (state.clustered) await promoteInCluster(context, node, signal);
+    else await promoteInPair(context, state, node, signal);
+  } finally {
+    release();
+  }
 }
 
 async function promoteInCluster(context: LabContext, node: NodeRecord, signal?: AbortSignal): Promise<void> {
