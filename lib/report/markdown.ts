@@ -69,6 +69,7 @@ function checksSection(report: Report): string[] {
 function plain(text: string): string {
   return text
     .replace(/\s+/g, ' ')
-    .replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/[\\`*_{}[\]()#|!~@$-]/g, '\\$&');
+    .replace(/[&<>\\`*_{}[\]()#|!~@$-]/g, (character) =>
+      '&<>'.includes(character) ? `&#${character.charCodeAt(0)};` : `\\${character}`,
+    );
 }

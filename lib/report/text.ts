@@ -54,7 +54,7 @@ export function textSummary(
     findingsSection(reports, page, { peers: false }),
     runs.map(({ report }) => verdictLine(report, page, report.deployment)),
     runs.flatMap(({ written }) => writtenLines(written, page)),
-    runs.flatMap(({ report }) => countsLines(report, page, `${report.deployment} `)),
+    runs.flatMap(({ report }) => [`${safeText(report.deployment, page.style)}:`, ...countsLines(report, page, '  ')]),
   ]);
 }
 
@@ -211,8 +211,8 @@ function writtenLines(written: readonly Written[], page: Page): string[] {
   return written.map(({ what, path }) => `${what.padEnd(8)} ${safeText(path, page.style)}`);
 }
 
-function countsLines(report: Report, page: Page, prefix: string): string[] {
-  return countsText(report.counts).flatMap((line) => wrap(safeText(prefix + line, page.style), page.style.columns));
+function countsLines(report: Report, page: Page, indent: string): string[] {
+  return countsText(report.counts).flatMap((line) => wrap(line, page.style.columns, indent));
 }
 
 function mark(verdict: Verdict, page: Page): string {

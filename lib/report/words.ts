@@ -57,7 +57,8 @@ export function drillTitle(drill: Pick<DrillResult, 'scenario' | 'oldNode' | 'or
 /** What `down until restart` means in this drill; undefined when no client was down at its end. */
 export function downMeaning(drill: ReportedDrill): string | undefined {
   const watchedMs = drill.load.watchedAfterLastFaultMs;
-  if (watchedMs === null || drill.clients.every((client) => client.recovered)) return undefined;
+  const down = drill.clients.some((client) => suffering(client, drill).tone === 'down');
+  if (watchedMs === null || !down) return undefined;
   return `down until restart: not recovered within ${durationText(watchedMs)} of the last fault`;
 }
 

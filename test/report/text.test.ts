@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest';
+import type { Report } from '../../lib/report/report.ts';
+import { PLAIN_STYLE, type TerminalStyle } from '../../lib/report/terminal.ts';
+import { textReport, textSummary } from '../../lib/report/text.ts';
+import { countText, durationText } from '../../lib/report/words.ts';
+import { judgedDrill, sampleReport } from './fixture.ts';
+
+const COLOURFUL: TerminalStyle = { colour: true, unicode: true, columns: 80 };
+
+function rowOf(text: string, client: string): string {
+  return text.split('\n').find((line) => line.startsWith(client)) ?? '';
+}
+
+describe('the table', () => {
+  const text = textReport(sampleReport(), PLAIN_STYLE);
+
+  test('says in words what each client suffered', () => {
+    expect(rowOf(text, 'redoubt')).toMatch(/^redoubt +slowest answer 374 ms +0 +2 +0 +0 +0 +0$/);
+    expect(rowOf(text, 'ioredis')).toMatch(/^ioredis +down until restart +0 +0 +4,986 +0 +0 +0$/);
+    expect(rowOf(text, 'node-redis')).toMatch(/^node-redis +errors for 2,158 ms +779 +82 +0 +0 +0 +41$/);
+    expect(text).toContain('down until restart: not recovered within 12.0 s of the last fault');
+  });
+
+  test('has no line that is longer than 80 columns, and in plain style nothing but ASCII', () => {
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+
+  test('takes every number from report.json', () => {
+    const figures = new Set(figuresOf(sampleReport()));
+    const lines = text
+      .split('\n')
+      .filter((line) => /^(redoubt|ioredis|node-redis| {2}down|checks|[\d,]+ operations)/.test(line));
+    expect(lines.length).toBeGreaterThanOrEqual(6);
+    const numbers = lines.flatMap((line) => line.match(/\d[\d,.]*( ms| s\b)?/g) ?? []);
+    expect(numbers.length).toBeGreaterThan(25);
+    expect(numbers.filter((number) => !figures.has(number))).toEqual([]);
+  });
+
+  test('shows a figure that could not be read as a question mark, not as zero', () => {
+    const report = sampleReport();
+    const changed = withFirstClient(report, { lostAcknowledgedWrites: null, writesAppliedTwice: null });
+    expect(rowOf(textReport(changed, PLAIN_STYLE), 'redoubt')).toMatch(/\? +\? +0$/);
+  });
+
+  test('claims nothing about a client when the load did not run or nothing happened', () => {
+    const drill = judgedDrill();
+    const unproven = (proof: Partial<typeof drill.result.proof>) => {
+      const result = { ...drill.result, verdict: 'unknown' as const, proof: { ...drill.result.proof, ...proof } };
+      return textReport(sampleReport({ drills: [{ ...drill, result }] }), PLAIN_STYLE);
+    };
+    expect(rowOf(unproven({ loadRan: false }), 'redoubt')).toContain('not measured');
+    expect(rowOf(unproven({ faultHappened: false }), 'redoubt')).toContain('nothing happened');
+    expect(unproven({ faultHappened: false }).replace(/\s+/g, ' ')).toContain(
+      'cannot be judged, because no fault was seen to happen',
+    );
+    expect(unproven({ faultHappened: false })).toContain('verdict  ? UNKNOWN');
+  });
+});
+
+describe('the rest of the text', () => {
+  test('gives findings as sentences, then the verdict, the files, and the counts last', () => {
+    const lines = textReport(sampleReport(), PLAIN_STYLE, [{ what: 'report', path: 'out/report.html' }]).split('\n');
+    const finding = lines.findIndex((line) => line.includes('Never answered again'));
+    const verdict = lines.findIndex((line) => line.startsWith('verdict  + PASS'));
+    const file = lines.indexOf('report   out/report.html');
+    const counts = lines.findIndex((line) => line.startsWith('21,600 operations'));
+    expect([finding, verdict, file, counts]).toEqual([finding, verdict, file, counts].toSorted((a, b) => a - b));
+    expect(finding).toBeGreaterThan(0);
+    expect(counts).toBe(lines.length - 2);
+  });
+
+  test('shows a check that did not pass with its code', () => {
+    const check = {
+      name: 'client-mode',
+      verdict: 'fail' as const,
+      code: 'CLIENT_MODE_SINGLE',
+      message: 'It is a cluster.',
+    };
+    const text = textReport(sampleReport({ checks: [check] }), PLAIN_STYLE);
+    expect(text).toContain('x client-mode                CLIENT_MODE_SINGLE: It is a cluster.');
+    expect(text).toContain('verdict  x FAIL');
+  });
+
+  test('uses colours only where the style has them', () => {
+    expect(textReport(sampleReport(), COLOURFUL)).toContain('\u001b[31mdown until restart');
+    expect(textReport(sampleReport(), { ...COLOURFUL, colour: false })).not.toContain('\u001b');
+  });
+
+  test('lets nothing from a server reach the terminal as a control sequence', () => {
+    const message = 'bad\u001b]0;title\u0007\u001b[2J\r\nnext\u202e';
+    const check = { name: 'reachability', verdict: 'fail' as const, code: 'X', message };
+    const text = textReport(sampleReport({ checks: [check] }), COLOURFUL);
+    expect(text).toContain('bad]0;title[2J next');
+    for (const sequence of ['\u001b]', '\u0007', '\r', '\u202e']) expect(text).not.toContain(sequence);
+  });
+});
+
+test('a summary of several runs has one table each, one verdict each, and all counts at the end', () => {
+  const run = { report: sampleReport(), written: [{ what: 'report', path: 'a/report.html' }] };
+  const other = {
+    report: { ...sampleReport(), deployment: 'elasticache' },
+    written: [{ what: 'report', path: 'b/report.html' }],
+  };
+  const text = textSummary([run, other], PLAIN_STYLE);
+  expect(text.match(/down until restart +0/g)).toHaveLength(2);
+  expect(text).toContain('verdict  + PASS  azure-oss\nverdict  + PASS  elasticache');
+  expect(text).toContain('report   a/report.html\nreport   b/report.html');
+  expect(text.trimEnd().split('\n').at(-1)).toMatch(/^ {2}21,600 operations/);
+});
+
+test('an unplanned drill says what the server took and what the client added', () => {
+  const drill = judgedDrill();
+  const crash = {
+    ...drill,
+    result: { ...drill.result, scenario: 'crash-primary' as const, oldNode: null, order: null },
+  };
+  const text = textReport(sampleReport({ drills: [crash] }), PLAIN_STYLE);
+  expect(text).toContain('the server promoted a replica within 20 ms; on top of that: redoubt 361 ms');
+});
+
+function withFirstClient(report: Report, change: object): Report {
+  return {
+    ...report,
+    drills: report.drills.map((drill) => ({
+      ...drill,
+      clients: drill.clients.map((client, index) => (index === 0 ? { ...client, ...change } : client)),
+    })),
+  };
+}
+
+/** Every number in a report, in the spellings the text uses. */
+function figuresOf(value: unknown): string[] {
+  if (typeof value === 'number') return [String(value), countText(value), durationText(value)];
+  if (Array.isArray(value)) return value.flatMap(figuresOf);
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(figuresOf);
+  return [];
+}
