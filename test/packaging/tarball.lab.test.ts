@@ -3,10 +3,9 @@
  * Needs a package registry for the dependencies; without one, every test says so and is skipped.
  */
 
-import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Ended, runProgram } from '../scripts/fixture-folder.ts';
 
@@ -22,25 +21,28 @@ const consumer = (...path: string[]) => join(folder, 'consumer', ...path);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redoubt-package-'));
-  const package_ = join(folder, 'package');
-  await mkdir(package_);
-  for (const name of ['package.json', ...manifest.files.filter((file: string) => file !== 'dist')]) {
-    if (existsSync(join(checkout, name))) await cp(join(checkout, name), join(package_, name), { recursive: true });
-  }
-  succeeded(
-    await run(process.execPath, [join(checkout, 'scripts/build.ts'), '--out', join(package_, 'dist')], checkout),
-  );
-  const pack = succeeded(await run('npm', ['pack', '--json', '--loglevel=error'], package_));
+  const copy = join(folder, 'package');
+  // Built in a copy, so that whoever uses the dist/ of the checkout is not disturbed.
+  await cp(checkout, copy, { recursive: true, filter: isSource });
+  const build = [join(checkout, 'scripts/build.ts'), '--out', join(copy, 'dist')];
+  succeeded(await run(process.execPath, build, checkout));
+  const pack = succeeded(await run('npm', ['pack', '--json', '--loglevel=error'], copy));
   [packed] = JSON.parse(pack.stdout);
   await mkdir(consumer());
   await writeFile(consumer('package.json'), '{"name":"consumer","private":true,"type":"module"}');
-  const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-  const installed = await run('npm', [...install, join(package_, packed.filename)], consumer());
+  // Without a network npm would try for many minutes.
+  const patience = ['--fetch-timeout=15000', '--fetch-retries=1'];
+  const install = ['install', '--prefer-offline', ...patience, '--no-audit', '--no-fund', '--loglevel=error'];
+  const installed = await run('npm', [...install, join(copy, packed.filename)], consumer());
   noRegistry = registryProblem(installed);
   if (noRegistry === undefined) succeeded(installed);
 }, 300_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function isSource(path: string): boolean {
+  return !['node_modules', '.git', 'dist', '.redoubt'].includes(relative(checkout, path));
+}
 
 /** Only what means "nobody answers"; a registry that answers badly is a failure. */
 function registryProblem({ code, stderr }: Ended): string | undefined {
@@ -59,7 +61,7 @@ function run(program: string, args: readonly string[], cwd: string): Promise<End
   return runProgram(program, args, Object.fromEntries(inherited), cwd);
 }
 
-const redoubt = (...args: string[]) => run('npx', ['--no-install', 'redoubt', ...args], consumer());
+const redoubt = (...args: string[]) => run('npx', ['--loglevel=error', '--no-install', 'redoubt', ...args], consumer());
 
 test('the tarball holds what is published and nothing else', () => {
   const paths = packed.files.map(({ path }) => path);

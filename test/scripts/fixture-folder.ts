@@ -32,7 +32,7 @@ export function runProgram(
   cwd?: string,
 ): Promise<Ended> {
   return new Promise((done) => {
-    const options = { env, timeout: 30_000, ...(cwd === undefined ? {} : { cwd }) };
+    const options = { env, timeout: 120_000, ...(cwd === undefined ? {} : { cwd }) };
     const child = execFile(program, [...args], options, (error, stdout, stderr) => {
       done({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, stdout, stderr });
     });

@@ -9,7 +9,7 @@ export interface SourceFile {
 
 export const REPOSITORY_ROOT = resolve(import.meta.dirname, '../..');
 
-const FOLDERS = ['.ci', 'bench', 'bin', 'deployments', 'docs', 'lib', 'scripts', 'test'];
+const FOLDERS = ['.ci', 'bench', 'bin', 'deployments', 'docs', 'lib', 'schemas', 'scripts', 'test'];
 const TEXT = /\.(ts|mjs|json|md|sh|yml|yaml)$|^\.ci\/run$|^(LICENSE|\.npmrc|\.gitignore)$/;
 
 /** Every text file that a person writes in this repository; nothing installed, built or generated. */
