@@ -56,11 +56,15 @@ export function dial(address: Address, settings: DialSettings): Promise<Dialled>
   return new Promise((resolve) => {
     let stage: Stage = isIP(address.host) === 0 ? 'resolve' : 'tcp';
     let presented: CertificateObservation | undefined;
+    let tlsVersion: string | undefined;
     let socket: tls.TLSSocket;
+    let isOver = false;
     const finish = (failure?: ConnectionFailure) => {
+      // Events follow each other: `error`, then `close`.
+      if (isOver) return;
+      isOver = true;
       clearTimeout(timer);
       settings.signal?.removeEventListener('abort', onAbort);
-      const tlsVersion = socket?.getProtocol() ?? undefined;
       const observation = {
         address,
         ...(failure === undefined ? {} : { failure }),
@@ -87,6 +91,8 @@ export function dial(address: Address, settings: DialSettings): Promise<Dialled>
       stage = 'tls';
     });
     socket.prependListener('secure', () => {
+      // Not later: Node 24 crashes when a socket whose handshake has failed is asked for its protocol after `close`.
+      tlsVersion = socket.getProtocol() ?? undefined;
       presented = certificateOf(socket, settings.serverName, null);
     });
     socket.on('error', (error) => {

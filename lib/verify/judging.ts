@@ -46,10 +46,9 @@ export function listed(items: readonly string[], shown = 6): string {
   return items.length < 2 ? (items[0] ?? 'none') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 
-/** `1 shard`, `3 shards`. */
+/** `1 shard`, `3 shards`, `2 primaries`. */
 export function counted(count: number, noun: string): string {
-  if (count === 1) return `1 ${noun}`;
-  return `${count} ${noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+  return count === 1 ? `1 ${noun}` : `${count} ${noun.replace(/([^aeiou])y$/, '$1ie')}s`;
 }
 
 export function rangesText(ranges: readonly SlotRange[]): string {

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { addressOf, type Finding, failed, listed, passed, undecided } from '../judging.ts';
+import { addressOf, type Finding, failed, isReached, listed, notReached, passed, undecided } from '../judging.ts';
 import { type ServerMode, serverMode } from '../server-mode.ts';
 
 /**
@@ -10,6 +10,7 @@ export const clientMode: Check = {
   name: 'client-mode',
   question: 'Is the server of the kind that the profile tells clients to expect?',
   judge: ({ profile, observation }) => {
+    if (!isReached(observation.endpoint)) return notReached(observation, 'What kind of server it is');
     const place = addressOf(observation.endpoint);
     const mode = serverMode(observation);
     if (mode.kind === 'undetermined') {

@@ -23,7 +23,7 @@ export const plaintextRefused: Check = {
           : notReached(observation, 'The answer to a client without TLS');
       case 'closed':
       case 'not-resp':
-        return passed(`${place} does not answer a PING without TLS: ${plaintext.detail}`);
+        return passed(`${place} does not answer a PING without TLS (${plaintext.detail}).`);
     }
   },
 };
