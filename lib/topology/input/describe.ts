@@ -36,8 +36,8 @@ export function listed(values: readonly unknown[]): string {
 }
 
 function describeObject(value: object): string {
-  if (Array.isArray(value)) return `an array of ${value.length}`;
   try {
+    if (Array.isArray(value)) return `an array of ${value.length}`;
     const prototype = Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null;
     const name = prototype?.constructor?.name;
     if (typeof name === 'string' && name !== '' && name !== 'Object') return `a ${shorten(printable(name))}`;

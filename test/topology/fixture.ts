@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import {
+  AZURE_MODULES,
+  AZURE_SKU_GIGABYTES,
+  ELASTICACHE_ENGINE_VERSIONS,
+  isFlashSku,
+} from '../../lib/topology/limits.ts';
+import type { TopologyInput } from '../../lib/topology/topology.ts';
+
+const namePart = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/);
+const name = fc.array(namePart, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('-'));
+
+const engine = fc
+  .constantFrom('valkey' as const, 'redis' as const)
+  .chain((kind) =>
+    fc.record({ engine: fc.constant(kind), engineVersion: fc.constantFrom(...ELASTICACHE_ENGINE_VERSIONS[kind]) }),
+  );
+
+/** Every topology that ElastiCache would accept, as far as the rules know it. */
+export const validElastiCache: fc.Arbitrary<TopologyInput> = fc
+  .record({
+    name,
+    engine,
+    nodeType: fc.constantFrom('cache.t4g.micro', 'cache.r7g.large', 'cache.m6g.16xlarge', 'cache.c8gn.xlarge'),
+    replicasPerShard: fc.integer({ min: 0, max: 5 }),
+    shards: fc.double({ min: 0, max: 1, noNaN: true }),
+    nodeQuota: fc.option(fc.integer({ min: 90, max: 500 }), { nil: undefined }),
+    wantsMultiAz: fc.boolean(),
+    port: fc.integer({ min: 1, max: 65_535 }),
+    security: fc.constantFrom(
+      { authentication: { kind: 'rbac', userName: 'shop' } } as const,
+      { authentication: { kind: 'auth-token' } } as const,
+      { authentication: { kind: 'none' }, transitEncryption: 'preferred' } as const,
+    ),
+  })
+  .map(({ engine: { engine: kind, engineVersion }, shards, wantsMultiAz, nodeQuota, security, ...rest }) => ({
+    platform: 'elasticache' as const,
+    ...rest,
+    ...security,
+    engine: kind,
+    engineVersion,
+    shardCount: 1 + Math.floor(shards * (Math.floor((nodeQuota ?? 90) / (1 + rest.replicasPerShard)) - 1)),
+    multiAz: wantsMultiAz && rest.replicasPerShard > 0,
+    ...(nodeQuota === undefined ? {} : { nodeQuota }),
+  }));
+
+const policyAndSku = fc
+  .constantFrom('OSSCluster' as const, 'EnterpriseCluster' as const, 'NoCluster' as const)
+  .chain((clusteringPolicy) => {
+    const fits = ([sku, gigabytes]: readonly [string, number]) =>
+      clusteringPolicy !== 'NoCluster' || (gigabytes <= 25 && !isFlashSku(sku));
+    return fc.record({
+      clusteringPolicy: fc.constant(clusteringPolicy),
+      sku: fc.constantFrom(...Object.entries(AZURE_SKU_GIGABYTES).filter(fits)),
+    });
+  });
+
+/** Every topology that Azure Managed Redis would accept, as far as the rules know it. */
+export const validAzure: fc.Arbitrary<TopologyInput> = fc
+  .record({
+    name,
+    policyAndSku,
+    shards: fc.integer({ min: 2, max: 384 }),
+    highAvailability: fc.boolean(),
+    authentication: fc.oneof(
+      fc.constant({ kind: 'access-key' } as const),
+      fc.record({ kind: fc.constant('entra' as const), objectId: fc.uuid() }),
+    ),
+    wishedModules: fc.subarray([...AZURE_MODULES]),
+  })
+  .map(({ policyAndSku: { clusteringPolicy, sku }, shards, wishedModules, ...rest }) => {
+    const [name, gigabytes] = sku;
+    const modules = wishedModules.filter(
+      (module) => (module !== 'RediSearch' || clusteringPolicy === 'EnterpriseCluster') && !isFlashSku(name),
+    );
+    return {
+      platform: 'azure-managed-redis' as const,
+      ...rest,
+      clusteringPolicy,
+      sku: name,
+      shardCount: clusteringPolicy === 'NoCluster' || gigabytes < 3 ? 1 : shards,
+      modules,
+      ...(modules.includes('RediSearch') ? { evictionPolicy: 'NoEviction' as const } : {}),
+    };
+  });
+
+/**
+ * Anything at all: also cycles, getters, proxies that throw, and keys that mean something to JavaScript. Each comes in a
+ * function, because the generator itself would trip over some of them.
+ */
+export const anyInput: fc.Arbitrary<() => unknown> = fc.oneof(
+  fc
+    .anything({
+      withBigInt: true,
+      withDate: true,
+      withMap: true,
+      withSet: true,
+      withNullPrototype: true,
+      withSparseArray: true,
+      withTypedArray: true,
+      withObjectString: true,
+    })
+    .map((input) => () => input),
+  fc.jsonValue().map((input) => () => input),
+  fc.constantFrom<(() => unknown)[]>(
+    cyclic,
+    deep,
+    () => new Proxy({}, throwingTraps()),
+    () => ({ platform: new Proxy([], throwingTraps()) }),
+    revokedProxy,
+    () => Object.defineProperty({}, 'platform', { enumerable: true, get: refuse }),
+    () => JSON.parse('{"__proto__":{"platform":"elasticache"},"constructor":1,"hasOwnProperty":null}'),
+    () => Object.create({ platform: 'elasticache', name: 'inherited', shardCount: 1, replicasPerShard: 1 }),
+    () => new Array(4_000_000_000),
+    () => Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`key${index}`, index])),
+    () => 'x'.repeat(1_000_000),
+    () => () => undefined,
+    () => Symbol('x'),
+    () => new Map([['platform', 'elasticache']]),
+  ),
+);
+
+function deep(): unknown {
+  return Array.from({ length: 10_000 }).reduce((inside) => ({ platform: inside }), 'elasticache');
+}
+
+function revokedProxy(): unknown {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+function cyclic(): unknown {
+  const input: Record<string, unknown> = { platform: 'elasticache' };
+  input.authentication = { kind: 'rbac', inside: input };
+  return input;
+}
+
+function refuse(): never {
+  throw new TypeError('refused');
+}
+
+function throwingTraps(): ProxyHandler<object> {
+  return { get: refuse, has: refuse, ownKeys: refuse, getPrototypeOf: refuse, getOwnPropertyDescriptor: refuse };
+}
