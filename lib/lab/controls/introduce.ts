@@ -1,5 +1,5 @@
 /** Makes a started node known to every member of the cluster, and every member known to it. */
-import { waitUntil } from '../../base/wait-until.ts';
+import { sleep, waitUntil } from '../../base/wait-until.ts';
 import type { Administrator } from '../administrator.ts';
 import { answeringNodes, type LabContext } from '../context.ts';
 import { textOf } from '../reply.ts';
@@ -10,9 +10,10 @@ const INTRODUCE_TIMEOUT_MS = 15_000;
 const POLL_EVERY_MS = 15;
 
 /**
- * CLUSTER MEET in both directions instead of waiting for gossip, and twice: from the first meeting each side learns the
- * other's id, from the next packet of a node it knows whose replica that is. A primary ignores a takeover request of a
- * replica it does not know as its own.
+ * Instead of waiting for gossip: every member MEETs the node, which tells each side the other's id; then they meet once
+ * more, because only a packet from a node that is known already says whose replica it is (a primary ignores the takeover
+ * request of a replica it does not know as its own). A second meeting makes the server replace the link it had, and
+ * requests and votes of an election travel on those, so this returns when all links are up again.
  */
 export async function introduce(
   context: LabContext,
@@ -22,21 +23,23 @@ export async function introduce(
 ): Promise<void> {
   const { administrator } = context;
   const members = answeringNodes(readState(context.runDirectory));
-  const meetEachOther = () =>
-    Promise.all([
-      administrator.ask(node, members.map(meet)),
-      ...members.map((member) => administrator.ask(member, [meet(node)])),
-    ]);
-  const bothSee = (ofNode: Criterion, ofMember: Criterion) =>
-    Promise.all([
-      untilAllSee(context, members, [node], ofNode, signal),
-      untilAllSee(context, [node], members, ofMember, signal),
-    ]);
+  const all = { context, signal };
   await untilAnswers(administrator, node, signal);
-  await meetEachOther();
-  await bothSee(isLinked, isLinked);
-  await meetEachOther();
-  await bothSee(({ primaryId }) => primaryId === primary.clusterNodeId, hasRole);
+  await Promise.all(members.map((member) => administrator.ask(member, [meet(node)])));
+  await Promise.all([untilSeen(all, members, [node], isLinked), untilSeen(all, [node], members, isLinked)]);
+
+  const strangers = await withoutRole(administrator, node, members);
+  await administrator.ask(node, members.map(meet));
+  await Promise.all(strangers.map((member) => administrator.ask(member, [meet(node)])));
+  await Promise.all([
+    untilSeen(all, members, [node], ({ primaryId }) => primaryId === primary.clusterNodeId),
+    untilSeen(all, [node], members, hasRole),
+  ]);
+  // Twice: a link may have been closed by its other end and not yet be seen as closed by this one.
+  for (let look = 0; look < 2; look += 1) {
+    await sleep(POLL_EVERY_MS, signal);
+    await Promise.all([untilSeen(all, members, [node], isLinked), untilSeen(all, [node], members, isLinked)]);
+  }
 }
 
 type Criterion = (line: ClusterNodeLine) => boolean;
@@ -55,13 +58,17 @@ async function untilAnswers(administrator: Administrator, node: NodeRecord, sign
   });
 }
 
+interface Waiting {
+  readonly context: LabContext;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Waits until each of `observers` sees each of `observed` that way. */
-async function untilAllSee(
-  { administrator }: LabContext,
+async function untilSeen(
+  { context, signal }: Waiting,
   observers: readonly NodeRecord[],
   observed: readonly NodeRecord[],
   asExpected: Criterion,
-  signal?: AbortSignal,
 ): Promise<void> {
   const waitFor = (observer: NodeRecord) =>
     waitUntil({
@@ -70,13 +77,27 @@ async function untilAllSee(
       everyMs: POLL_EVERY_MS,
       ...(signal === undefined ? {} : { signal }),
       probe: async () => {
-        const [reply] = await administrator.ask(observer, [['CLUSTER', 'NODES']]);
-        const good = parseClusterNodes(textOf(reply)).filter(asExpected);
+        const good = (await seenBy(context.administrator, observer)).filter(asExpected);
         const ids = new Set(good.map(({ clusterNodeId }) => clusterNodeId));
         return observed.every(({ clusterNodeId }) => ids.has(clusterNodeId as string)) ? true : undefined;
       },
     });
   await Promise.all(observers.map(waitFor));
+}
+
+async function withoutRole(
+  administrator: Administrator,
+  observer: NodeRecord,
+  nodes: readonly NodeRecord[],
+): Promise<NodeRecord[]> {
+  const known = (await seenBy(administrator, observer)).filter(hasRole);
+  const ids = new Set(known.map(({ clusterNodeId }) => clusterNodeId));
+  return nodes.filter(({ clusterNodeId }) => !ids.has(clusterNodeId as string));
+}
+
+async function seenBy(administrator: Administrator, observer: NodeRecord): Promise<ClusterNodeLine[]> {
+  const [reply] = await administrator.ask(observer, [['CLUSTER', 'NODES']]);
+  return parseClusterNodes(textOf(reply));
 }
 
 /** Gossip alone makes a node known without its role; a primary of this lab always has slots. */

@@ -91,21 +91,26 @@ async function promoteInPair(
   signal?: AbortSignal,
 ): Promise<void> {
   const command = (name: string, ...rest: string[]) => [`${state.commandPrefix}-${name}`, ...rest];
-  const primary = await primaryOfPair(context, state);
-  if (primary?.id === node.id) return;
-  const [reply] =
-    primary === undefined
-      ? await context.administrator.ask(node, [command('replicaof', 'NO', 'ONE')])
-      : await context.administrator.ask(primary, [
-          command('failover', 'TO', node.host, String(node.port), 'TIMEOUT', '5000'),
-        ]);
-  textOf(reply);
+  let lastSeen = 'nothing yet';
   await waitUntil({
     what: `${node.id} to be the primary of the pair`,
     timeoutMs: PROMOTE_TIMEOUT_MS,
     everyMs: POLL_EVERY_MS,
     ...(signal === undefined ? {} : { signal }),
-    probe: async () => ((await roleOf(context, node)) === 'master' ? true : undefined),
+    lastSeen: () => lastSeen,
+    probe: async () => {
+      if ((await roleOf(context, node)) === 'master') return true;
+      const primary = await primaryOfPair(context, state);
+      // Refused while the replica is not in sync yet, or a failover is under way: asked again.
+      const [reply] =
+        primary === undefined
+          ? await context.administrator.ask(node, [command('replicaof', 'NO', 'ONE')])
+          : await context.administrator.ask(primary, [
+              command('failover', 'TO', node.host, String(node.port), 'TIMEOUT', '5000'),
+            ]);
+      lastSeen = reply instanceof Error ? reply.message : 'the failover was accepted';
+      return undefined;
+    },
   });
   // Every other node follows the new primary; the old one already does.
   const others = answeringNodes(state).filter(({ id }) => id !== node.id);
