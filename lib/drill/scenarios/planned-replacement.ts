@@ -6,10 +6,14 @@
  * `one-by-one` does so shard after shard, as ElastiCache does; `all-at-once` prepares every new node first and then moves
  * all shards in one step, so that no address a client knows survives (Azure Managed Redis replaces every machine and with
  * them every IP address and port: learn.microsoft.com/azure/redis/failover).
+ *
+ * An old node that is `closed` goes after it has told its clients where the slots are now; one that is `silent` or
+ * `dropped` goes with the role, and tells nobody.
  */
 import type { LabNode } from '../../lab/lab.ts';
 import type { Disturbance, Scenario } from '../scenario.ts';
 import type { Capability } from '../target.ts';
+import { handOverSilently } from '../targets/silent-handover.ts';
 import { addressOf, oldPrimaryOf, type ShardMembers, shardMembers } from './primaries.ts';
 import { missingCapabilities } from './refusals.ts';
 
@@ -64,14 +68,13 @@ async function prepare(shard: ShardMembers, { target, signal, event }: Disturban
 }
 
 /** Returns when it was asked for. */
-async function handOver(
-  shard: ShardMembers,
-  successor: LabNode,
-  { target, signal, now, event }: Disturbance,
-): Promise<number> {
+async function handOver(shard: ShardMembers, successor: LabNode, disturbance: Disturbance): Promise<number> {
+  const { target, options, signal, now, event } = disturbance;
   const injectedMs = now();
   event('fault', `shard ${shard.shardIndex + 1}: ${addressOf(shard.primary)} hands over to ${addressOf(successor)}`);
-  await target.lab.promote(successor.id, signal);
+  const silently = options.oldNode !== 'closed' && target.profile.clientMode === 'cluster';
+  if (silently) await handOverSilently(target.lab, shard.primary, successor, signal);
+  else await target.lab.promote(successor.id, signal);
   return injectedMs;
 }
 
