@@ -129,4 +129,16 @@ describe('installed in an empty folder', () => {
   test('the dependencies it declares are the ones it needs, and their peers fit', async () => {
     succeeded(await run('npm', ['ls', '--all', '--loglevel=error'], consumer()));
   });
+
+  // The processes that the package starts (proxies, clients under load) are files of its own, found from where they are.
+  test('rehearses a maintenance, and leaves nothing running', async () => {
+    const own = ['--base-directory', join(folder, 'labs'), '--output', join(folder, 'results')];
+    const brief = ['--clients', 'redoubt', '--rate', '200', '--watch', '1s'];
+    const ended = await redoubt('rehearse', 'azure-enterprise', ...brief, ...own);
+    const report = JSON.parse(await readFile(join(folder, 'results/latest/report.json'), 'utf8'));
+    const [client] = report.drills[0].clients;
+    expect(client.operations.ok, ended.stdout).toBeGreaterThan(200);
+    expect(report.checks.filter(({ verdict }: { verdict: string }) => verdict !== 'pass')).toEqual([]);
+    expect((await redoubt('lab', 'status', '--base-directory', join(folder, 'labs'))).stdout).toMatch(/no lab/i);
+  });
 });
