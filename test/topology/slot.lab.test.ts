@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -20,8 +20,10 @@ let socket: Socket;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'redoubt-keyslot-'));
   const path = join(directory, 'server.sock');
-  // No port at all: a socket in a directory of mode 0700 is the only way in.
-  const settings = ['--port', '0', '--unixsocket', path, '--dir', directory, '--cluster-enabled', 'yes', '--save', ''];
+  // Clients get in through a socket in a directory of mode 0700 only. The cluster's own bus cannot be switched off, and
+  // without a port of its own it would take 10000, which is a gateway's.
+  const bus = ['--bind', '127.0.0.1', '--cluster-enabled', 'yes', '--cluster-port', String(await freePort())];
+  const settings = ['--port', '0', '--unixsocket', path, '--dir', directory, '--save', '', ...bus];
   const { path: program } = await findRedisServer(process.env);
   server = spawn(program, settings, { stdio: 'ignore' });
   socket = await waitUntil({
@@ -38,9 +40,21 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+/** The socket is there before the server is ready, so only an answer counts. */
 async function connected(path: string): Promise<Socket> {
   const made = connect(path);
   await once(made, 'connect');
+  made.write('PING\r\n');
+  await once(made, 'data');
   return made;
 }
 
