@@ -6,11 +6,9 @@
  * They do not judge: gaps, overlaps and disagreement between nodes are for those who compare views.
  */
 import type { Problem } from '../base/problem.ts';
+import { SLOT_COUNT, type SlotRange } from '../topology/slot.ts';
 
-export const SLOT_COUNT = 16_384;
-
-/** Inclusive at both ends. */
-export type SlotRange = readonly [first: number, last: number];
+export type { SlotRange };
 
 /** Where a node can be dialled, as the cluster announces it. */
 export interface AnnouncedNode {

@@ -12,7 +12,7 @@ export class OutcomeUnknownError extends ProblemError {
     super(
       {
         code: 'CLIENT_OUTCOME_UNKNOWN',
-        message: `${commandName.toUpperCase()} ${what} It may have been applied or not: read the value before you send it again, or declare retryUnknown: 'always' where applying it twice does no harm.`,
+        message: `${sentenceStart(commandName)} ${what} It may have been applied or not: read the value before you send it again, or declare retryUnknown: 'always' where applying it twice does no harm.`,
       },
       options,
     );
@@ -25,7 +25,7 @@ export class NotAppliedError extends ProblemError {
   readonly code = 'CLIENT_NOT_APPLIED';
 
   constructor(commandName: string, what: string, options?: ErrorOptions) {
-    super({ code: 'CLIENT_NOT_APPLIED', message: `${commandName.toUpperCase()} was not applied: ${what}` }, options);
+    super({ code: 'CLIENT_NOT_APPLIED', message: `${sentenceStart(commandName)} was not applied: ${what}` }, options);
     this.name = 'NotAppliedError';
   }
 }
@@ -35,4 +35,8 @@ export function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const name = error instanceof Error ? error.constructor.name : 'error';
   return message === '' ? name : message;
+}
+
+function sentenceStart(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

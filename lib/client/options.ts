@@ -5,7 +5,7 @@ import { type Problem, throwIfProblems } from '../base/problem.ts';
  * What happens to a command that was written to a connection which was then lost.
  * `never`: it is rejected with `OutcomeUnknownError`. `idempotent`: it is sent again when the table in
  * retry-policy.ts says that a repetition does no harm, and rejected otherwise. `always`: it is sent again, and an
- * INCR may count twice.
+ * INCR may count twice. A MULTI transaction is never sent again.
  */
 export const RETRY_UNKNOWN = ['never', 'idempotent', 'always'] as const;
 export type RetryUnknown = (typeof RETRY_UNKNOWN)[number];
@@ -87,8 +87,24 @@ const LIMITS: Record<Exclude<keyof ClientSettings, 'retryUnknown'>, readonly [lo
 export function settingsFrom(options: ConnectOptions): ClientSettings {
   const settings = { ...DEFAULT_SETTINGS, ...withoutUndefined(options) };
   throwIfProblems(settingsProblems(settings));
-  const { retryUnknown, retryForMs, connectTimeoutMs, watchEveryMs, suspectAfterMs, askTimeoutMs, secondOpinionAfterMs } = settings;
-  return { retryUnknown, retryForMs, connectTimeoutMs, watchEveryMs, suspectAfterMs, askTimeoutMs, secondOpinionAfterMs };
+  const {
+    retryUnknown,
+    retryForMs,
+    connectTimeoutMs,
+    watchEveryMs,
+    suspectAfterMs,
+    askTimeoutMs,
+    secondOpinionAfterMs,
+  } = settings;
+  return {
+    retryUnknown,
+    retryForMs,
+    connectTimeoutMs,
+    watchEveryMs,
+    suspectAfterMs,
+    askTimeoutMs,
+    secondOpinionAfterMs,
+  };
 }
 
 function settingsProblems(settings: ClientSettings): Problem[] {
@@ -106,7 +122,11 @@ function settingsProblems(settings: ClientSettings): Problem[] {
 }
 
 function invalid(name: string, value: unknown, allowed: string): Problem {
-  return { code: 'CLIENT_OPTION_INVALID', path: name, message: `The option ${name} is ${String(value)}; allowed is ${allowed}.` };
+  return {
+    code: 'CLIENT_OPTION_INVALID',
+    path: name,
+    message: `The option ${name} is ${String(value)}; allowed is ${allowed}.`,
+  };
 }
 
 function withoutUndefined(options: ConnectOptions): Partial<ClientSettings> {

@@ -23,39 +23,110 @@ export const OUTCOME_TABLE: readonly Row[] = [
   { outcome: 'fail', name: /^NotAppliedError$/, because: 'this client says so' },
 
   // A chain of redirections may contain an attempt that was written and lost; only the last error is in the text.
-  { outcome: 'unknown', message: /^Too many Cluster redirections/, because: 'an earlier attempt may have been written to a connection that was lost' },
+  {
+    outcome: 'unknown',
+    message: /^Too many Cluster redirections/,
+    because: 'an earlier attempt may have been written to a connection that was lost',
+  },
   { outcome: 'unknown', name: /^MaxCommandRedirectionsError$/, because: 'an earlier attempt may have been written' },
-  { outcome: 'unknown', name: /^MaxRetriesPerRequestError$/, because: 'the command may have been written before the reconnects' },
+  {
+    outcome: 'unknown',
+    name: /^MaxRetriesPerRequestError$/,
+    because: 'the command may have been written before the reconnects',
+  },
 
   // The server answered: an error reply to a single command means that it was not applied...
-  { outcome: 'unknown', name: /^(ReplyError|SimpleError|BlobError|ErrorReply)$/, message: /^UNBLOCKED /, because: 'a blocking command was ended by the server' },
-  { outcome: 'unknown', name: /^(ReplyError|SimpleError|BlobError|ErrorReply)$/, message: /^(ERR Error running script|ERR user_script|ERR .* script: )/i, because: 'a script keeps what it wrote before its error' },
-  { outcome: 'unknown', name: /^(ReplyError|SimpleError|BlobError|ErrorReply)$/, message: /^(TIMEOUT|ERR .*time-?out|ERR .*timed out|NOGOODSLAVE|WAITFAILED)/i, because: 'a proxy gave up waiting for a shard that may have applied it' },
+  {
+    outcome: 'unknown',
+    name: /^(ReplyError|SimpleError|BlobError|ErrorReply)$/,
+    message: /^UNBLOCKED /,
+    because: 'a blocking command was ended by the server',
+  },
+  {
+    outcome: 'unknown',
+    name: /^(ReplyError|SimpleError|BlobError|ErrorReply)$/,
+    message: /^(ERR Error running script|ERR user_script|ERR .* script: )/i,
+    because: 'a script keeps what it wrote before its error',
+  },
+  {
+    outcome: 'unknown',
+    name: /^(ReplyError|SimpleError|BlobError|ErrorReply)$/,
+    message: /^(TIMEOUT|ERR .*time-?out|ERR .*timed out|NOGOODSLAVE|WAITFAILED)/i,
+    because: 'a proxy gave up waiting for a shard that may have applied it',
+  },
   { outcome: 'fail', name: /^(ReplyError|SimpleError|BlobError|ErrorReply)$/, because: 'the server refused it' },
   // ...and the texts that matter are recognised under any class, because wrappers change it.
   { outcome: 'fail', message: /^(MOVED|ASK) \d+ /, because: 'the node does not own the slot' },
-  { outcome: 'fail', message: /^(CLUSTERDOWN|TRYAGAIN|CROSSSLOT|LOADING|READONLY|MASTERDOWN|NOREPLICAS|MISCONF|OOM|NOAUTH|WRONGPASS|NOPERM|EXECABORT|BUSY|NOSCRIPT|WRONGTYPE) ?/, because: 'the server refused it' },
+  {
+    outcome: 'fail',
+    message:
+      /^(CLUSTERDOWN|TRYAGAIN|CROSSSLOT|LOADING|READONLY|MASTERDOWN|NOREPLICAS|MISCONF|OOM|NOAUTH|WRONGPASS|NOPERM|EXECABORT|BUSY|NOSCRIPT|WRONGTYPE) ?/,
+    because: 'the server refused it',
+  },
   { outcome: 'unknown', name: /^MultiErrorReply$/, because: 'some commands of the transaction were applied' },
   { outcome: 'fail', name: /^WatchError$/, because: 'the transaction was not executed' },
 
   // Never connected, so never sent.
-  { outcome: 'fail', message: /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)\b/, because: 'no connection was made' },
+  {
+    outcome: 'fail',
+    message: /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)\b/,
+    because: 'no connection was made',
+  },
   { outcome: 'fail', message: /^connect ETIMEDOUT/, because: 'no connection was made' },
-  { outcome: 'fail', message: /ERR_TLS_CERT_ALTNAME_INVALID|does not match certificate's altnames|altname|self[- ]signed certificate|unable to (get|verify) .*certificate|certificate has expired/i, because: 'no connection was made' },
-  { outcome: 'fail', name: /^(ConnectionTimeoutError|RootNodesUnavailableError|ClientOfflineError|ReconnectStrategyError)$/, because: 'no connection was made' },
+  {
+    outcome: 'fail',
+    message:
+      /ERR_TLS_CERT_ALTNAME_INVALID|does not match certificate's altnames|altname|self[- ]signed certificate|unable to (get|verify) .*certificate|certificate has expired/i,
+    because: 'no connection was made',
+  },
+  {
+    outcome: 'fail',
+    name: /^(ConnectionTimeoutError|RootNodesUnavailableError|ClientOfflineError|ReconnectStrategyError)$/,
+    because: 'no connection was made',
+  },
   { outcome: 'fail', name: /^CommandTimeoutDuringMaintenanceError$/, because: 'it waited to be written and was not' },
-  { outcome: 'fail', message: /^(None of startup nodes is available|Failed to refresh slots cache\.|Cluster isn't ready and enableOfflineQueue options is false|Stream isn't writeable and enableOfflineQueue options is false|Cluster is ended\.)/, because: 'no node was there to send it to' },
+  {
+    outcome: 'fail',
+    message:
+      /^(None of startup nodes is available|Failed to refresh slots cache\.|Cluster isn't ready and enableOfflineQueue options is false|Stream isn't writeable and enableOfflineQueue options is false|Cluster is ended\.)/,
+    because: 'no node was there to send it to',
+  },
   { outcome: 'fail', name: /^ClientClosedError$/, because: 'the client was closed before the command was taken' },
-  { outcome: 'fail', message: /^The client is (closed|offline)$/, because: 'the client was closed before the command was taken' },
-  { outcome: 'fail', message: /^(All the keys in a pipeline command should belong to the same slot|All keys in the pipeline should belong to the same slots allocation group|Connection in subscriber mode)/, because: 'the library refused to send it' },
+  {
+    outcome: 'fail',
+    message: /^The client is (closed|offline)$/,
+    because: 'the client was closed before the command was taken',
+  },
+  {
+    outcome: 'fail',
+    message:
+      /^(All the keys in a pipeline command should belong to the same slot|All keys in the pipeline should belong to the same slots allocation group|Connection in subscriber mode)/,
+    because: 'the library refused to send it',
+  },
 
   // Written, or perhaps written, and never answered.
-  { outcome: 'unknown', message: /^Connection is closed\.?$/, because: 'the library says the same for written and for waiting commands' },
-  { outcome: 'unknown', message: /^Command aborted due to connection close$/, because: 'the connection was lost after it was written' },
+  {
+    outcome: 'unknown',
+    message: /^Connection is closed\.?$/,
+    because: 'the library says the same for written and for waiting commands',
+  },
+  {
+    outcome: 'unknown',
+    message: /^Command aborted due to connection close$/,
+    because: 'the connection was lost after it was written',
+  },
   { outcome: 'unknown', message: /^Command timed out$/, because: 'it may have been written' },
   { outcome: 'unknown', message: /^Socket timeout/, because: 'written, not answered' },
-  { outcome: 'unknown', name: /^(SocketClosedUnexpectedlyError|SocketTimeoutError|SocketTimeoutDuringMaintenanceError|TimeoutError|DisconnectsClientError|AbortError)$/, because: 'it may have been written' },
-  { outcome: 'unknown', message: /\b(ECONNRESET|EPIPE|ETIMEDOUT|ECONNABORTED)\b/, because: 'the connection was lost after it was made' },
+  {
+    outcome: 'unknown',
+    name: /^(SocketClosedUnexpectedlyError|SocketTimeoutError|SocketTimeoutDuringMaintenanceError|TimeoutError|DisconnectsClientError|AbortError)$/,
+    because: 'it may have been written',
+  },
+  {
+    outcome: 'unknown',
+    message: /\b(ECONNRESET|EPIPE|ETIMEDOUT|ECONNABORTED)\b/,
+    because: 'the connection was lost after it was made',
+  },
 ];
 
 /** `fail` only when the table is sure of it. */

@@ -54,7 +54,6 @@ const REPEATABLE_WRITES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['psetex', always],
   // The same bytes at the same place.
   ['setrange', always],
-  ['lset', always],
   // Fields set to values; the count of new fields may be 0 in the repetition.
   ['hset', always],
   ['hmset', always],
@@ -138,7 +137,10 @@ const BLOCKING: ReadonlySet<string> = new Set(
 export function isBlocking(name: string, arguments_: readonly unknown[]): boolean {
   const command = name.toLowerCase();
   if (BLOCKING.has(command)) return true;
-  return (command === 'xread' || command === 'xreadgroup') && arguments_.some((argument) => word(argument).toUpperCase() === 'BLOCK');
+  return (
+    (command === 'xread' || command === 'xreadgroup') &&
+    arguments_.some((argument) => word(argument).toUpperCase() === 'BLOCK')
+  );
 }
 
 /** What to do with a command that was rejected. */

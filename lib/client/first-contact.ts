@@ -1,0 +1,69 @@
+/** The first look at an endpoint: can it be reached, is the login right, and is it what the profile declares? */
+import { ProblemError } from '../base/problem.ts';
+import type { ConnectionProfile } from '../profile/profile.ts';
+import { parseClusterSlots, parseInfo } from './cluster-view.ts';
+import { type ConnectSubject, connectProblem } from './connect-problems.ts';
+import { cut } from './internals.ts';
+import type { LightConnection } from './light-connection.ts';
+
+/**
+ * Leaves the connection open for whoever uses it next.
+ * @throws ProblemError `CLIENT_…`: one sentence for whatever is wrong; the connection is closed then.
+ */
+export async function firstContact(
+  profile: ConnectionProfile,
+  connection: LightConnection,
+  subject: ConnectSubject,
+): Promise<void> {
+  try {
+    await connection.redis.connect();
+    await checkMode(profile, connection);
+  } catch (error) {
+    const reason = error instanceof ProblemError ? error : connectProblem(connection.lastError() ?? error, subject);
+    cut(connection.redis);
+    throw reason;
+  }
+}
+
+async function checkMode(profile: ConnectionProfile, { redis }: LightConnection): Promise<void> {
+  const endpoint = `${profile.endpoint.host}:${profile.endpoint.port}`;
+  if (profile.clientMode === 'cluster') {
+    const slots = await (redis.cluster('SLOTS') as Promise<unknown>).catch((error: Error) => error);
+    if (slots instanceof Error) throw refusal(slots, endpoint);
+    if (parseClusterSlots(slots).owners.length === 0) throw noOwner(endpoint);
+    return;
+  }
+  const enabled = parseInfo(await redis.info('cluster').catch(() => '')).fields.get('cluster_enabled');
+  if (enabled === '1') throw singleOnCluster(endpoint);
+}
+
+function refusal(error: Error, endpoint: string): Error {
+  // Not the server's answer but a lost connection: told as what it is.
+  if (error.constructor.name !== 'SimpleError' && error.name !== 'ReplyError') return error;
+  if (error.message.startsWith('NOPERM')) {
+    return new ProblemError({
+      code: 'CLIENT_CLUSTER_COMMAND_REFUSED',
+      message: `${endpoint} does not let this user run CLUSTER SLOTS ("${error.message}"). A cluster client needs CLUSTER SLOTS and CLUSTER NODES: allow them with +cluster|slots +cluster|nodes.`,
+    });
+  }
+  return new ProblemError({
+    code: 'CLIENT_MODE_CLUSTER_ON_SINGLE',
+    path: 'clientMode',
+    message: `The profile declares clientMode "cluster", but ${endpoint} is no cluster: it answers CLUSTER SLOTS with "${error.message}". Behind it is one server, or a proxy that hides its shards (Azure's Enterprise policy). Declare clientMode "single".`,
+  });
+}
+
+function noOwner(endpoint: string): ProblemError {
+  return new ProblemError({
+    code: 'CLIENT_CLUSTER_WITHOUT_SLOTS',
+    message: `${endpoint} is a cluster node, but CLUSTER SLOTS names no owner for any slot. The node has not joined its cluster, or no slots are assigned yet.`,
+  });
+}
+
+function singleOnCluster(endpoint: string): ProblemError {
+  return new ProblemError({
+    code: 'CLIENT_MODE_SINGLE_ON_CLUSTER',
+    path: 'clientMode',
+    message: `The profile declares clientMode "single", but ${endpoint} is a cluster (cluster_enabled:1). A single client gets MOVED for every key that another node owns, and multi-key commands and scripts fail although their keys carry hash tags; one address does not mean one server. Declare clientMode "cluster".`,
+  });
+}

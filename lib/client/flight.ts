@@ -1,0 +1,172 @@
+/**
+ * Commands under way: from the moment the application gives them until they are settled. Knows of each whether it has
+ * been written to a connection since the last answer, which is what decides between "not applied" and "may have been".
+ */
+import { performance } from 'node:perf_hooks';
+import { type Command, type Redis, ReplyError } from 'ioredis';
+import { NotAppliedError, OutcomeUnknownError } from './errors.ts';
+import { redisInternals } from './internals.ts';
+import type { RetryUnknown } from './options.ts';
+import { isBlocking, mayRepeat } from './retry-policy.ts';
+
+export interface Flight {
+  readonly command: Command;
+  /** -1 for a command without a key. */
+  readonly slot: number;
+  readonly since: number;
+  readonly deadline: number;
+  /** Part of MULTI ... EXEC: sent again as a whole or not at all. */
+  readonly transaction: boolean;
+  readonly blocking: boolean;
+  /** When it was last written; undefined when it has not been, or the server has answered that it did not apply it. */
+  writtenAt: number | undefined;
+  /** An earlier attempt was written and lost: whatever follows, the first copy may have been applied. */
+  doubtful: boolean;
+  /** How often it has been tried. */
+  attempts: number;
+  /** How often it was redirected. */
+  redirections: number;
+  /** Where it was last handed to. */
+  connection: Redis | undefined;
+  lastError: Error | undefined;
+  settled: boolean;
+  /** Ends it with the server's answer, an error, or one of this client's own sentences. */
+  readonly reject: (error: Error) => void;
+}
+
+export interface FlightsOptions {
+  readonly retryForMs: number;
+  readonly retryUnknown: RetryUnknown;
+  readonly slotOf: (command: Command) => number;
+  /** A command came back unanswered or refused. */
+  readonly returned: (flight: Flight, error: Error) => void;
+}
+
+export class Flights {
+  readonly #options: FlightsOptions;
+  readonly #flights = new Map<Command, Flight>();
+  /** The commands of one pipeline share a deadline, so that they are given up together. */
+  readonly #deadlines = new WeakMap<object, number>();
+
+  constructor(options: FlightsOptions) {
+    this.#options = options;
+  }
+
+  of(command: Command): Flight | undefined {
+    return this.#flights.get(command);
+  }
+
+  get size(): number {
+    return this.#flights.size;
+  }
+
+  /** Follows a command from now on. A pipeline that is sent again gives its commands new promises, so they are followed anew. */
+  track(command: Command, stream?: object): Flight {
+    const { resolve, reject } = command;
+    const now = performance.now();
+    const name = command.name.toLowerCase();
+    const flight: Flight = {
+      command,
+      slot: this.#options.slotOf(command),
+      since: now,
+      deadline: this.#deadline(stream, now),
+      transaction: command.inTransaction || (stream !== undefined && name === 'exec'),
+      blocking: isBlocking(name, command.args),
+      writtenAt: undefined,
+      doubtful: false,
+      attempts: 0,
+      redirections: 0,
+      connection: undefined,
+      lastError: undefined,
+      settled: false,
+      reject: (error) => {
+        if (this.#settle(flight)) reject.call(command, error);
+      },
+    };
+    this.#flights.set(command, flight);
+    command.resolve = (answer) => {
+      if (this.#settle(flight)) resolve.call(command, answer);
+    };
+    command.reject = (error) => {
+      if (!flight.settled) this.#options.returned(flight, error);
+    };
+    const { toWritable } = command;
+    command.toWritable = (socket) => {
+      flight.writtenAt = performance.now();
+      return toWritable.call(command, socket);
+    };
+    return flight;
+  }
+
+  /** Gives up what has been under way for too long. Oldest first, so a look at the front is enough. */
+  expire(now: number): void {
+    for (const flight of this.#flights.values()) {
+      if (flight.deadline > now) return;
+      if (flight.blocking && flight.writtenAt !== undefined) continue;
+      this.#giveUp(flight);
+    }
+  }
+
+  /** Ends everything, because the client is closed. */
+  endAll(): void {
+    for (const flight of this.#flights.values()) this.end(flight, 'The client was closed.');
+  }
+
+  /** Ends a command with the one of the two sentences that is true of it. */
+  end(flight: Flight, reason: string): void {
+    const cause = flight.lastError === undefined ? {} : { cause: flight.lastError };
+    const last = flight.lastError === undefined ? '' : ` Last error: ${flight.lastError.message}`;
+    // The commands of a transaction have to fail with one text, or ioredis does not take it for one failure.
+    const name = flight.transaction ? 'the transaction' : flight.command.name.toUpperCase();
+    if (flight.writtenAt !== undefined || flight.doubtful)
+      flight.reject(new OutcomeUnknownError(name, `was sent and not answered. ${reason}${last}`, cause));
+    else flight.reject(new NotAppliedError(name, `${reason}${last}`, cause));
+  }
+
+  /** Whether a command whose connection was lost is to be sent again. */
+  mayRepeat(flight: Flight): boolean {
+    return (
+      flight.writtenAt === undefined || mayRepeat(this.#options.retryUnknown, flight.command.name, flight.command.args)
+    );
+  }
+
+  #deadline(stream: object | undefined, now: number): number {
+    const deadline = now + this.#options.retryForMs;
+    if (stream === undefined) return deadline;
+    const shared = this.#deadlines.get(stream) ?? deadline;
+    this.#deadlines.set(stream, shared);
+    return shared;
+  }
+
+  #giveUp(flight: Flight): void {
+    if (flight.writtenAt === undefined && flight.connection !== undefined) withdraw(flight.connection, flight.command);
+    const waited = Math.round(performance.now() - flight.since).toLocaleString('en');
+    this.end(flight, `Gave up after ${waited} ms (retryForMs is ${this.#options.retryForMs.toLocaleString('en')}).`);
+  }
+
+  #settle(flight: Flight): boolean {
+    if (flight.settled) return false;
+    flight.settled = true;
+    // A pipeline that is sent again may have replaced it.
+    if (this.#flights.get(flight.command) === flight) this.#flights.delete(flight.command);
+    return true;
+  }
+}
+
+/** Takes a command that has been given up out of the queue it waits in: a command that "was not applied" must not be sent later. */
+function withdraw(connection: Redis, command: Command): void {
+  const { offlineQueue } = redisInternals(connection);
+  for (let index = 0; index < offlineQueue.length; index += 1) {
+    if (offlineQueue.peekAt(index)?.command === command) {
+      offlineQueue.remove(index, 1);
+      return;
+    }
+  }
+}
+
+/** Whether the error is the server's answer to this very command (and not to the login of the connection it waited for). */
+export function isReplyTo(command: Command, error: Error): boolean {
+  if (!(error instanceof ReplyError)) return false;
+  const answered = (error as Error & { command?: { name?: string } }).command;
+  return answered?.name === undefined || answered.name === command.name;
+}

@@ -1,0 +1,44 @@
+/** Small connections for asking: one login, no reconnect, nothing queued for later. */
+import { Redis, type RedisOptions } from 'ioredis';
+
+export interface ConnectionDefaults {
+  readonly username?: string;
+  readonly password: string;
+  readonly tls: NonNullable<RedisOptions['tls']>;
+  readonly connectionName: string;
+}
+
+export interface LightConnection {
+  readonly redis: Redis;
+  /** The reason of the last failure below the protocol (refused, certificate, time-out), which commands do not tell. */
+  lastError: () => Error | undefined;
+}
+
+/** Opens nothing until the first question is asked. */
+export function lightConnection(
+  defaults: ConnectionDefaults,
+  host: string,
+  port: number,
+  connectTimeoutMs: number,
+): LightConnection {
+  let lastError: Error | undefined;
+  const redis = new Redis({
+    ...defaults,
+    connectionName: `${defaults.connectionName}-watch`,
+    host,
+    port,
+    connectTimeout: connectTimeoutMs,
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: null,
+    enableReadyCheck: false,
+    disableClientInfo: true,
+    autoResubscribe: false,
+    autoResendUnfulfilledCommands: false,
+    protocol: 2,
+  });
+  redis.on('error', (error: Error) => {
+    lastError = error;
+  });
+  return { redis, lastError: () => lastError };
+}

@@ -1,0 +1,9 @@
+/** Lines about the connection, for a person: one at connect, one for each change of the topology. */
+import type { ConnectOptions } from './options.ts';
+
+export type Log = (line: string) => void;
+
+export function logOf(option: ConnectOptions['log']): Log {
+  if (option === 'stderr') return (line) => process.stderr.write(`redoubt: ${line}\n`);
+  return option ?? (() => {});
+}

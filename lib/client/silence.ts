@@ -1,0 +1,58 @@
+/** How long a connection has been owing an answer without a byte arriving. */
+import { performance } from 'node:perf_hooks';
+import type { Redis } from 'ioredis';
+import type { Flight, Flights } from './flight.ts';
+import { redisInternals } from './internals.ts';
+
+interface Progress {
+  readonly stream: unknown;
+  bytesRead: number;
+  backlogBytes: number;
+  at: number;
+}
+
+export interface Silence {
+  readonly forMs: number;
+  /** The command whose answer is due first. */
+  readonly flight: Flight;
+}
+
+/** Look at every connection some times a second; what moved between two looks counts as a sign of life. */
+export class SilenceMeter {
+  readonly #flights: Flights;
+  readonly #progress = new WeakMap<Redis, Progress>();
+
+  constructor(flights: Flights) {
+    this.#flights = flights;
+  }
+
+  /** Undefined when nothing is owed, or the first answer due is one that is allowed to take its time. */
+  of(redis: Redis, now = performance.now()): Silence | undefined {
+    const { commandQueue, stream } = redisInternals(redis);
+    const progressAt = this.#note(redis, stream, now);
+    const head = commandQueue.peekAt(0)?.command;
+    const flight = head === undefined ? undefined : this.#flights.of(head);
+    if (flight?.writtenAt === undefined || flight.blocking || mayTakeItsTime(flight.command.name)) return undefined;
+    return { forMs: now - Math.max(progressAt, flight.writtenAt), flight };
+  }
+
+  /** Bytes that came in, or a backlog that shrank: a large request on a slow line is no silence. */
+  #note(redis: Redis, stream: ReturnType<typeof redisInternals>['stream'], now: number): number {
+    const known = this.#progress.get(redis);
+    const bytesRead = stream?.bytesRead ?? 0;
+    const backlogBytes = stream?.writableLength ?? 0;
+    if (known === undefined || known.stream !== stream) {
+      this.#progress.set(redis, { stream, bytesRead, backlogBytes, at: Number.NEGATIVE_INFINITY });
+      return Number.NEGATIVE_INFINITY;
+    }
+    if (bytesRead !== known.bytesRead || backlogBytes < known.backlogBytes) known.at = now;
+    known.bytesRead = bytesRead;
+    known.backlogBytes = backlogBytes;
+    return known.at;
+  }
+}
+
+/** Commands of modules (`FT.SEARCH`) may run beside the others, so that a live server answers others before them. */
+function mayTakeItsTime(name: string): boolean {
+  return name.includes('.');
+}

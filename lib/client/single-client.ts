@@ -1,0 +1,213 @@
+/**
+ * ioredis' `Redis` for a single endpoint (Azure's Enterprise and non-clustered policies). There is no topology to ask
+ * about, so a connection that goes silent is checked through a fresh one (second-opinion.ts), and what happens to the
+ * commands on a lost connection is decided by retry-policy.ts instead of being sent again wholesale.
+ */
+import { performance } from 'node:perf_hooks';
+import { Redis } from 'ioredis';
+import { type Flight, Flights, isReplyTo } from './flight.ts';
+import { dropSocket, redisInternals } from './internals.ts';
+import { type ConnectionDefaults, lightConnection } from './light-connection.ts';
+import type { Log } from './log.ts';
+import type { ClientSettings } from './options.ts';
+import { RacingConnector } from './racing-connector.ts';
+import { nextAfter } from './retry-policy.ts';
+import { SecondOpinion } from './second-opinion.ts';
+import { SilenceMeter } from './silence.ts';
+import { type ClientStatistics, newStatistics } from './statistics.ts';
+
+export interface SingleClientOptions {
+  readonly endpoint: { readonly host: string; readonly port: number };
+  readonly defaults: ConnectionDefaults;
+  readonly settings: ClientSettings;
+  readonly autoPipelining: boolean;
+  readonly log: Log;
+}
+
+type Sendable = Parameters<Redis['sendCommand']>;
+
+/** Commands by which ioredis sets a connection up; they are not the application's while that goes on. */
+const SET_UP: ReadonlySet<string> = new Set(['hello', 'auth', 'select', 'client', 'readonly', 'info']);
+const PAUSES_MS = [0, 0, 25, 50, 100, 200] as const;
+const MOST_CONNECT_TIMEOUT_FACTOR = 5;
+const LONGEST_RECONNECT_PAUSE_MS = 1_000;
+/** A demoted primary is left at most this often. */
+const LEAVE_EVERY_MS = 100;
+const CLOSED = 'The client was closed.';
+
+export class RedoubtRedis extends Redis {
+  readonly statistics: ClientStatistics = newStatistics();
+  readonly #own: SingleClientOptions;
+  readonly #flights: Flights;
+  readonly #silence: SilenceMeter;
+  readonly #secondOpinion: SecondOpinion;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+  #heardAt = 0;
+  #leftAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: SingleClientOptions) {
+    const { endpoint, defaults, settings } = options;
+    super({
+      ...defaults,
+      ...endpoint,
+      lazyConnect: true,
+      Connector: RacingConnector,
+      connectTimeout: settings.connectTimeoutMs,
+      retryStrategy: (times) =>
+        Math.min(25 * 2 ** Math.max(0, times - 2), LONGEST_RECONNECT_PAUSE_MS) * (times === 1 ? 0 : 1),
+      maxRetriesPerRequest: null,
+      enableReadyCheck: false,
+      enableAutoPipelining: options.autoPipelining,
+    });
+    this.#own = options;
+    this.#flights = new Flights({
+      retryForMs: settings.retryForMs,
+      retryUnknown: settings.retryUnknown,
+      slotOf: () => -1,
+      returned: (flight, error) => this.#returned(flight, error),
+    });
+    this.#silence = new SilenceMeter(this.#flights);
+    this.#secondOpinion = new SecondOpinion({
+      open: () => lightConnection(defaults, endpoint.host, endpoint.port, settings.connectTimeoutMs),
+      giveUpAfterMs: settings.connectTimeoutMs,
+      dead: () => {
+        this.statistics.connectionsReplaced += 1;
+        options.log('the connection was silent while a fresh one was answered; it is replaced');
+        dropSocket(this);
+      },
+    });
+    this.on('close', () => this.#takeUnanswered());
+    this.on('reconnecting', () => this.#patience());
+    this.on('ready', () => {
+      this.options.connectTimeout = settings.connectTimeoutMs;
+    });
+    this.on('end', () => this.#shutDown());
+  }
+
+  override connect(callback?: Parameters<Redis['connect']>[0]): Promise<void> {
+    this.#timer ??= setInterval(
+      () => this.#tick(performance.now()),
+      Math.max(10, this.#own.settings.suspectAfterMs / 2),
+    );
+    this.#timer.unref();
+    return super.connect(callback);
+  }
+
+  override disconnect(reconnect = false): void {
+    super.disconnect(reconnect);
+    if (reconnect) return;
+    dropSocket(this);
+    this.#shutDown();
+  }
+
+  /** A client of its own with the same settings, for instance to subscribe. */
+  override duplicate(): ReturnType<Redis['duplicate']> {
+    return new RedoubtRedis(this.#own) as unknown as ReturnType<Redis['duplicate']>;
+  }
+
+  override sendCommand(command: Sendable[0], stream?: Sendable[1]): unknown {
+    if (this.status === 'connect' && SET_UP.has(command.name.toLowerCase())) return super.sendCommand(command, stream);
+    const flight = this.#flights.of(command) ?? this.#flights.track(command, stream);
+    this.#hand(flight, stream);
+    return command.promise;
+  }
+
+  #hand(flight: Flight, stream?: Sendable[1]): void {
+    flight.attempts += 1;
+    flight.connection = this;
+    super.sendCommand(flight.command, stream);
+  }
+
+  #returned(flight: Flight, error: Error): void {
+    const next = nextAfter(error, isReplyTo(flight.command, error));
+    if (next.kind === 'lost') {
+      flight.lastError = error;
+      this.#lost(flight);
+    } else if ((next.kind === 'later' || next.kind === 'elsewhere') && !flight.transaction) {
+      flight.lastError = error;
+      flight.writtenAt = undefined;
+      if (next.kind === 'elsewhere') this.#leave();
+      this.#sendAgain(flight, pauseOf(Math.max(3, flight.attempts)));
+    } else {
+      flight.reject(error);
+    }
+  }
+
+  #lost(flight: Flight): void {
+    const written = flight.writtenAt !== undefined;
+    if (this.#closed || flight.transaction || !this.#flights.mayRepeat(flight)) {
+      if (written) this.statistics.outcomesUnknown += 1;
+      this.#flights.end(flight, this.#closed ? CLOSED : 'Its connection was lost.');
+      return;
+    }
+    if (written) {
+      flight.doubtful = true;
+      flight.writtenAt = undefined;
+      this.statistics.commandsRepeated += 1;
+    }
+    this.#sendAgain(flight, pauseOf(flight.attempts));
+  }
+
+  /** Never at once: ioredis empties its queues in a loop that would not end. */
+  #sendAgain(flight: Flight, pauseMs: number): void {
+    setTimeout(() => {
+      if (flight.settled) return;
+      if (this.#closed || this.status === 'end') this.#flights.end(flight, CLOSED);
+      else this.#hand(flight);
+    }, pauseMs);
+  }
+
+  /** ioredis keeps what was unanswered to send all of it again; here each command is judged first. */
+  #takeUnanswered(): void {
+    const internals = redisInternals(this);
+    const unanswered = internals.prevCommandQueue?.toArray() ?? [];
+    internals.prevCommandQueue = null;
+    for (const { command } of unanswered) command.reject(new Error('Connection is closed.'));
+  }
+
+  /** The endpoint still led to a server that may not write; the next connection may lead to the one that may. */
+  #leave(): void {
+    const now = performance.now();
+    if (now - this.#leftAt < LEAVE_EVERY_MS) return;
+    this.#leftAt = now;
+    dropSocket(this);
+  }
+
+  /** Each connection attempt in a row that fails is given more time. */
+  #patience(): void {
+    const { connectTimeoutMs } = this.#own.settings;
+    const longest = connectTimeoutMs * MOST_CONNECT_TIMEOUT_FACTOR;
+    this.options.connectTimeout = Math.min((this.options.connectTimeout ?? connectTimeoutMs) * 2, longest);
+  }
+
+  #tick(now: number): void {
+    this.#flights.expire(now);
+    if (this.status !== 'ready') return;
+    const silence = this.#silence.of(this, now);
+    if (silence !== undefined && silence.forMs >= this.#own.settings.secondOpinionAfterMs) {
+      this.#secondOpinion.seek(this, silence.flight.command);
+    }
+    this.#keepListening(now);
+  }
+
+  /** A connection that only listens, or is idle, would not notice that it is dead: a PING now and then is answered or missed. */
+  #keepListening(now: number): void {
+    if (now - this.#heardAt < this.#own.settings.watchEveryMs || this.options.monitor === true) return;
+    if (redisInternals(this).commandQueue.length > 0) return;
+    this.#heardAt = now;
+    this.ping().catch(() => {});
+  }
+
+  #shutDown(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#timer);
+    this.#secondOpinion.close();
+    this.#flights.endAll();
+  }
+}
+
+function pauseOf(attempts: number): number {
+  return PAUSES_MS[Math.min(attempts, PAUSES_MS.length - 1)] ?? 200;
+}

@@ -1,0 +1,38 @@
+/** TLS as every connection of this client uses it: verified, always against the profile's server name. */
+import { readFileSync } from 'node:fs';
+import type { LookupFunction } from 'node:net';
+import { type ConnectionOptions, createSecureContext } from 'node:tls';
+import { ProblemError } from '../base/problem.ts';
+import type { ConnectionProfile } from '../profile/profile.ts';
+import { messageOf } from './errors.ts';
+
+export interface ClientTls extends ConnectionOptions {
+  readonly servername: string;
+  readonly lookup: LookupFunction;
+}
+
+/**
+ * The `tls` option of ioredis. The server name is fixed, because a cluster announces its nodes by IP address or by node
+ * name while the certificate carries the endpoint's name; verification is never switched off.
+ * The authority is parsed once, not at every connection.
+ * @throws ProblemError `CLIENT_CA_UNREADABLE`
+ */
+export function tlsOf(tls: ConnectionProfile['tls'], lookup: LookupFunction): ClientTls {
+  const { serverName, caFile, minimumVersion } = tls;
+  try {
+    const secureContext = createSecureContext({
+      minVersion: minimumVersion,
+      ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }),
+    });
+    return { servername: serverName, secureContext, lookup };
+  } catch (error) {
+    throw new ProblemError(
+      {
+        code: 'CLIENT_CA_UNREADABLE',
+        path: 'tls.caFile',
+        message: `The certificate authority file ${caFile ?? '(system trust store)'} cannot be used: ${messageOf(error)}. It must be a PEM file that this user may read.`,
+      },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,75 @@
+/** Commands that cannot be sent right now, woken when their time has come or something has changed. In order, per slot. */
+import { performance } from 'node:perf_hooks';
+import type { Flight } from './flight.ts';
+
+export class WaitingRoom {
+  readonly #due = new Map<Flight, number>();
+  readonly #perSlot = new Map<number, number>();
+  readonly #send: (flight: Flight) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
+
+  constructor(send: (flight: Flight) => void) {
+    this.#send = send;
+  }
+
+  get size(): number {
+    return this.#due.size;
+  }
+
+  /** Whether commands for this slot wait already, so that a new one has to stand behind them. */
+  hasLine(slot: number): boolean {
+    return slot >= 0 && (this.#perSlot.get(slot) ?? 0) > 0;
+  }
+
+  /** @param pauseMs 0: as soon as the current turn of the event loop is over. */
+  add(flight: Flight, pauseMs: number): void {
+    if (!this.#due.has(flight)) this.#perSlot.set(flight.slot, (this.#perSlot.get(flight.slot) ?? 0) + 1);
+    const at = performance.now() + pauseMs;
+    this.#due.set(flight, at);
+    this.#schedule(at);
+  }
+
+  /** Sends everything that waits, due or not, because something has changed. */
+  wakeAll(): void {
+    this.#wake(Number.POSITIVE_INFINITY);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#due.clear();
+    this.#perSlot.clear();
+  }
+
+  #schedule(at: number): void {
+    if (at >= this.#timerAt) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = at;
+    this.#timer = setTimeout(() => this.#wake(performance.now()), Math.max(0, at - performance.now()));
+  }
+
+  #wake(now: number): void {
+    clearTimeout(this.#timer);
+    this.#timerAt = Number.POSITIVE_INFINITY;
+    const heldUp = new Set<number>();
+    const ready: Flight[] = [];
+    for (const [flight, due] of this.#due) {
+      if (flight.settled) this.#remove(flight);
+      else if (due > now || heldUp.has(flight.slot)) {
+        if (flight.slot >= 0) heldUp.add(flight.slot);
+      } else {
+        this.#remove(flight);
+        ready.push(flight);
+      }
+    }
+    for (const flight of ready) this.#send(flight);
+    for (const due of this.#due.values()) this.#schedule(Math.max(due, performance.now() + 1));
+  }
+
+  #remove(flight: Flight): void {
+    this.#due.delete(flight);
+    const left = (this.#perSlot.get(flight.slot) ?? 1) - 1;
+    if (left > 0) this.#perSlot.set(flight.slot, left);
+    else this.#perSlot.delete(flight.slot);
+  }
+}
