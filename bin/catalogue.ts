@@ -33,17 +33,17 @@ export function catalogue(): Catalogue {
   };
 }
 
-const NAME_COLUMNS = 26;
-
 export function catalogueText(all: Catalogue, style: TerminalStyle): string {
   const { colours } = paletteOf(style);
+  const names = Object.values(all).flatMap((entries: readonly Entry[]) => entries.map((entry) => entry.name.length));
+  const nameColumns = Math.max(...names) + 2;
   const sections = Object.entries(all).map(([title, entries]: [string, readonly Entry[]]) =>
     [
       colours.bold(title),
       ...entries.flatMap(({ name, what }) => {
-        const [first = '', ...rest] = wrap(safeText(what, style), style.columns - NAME_COLUMNS - 2);
-        const indent = ' '.repeat(NAME_COLUMNS + 2);
-        return [`  ${name.padEnd(NAME_COLUMNS)}${first}`, ...rest.map((line) => indent + line)];
+        const [first = '', ...rest] = wrap(safeText(what, style), style.columns - nameColumns - 2);
+        const indent = ' '.repeat(nameColumns + 2);
+        return [`  ${name.padEnd(nameColumns)}${first}`, ...rest.map((line) => indent + line)];
       }),
     ].join('\n'),
   );

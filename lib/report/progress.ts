@@ -2,7 +2,7 @@
  * Shows what is going on while it goes on. On a terminal one line per step, the last one live with its elapsed time;
  * elsewhere (a pipe, CI) plain lines that start with the seconds since the command began.
  */
-import { paletteOf, safeText, type TerminalStyle } from './terminal.ts';
+import { clipped, paletteOf, safeText, type TerminalStyle } from './terminal.ts';
 
 export interface ProgressStep {
   /** What the step is at. On a terminal it replaces the last one; elsewhere it is a line. */
@@ -159,8 +159,4 @@ function liveDisplay({ stream, style }: ProgressOptions): ProgressDisplay {
       rest();
     },
   };
-}
-
-function clipped(text: string, room: number): string {
-  return text.length <= room ? text : `${text.slice(0, Math.max(0, room - 3))}...`;
 }

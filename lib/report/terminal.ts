@@ -65,3 +65,8 @@ export function wrap(text: string, columns: number, indent = ''): string[] {
   if (line !== '') lines.push(indent + line);
   return lines;
 }
+
+/** Cut to the room there is, with dots where something is missing. */
+export function clipped(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, Math.max(0, room - 3))}...`;
+}

@@ -6,7 +6,7 @@
 import type { Verdict } from '../base/verdict.ts';
 import type { CheckResult } from '../verify/check.ts';
 import type { ClientResult, Report, ReportedDrill } from './report.ts';
-import { type Palette, paletteOf, safeText, type TerminalStyle, wrap } from './terminal.ts';
+import { clipped, type Palette, paletteOf, safeText, type TerminalStyle, wrap } from './terminal.ts';
 import {
   countsText,
   countText,
@@ -65,7 +65,7 @@ function joined(sections: readonly (readonly string[])[]): string {
     .join('\n\n')}\n`;
 }
 
-const CHECK_NAME_COLUMNS = 26;
+const CHECK_NAME_COLUMNS = 30;
 
 function checksSection(report: Report, page: Page): string[] {
   return report.checks.flatMap((check) => checkLines(check, page));
@@ -78,12 +78,14 @@ function checkProblems(report: Report, page: Page): string[] {
     : [`${safeText(report.deployment, page.style)}:`, ...problems.flatMap((check) => checkLines(check, page))];
 }
 
+/** A pass is one line, cut where it must be (report.json has it whole); anything else is said in full. */
 function checkLines(check: CheckResult, page: Page): string[] {
   const head = `${mark(check.verdict, page)} ${safeText(check.name, page.style).padEnd(CHECK_NAME_COLUMNS)}`;
-  const code = check.verdict === 'pass' ? '' : `${check.code}: `;
   const room = page.style.columns - CHECK_NAME_COLUMNS - 3;
-  const lines = wrap(safeText(code + check.message, page.style), room);
-  return lines.map((line, index) => (index === 0 ? `${head} ${line}` : `${' '.repeat(CHECK_NAME_COLUMNS + 3)}${line}`));
+  const message = safeText(check.message, page.style);
+  if (check.verdict === 'pass') return [`${head} ${clipped(message, room)}`];
+  const [first = '', ...rest] = wrap(`${safeText(check.code, page.style)}: ${message}`, room);
+  return [`${head} ${first}`, ...rest.map((line) => `${' '.repeat(CHECK_NAME_COLUMNS + 3)}${line}`)];
 }
 
 interface Column {

@@ -78,7 +78,7 @@ describe('the rest of the text', () => {
       message: 'It is a cluster.',
     };
     const text = textReport(sampleReport({ checks: [check] }), PLAIN_STYLE);
-    expect(text).toContain('x client-mode                CLIENT_MODE_SINGLE: It is a cluster.');
+    expect(text).toContain('x client-mode                    CLIENT_MODE_SINGLE: It is a cluster.');
     expect(text).toContain('verdict  x FAIL');
   });
 

@@ -1,0 +1,130 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FORM_CHOICES } from '../../bin/form-options.ts';
+import { DRILL_DEFAULTS as SHOWN_DEFAULTS } from '../../bin/options.ts';
+import { programOf } from '../../bin/program.ts';
+import { EXIT } from '../../lib/base/exit-codes.ts';
+import { DRILL_DEFAULTS } from '../../lib/drill/run.ts';
+import { FORM_NAMES } from '../../lib/report/forms.ts';
+import { redoubt } from './program.ts';
+
+let directory = '';
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'redoubt-usage-'));
+  await writeFile(join(directory, 'broken.json'), '{"schemaVersion": 1, "clientMode": "both"}');
+  await writeFile(join(directory, 'not.json'), 'clientMode: both');
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+describe('a wrong command line ends with 64 and one sentence, and nothing on standard output', () => {
+  test.each<[string, string[], RegExp]>([
+    ['no command', [], /Usage: redoubt/],
+    ['an unknown command', ['verifi'], /unknown command 'verifi'[\s\S]*verify/],
+    ['an unknown option', ['verify', '--profil', 'x'], /unknown option '--profil'[\s\S]*--profile/],
+    ['an unknown deployment', ['lab', 'up', 'azure-os'], /DEPLOYMENT_UNKNOWN: .*Did you mean azure-oss\?/],
+    ['an unknown deployment among known ones', ['rehearse', 'azure-oss', 'elasticash'], /Did you mean elasticache\?/],
+    [
+      'an unknown scenario',
+      ['drill', '--scenario', 'earthquake'],
+      /There is no "earthquake"\. There are: planned-replacement/,
+    ],
+    ['an unknown client', ['drill', '--clients', 'redoubt,jedis'], /There is no "jedis"/],
+    ['an old-node mode that is none', ['drill', '--old-node', 'gone'], /Allowed choices are closed, silent, dropped/],
+    ['an order that is none', ['drill', '--order', 'random'], /Allowed choices are one-by-one, all-at-once/],
+    ['a rate that is no number', ['drill', '--rate', 'fast'], /whole number from 1 to 20000/],
+    ['a rate of zero', ['drill', '--rate', '0'], /whole number from 1 to 20000/],
+    ['a duration without a unit', ['drill', '--watch', '15'], /duration such as 500ms, 15s or 2m/],
+    ['a seed that is negative', ['drill', '--seed', '-1'], /whole number from 0/],
+    ['a report without a path', ['verify', '--report', 'junit'], /must be one of text=PATH/],
+    ['a report of an unknown kind', ['verify', '--report', 'pdf=x'], /must be one of text=PATH/],
+    ['two ways to name the target', ['verify', '--lab', 'a', '--from-environment'], /cannot be used with/],
+    ['a profile that is not there', ['verify', '--profile', '/nowhere/profile.json'], /PROFILE_FILE_MISSING/],
+    ['no variables at all', ['verify', '--from-environment'], /REDIS_/],
+    ['a report that is not there', ['report', '/nowhere'], /REPORT_UNREADABLE/],
+    ['a lab that is not there', ['lab', 'down', 'azure-oss'], /LAB_NOT_FOUND: .*No lab is running/],
+    ['no lab at all', ['drill'], /TARGET_MISSING: .*redoubt lab up/],
+  ])('%s', async (_title, words, sentence) => {
+    const onLabs = ['lab down', 'drill'].some((start) => words.join(' ').startsWith(start));
+    const ended = await redoubt([...words, ...(onLabs ? ['--base-directory', directory] : [])]);
+    expect(ended.stderr).toMatch(sentence);
+    expect(ended.stderr).not.toMatch(/\n\s+at /);
+    expect(ended).toMatchObject({ exitCode: EXIT.usage, stdout: '' });
+  });
+
+  test('every problem of a profile is named at once', async () => {
+    const ended = await redoubt(['profile', '--check', join(directory, 'broken.json')]);
+    expect(ended.exitCode).toBe(EXIT.usage);
+    expect(ended.stderr.split('\n').filter((line) => /^[A-Z_]+ /.test(line)).length).toBeGreaterThan(3);
+    expect((await redoubt(['profile', '--check', join(directory, 'not.json')])).stderr).toContain(
+      'PROFILE_FILE_NOT_JSON',
+    );
+  });
+});
+
+describe('help', () => {
+  test('names every command and every exit code', async () => {
+    const { exitCode, stdout } = await redoubt(['--help']);
+    expect(exitCode).toBe(EXIT.pass);
+    for (const command of ['list', 'lab', 'verify', 'drill', 'rehearse', 'report', 'profile']) {
+      expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+    }
+    for (const code of Object.values(EXIT)) expect(stdout).toMatch(new RegExp(`^  ${code} +\\w`, 'm'));
+  });
+
+  test('of every command and of those below it has the exit codes too', async () => {
+    const program = programOf(async () => undefined);
+    const paths = program.commands.flatMap((command) => [
+      [command.name()],
+      ...command.commands.map((child) => [command.name(), child.name()]),
+    ]);
+    expect(paths.length).toBeGreaterThanOrEqual(10);
+    const ended = await Promise.all(paths.map((path) => redoubt([...path, '--help'])));
+    for (const { exitCode, stdout } of ended) {
+      expect(exitCode).toBe(EXIT.pass);
+      expect(stdout).toContain('130  interrupted');
+    }
+  });
+
+  test('says the drill’s own defaults and the forms there are', () => {
+    expect(SHOWN_DEFAULTS).toEqual({
+      oldNode: DRILL_DEFAULTS.oldNode,
+      order: DRILL_DEFAULTS.order,
+      clients: DRILL_DEFAULTS.clients,
+      ratePerSecond: DRILL_DEFAULTS.ratePerSecond,
+      watchMs: DRILL_DEFAULTS.watchMs,
+    });
+    expect(FORM_CHOICES).toEqual(FORM_NAMES);
+  });
+});
+
+test('the version is the package’s', async () => {
+  const { stdout, exitCode } = await redoubt(['--version']);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(exitCode).toBe(EXIT.pass);
+});
+
+describe('list', () => {
+  test('shows deployments, scenarios, clients and checks, in at most 80 columns of ASCII where that is all there is', async () => {
+    const { stdout, exitCode } = await redoubt(['list'], { environment: { LC_ALL: 'C' } });
+    expect(exitCode).toBe(EXIT.pass);
+    for (const name of ['azure-oss', 'planned-replacement', 'node-redis', 'client-mode'])
+      expect(stdout).toContain(name);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(stdout).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+
+  test('is JSON where that is wanted', async () => {
+    const { stdout } = await redoubt(['list', '--format', 'json']);
+    expect(Object.keys(JSON.parse(stdout))).toEqual(['deployments', 'scenarios', 'clients', 'checks']);
+  });
+});
+
+test('the schema of profiles is the published one', async () => {
+  const { stdout } = await redoubt(['profile', '--schema']);
+  expect(JSON.parse(stdout)).toMatchObject({
+    type: 'object',
+    properties: { clientMode: { enum: ['cluster', 'single'] } },
+  });
+});
