@@ -107,7 +107,7 @@ async function observeBehind(session: Session, profile: ConnectionProfile, endpo
   const [nodes, atEndpoint, freshConnections] = await Promise.all([
     observeNodes(session, profile, targets),
     observeAtEndpoint(session, link, owners, hidden),
-    primaryCount(owners) <= 1 ? probeFreshConnections(session) : undefined,
+    needsFreshConnections(profile, owners) ? probeFreshConnections(session) : undefined,
   ]);
   return {
     nodes: nodes.nodes,
@@ -172,6 +172,11 @@ function replicaReadQuestions(session: Session, profile: ConnectionProfile, targ
 
 function isServing({ role, slots }: AnnouncedTarget): boolean {
   return role === 'primary' && slots.length > 0;
+}
+
+/** Where nothing announced contradicts a single client: no owners of slots, or one who owns them all. */
+function needsFreshConnections(profile: ConnectionProfile, owners: readonly SlotOwner[]): boolean {
+  return owners.length === 0 || (profile.clientMode === 'single' && primaryCount(owners) === 1);
 }
 
 function primaryCount(owners: readonly SlotOwner[]): number {

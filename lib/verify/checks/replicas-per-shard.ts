@@ -27,10 +27,16 @@ export const replicasPerShard: Check = {
   judge: ({ profile, observation }) => {
     if (!isReached(observation.endpoint)) return notReached(observation, 'The number of replicas');
     const { replicasPerShard: wanted } = profile.expected;
-    const counts = [...countedInNodes(observation), ...countedInSlots(observation), ...countedByPrimaries(observation)];
+    const isAzure = profile.platform === 'azure-managed-redis';
+    const counts = [
+      ...countedInNodes(observation),
+      // Azure's CLUSTER SLOTS names primaries only.
+      ...(isAzure ? [] : countedInSlots(observation)),
+      ...countedByPrimaries(observation),
+    ];
     if (counts.length === 0)
       return undecided('REPLICAS_NOT_TOLD', 'No server told which replicas there are, so they were not counted.');
-    if (profile.platform === 'azure-managed-redis' && wanted > 0 && counts.every(({ count }) => count === 0)) {
+    if (isAzure && wanted > 0 && counts.every(({ count }) => count === 0)) {
       return undecided(
         'REPLICAS_NOT_SHOWN',
         `The profile expects ${counted(wanted, 'replica')} per shard, and no view shows any. Azure may keep replicas out of the cluster's views; ask the control plane whether high availability is on.`,
@@ -38,15 +44,23 @@ export const replicasPerShard: Check = {
     }
     const wrong = counts.filter(({ count }) => count !== wanted);
     if (wrong.length > 0) {
-      const which = wrong.map(({ shard, count, source }) => `${shard} has ${count} (${source})`);
       return failed(
         wrong.some(({ count }) => count < wanted) ? 'REPLICAS_MISSING' : 'REPLICAS_TOO_MANY',
-        `The profile expects ${counted(wanted, 'working replica')} per shard: ${listed([...new Set(which)], 4)}. A shard without a replica loses its slots when its primary goes; add what is missing or correct \`expected.replicasPerShard\`.`,
+        `The profile expects ${counted(wanted, 'working replica')} per shard: ${listed(perShard(wrong), 4)}. A shard without a replica loses its slots when its primary goes; add what is missing or correct \`expected.replicasPerShard\`.`,
       );
     }
     return passed(`Every shard has ${counted(wanted, 'working replica')} in every view.`);
   },
 };
+
+/** One part of a sentence for each shard and number, however many views say it. */
+function perShard(counts: readonly ReplicaCount[]): string[] {
+  const sources = Map.groupBy(counts, ({ shard, count }) => `${shard} has ${count}`);
+  return [...sources].map(([what, told]) => {
+    const others = told.length - 1;
+    return `${what} (${told[0]?.source}${others === 0 ? '' : ` and ${counted(others, 'other view')}`})`;
+  });
+}
 
 interface ReplicaCount {
   readonly shard: string;
