@@ -13,6 +13,7 @@
 import type { LabNode } from '../../lab/lab.ts';
 import type { Disturbance, Scenario } from '../scenario.ts';
 import type { Capability } from '../target.ts';
+import { waitUntilCaughtUp } from '../targets/replication.ts';
 import { handOverSilently } from '../targets/silent-handover.ts';
 import { addressOf, oldPrimaryOf, type ShardMembers, shardMembers } from './primaries.ts';
 import { missingCapabilities } from './refusals.ts';
@@ -60,6 +61,7 @@ async function prepare(shard: ShardMembers, { target, signal, event }: Disturban
     target.lab.addReplica(shard.shardIndex, signal),
     ...shard.replicas.map(() => target.lab.addReplica(shard.shardIndex, signal)),
   ]);
+  await waitUntilCaughtUp(target.lab, shard.primary, successor, signal);
   event(
     'note',
     `shard ${shard.shardIndex + 1}: ${[successor, ...others].map(addressOf).join(', ')} joined and in sync`,
