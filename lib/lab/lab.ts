@@ -13,7 +13,7 @@ export interface LabNode {
   /** The address it listens on and is dialled at (loopback). */
   readonly host: string;
   readonly port: number;
-  /** The name it announces, where the platform announces names (ElastiCache). Survives a replacement. */
+  /** The name it announces, where the platform announces names (ElastiCache). The name of a replaced node goes to the next node of its shard. */
   readonly announcedName?: string;
   /** Redis Cluster node id (40 hex digits); absent in the lab's standalone pair (NoCluster). */
   readonly clusterNodeId?: string;

@@ -37,7 +37,7 @@ export function mayDrop(state: Pick<LabState, 'networkNamespace'>): boolean {
 }
 
 async function makeTunnel(): Promise<void> {
-  if (existsSync(`/sys/class/net/${TUNNEL}`) || existsSync(`/proc/sys/net/ipv4/conf/${TUNNEL}`)) return;
+  if (existsSync(`/proc/sys/net/ipv4/conf/${TUNNEL}`)) return;
   await run('ip', ['tuntap', 'add', 'mode', 'tun', 'name', TUNNEL]);
   await run('ip', ['link', 'set', TUNNEL, 'up']);
   // Loopback addresses may leave by a device only when it is told so; else a connect would fail at once instead of hanging.

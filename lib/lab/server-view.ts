@@ -53,10 +53,11 @@ export async function readServerView(
   timeoutMs: number,
 ): Promise<ServerView> {
   // A node that was frozen or crashed on purpose is known not to answer; asking it would only cost the time-out.
-  const asked = state.nodes.filter(({ condition }) => condition === 'running');
+  const members = state.nodes.filter(({ condition }) => condition !== 'joining');
+  const asked = members.filter(({ condition }) => condition === 'running');
   return state.clustered
-    ? clusterView(administrator, state.nodes, asked, timeoutMs)
-    : pairView(administrator, state.nodes, asked, timeoutMs);
+    ? clusterView(administrator, members, asked, timeoutMs)
+    : pairView(administrator, members, asked, timeoutMs);
 }
 
 async function clusterView(

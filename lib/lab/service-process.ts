@@ -28,6 +28,8 @@ export function serviceLogPath(runDirectory: string, name: string): string {
 export async function startService(runDirectory: string, service: Service): Promise<StartedProcess> {
   const path = serviceConfigPath(runDirectory, service.name);
   writePrivateFile(path, `${JSON.stringify(service.configuration, undefined, 2)}\n`);
+  // What an earlier process said must not be taken for this one's READY.
+  writePrivateFile(serviceLogPath(runDirectory, service.name), '');
   return startProcess(process.execPath, [entryPath(service.entry), path], serviceLogPath(runDirectory, service.name));
 }
 

@@ -73,7 +73,7 @@ function sayPlan({ progress, topology }: StartLabOptions, state: LabState): void
   if (progress === undefined) return;
   const [first] = state.nodes;
   progress(
-    `starting ${state.nodes.length} nodes of redis-server ${state.server.version} from ${first?.host}:${first?.port} on`,
+    `starting ${state.nodes.length} nodes of ${state.server.kind}-server ${state.server.version} from ${first?.host}:${first?.port} on`,
   );
   if (state.endpoint.port !== topology.port) {
     progress(

@@ -47,7 +47,7 @@ export interface LabState {
   readonly detached: boolean;
   /** The process that started the lab. A lab that is not detached does not outlive it. */
   readonly owner: ProcessIdentity;
-  readonly server: { readonly path: string; readonly version: string };
+  readonly server: { readonly path: string; readonly kind: 'redis' | 'valkey'; readonly version: string };
   readonly nodeTimeoutMs: number;
   /** Whether the lab's nodes are a Redis Cluster (all but NoCluster). */
   readonly clustered: boolean;

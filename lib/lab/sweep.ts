@@ -1,10 +1,13 @@
 /** Labs on this machine, and the end of those that nobody owns any more. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOurs, isRunning } from './process-identity.ts';
-import { defaultBaseDirectory, runDirectoriesIn, STATE_FILE } from './run-directory.ts';
+import { defaultBaseDirectory, removeRunDirectory, runDirectoriesIn, STATE_FILE } from './run-directory.ts';
 import { type LabState, readState } from './state.ts';
 import { tearDown } from './teardown.ts';
+
+/** From the making of a run directory to its first state file it is a fraction of a second. */
+const UNBORN_AFTER_MS = 60_000;
 
 export interface LabSummary {
   readonly runDirectory: string;
@@ -32,9 +35,26 @@ export async function listLabs(baseDirectory = defaultBaseDirectory()): Promise<
 
 /** Ends every dead lab: its processes, its directory. @returns the run directories it cleared */
 export async function sweepDeadLabs(baseDirectory = defaultBaseDirectory()): Promise<string[]> {
-  const dead = labsIn(baseDirectory).filter(({ runDirectory, state }) => isDead(runDirectory, state));
-  await Promise.all(dead.map(({ runDirectory, state }) => tearDown(runDirectory, state)));
-  return dead.map(({ runDirectory }) => runDirectory);
+  const labs = labsIn(baseDirectory).filter(({ runDirectory, state }) => isDead(runDirectory, state));
+  await Promise.all(labs.map(({ runDirectory, state }) => tearDown(runDirectory, state)));
+  const unborn = runDirectoriesIn(baseDirectory).filter(wasNeverStarted);
+  for (const runDirectory of unborn) removeRunDirectory(runDirectory);
+  return [...labs.map(({ runDirectory }) => runDirectory), ...unborn];
+}
+
+/**
+ * Ends the lab in a run directory, whatever its phase and also when it has no usable profile. Does nothing when there is none.
+ * @throws ProblemError `LAB_STATE_UNREADABLE`
+ */
+export async function endLab(runDirectory: string): Promise<void> {
+  if (!existsSync(join(runDirectory, STATE_FILE))) return;
+  await tearDown(runDirectory, readState(runDirectory));
+}
+
+/** Its starter was killed before it had written anything down, so nothing of it can run. */
+function wasNeverStarted(runDirectory: string): boolean {
+  if (existsSync(join(runDirectory, STATE_FILE)) || !existsSync(join(runDirectory, 'secrets'))) return false;
+  return Date.now() - statSync(runDirectory).mtimeMs > UNBORN_AFTER_MS;
 }
 
 /**

@@ -43,7 +43,7 @@ export async function planState(
     phase: 'booting',
     detached: options.detached,
     owner,
-    server: { path: server.path, version: formatRedisServerVersion(server.version) },
+    server: { path: server.path, kind: server.kind, version: formatRedisServerVersion(server.version) },
     nodeTimeoutMs: options.nodeTimeoutMs ?? USUAL_NODE_TIMEOUT_MS,
     clustered: isClustered(topology),
     endpointName: endpointNameOf(topology, labId),

@@ -64,6 +64,7 @@ async function enter({ runDirectory }: LabContext, shardIndex: number): Promise<
     const [address] = taken.addresses;
     let entered: NodeRecord | undefined;
     await updateState(runDirectory, (state) => {
+      if (state.phase !== 'ready') throw notReady(state);
       // Somebody else may have taken the same address meanwhile.
       if (address === undefined || JSON.stringify(state.addresses) !== JSON.stringify(before.addresses)) return state;
       const lastNodeNumber = state.lastNodeNumber + 1;
@@ -80,6 +81,11 @@ async function enter({ runDirectory }: LabContext, shardIndex: number): Promise<
     });
     if (entered !== undefined) return entered;
   }
+}
+
+function notReady({ phase }: LabState): ProblemError {
+  const message = `The lab is ${phase}, so no node can be added to it. Wait until it is ready, or start another one.`;
+  return new ProblemError({ code: 'LAB_NOT_READY', message });
 }
 
 /** The cluster as its primary sees it, and the new node in it. */

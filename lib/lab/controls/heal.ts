@@ -3,7 +3,9 @@ import type { LabContext } from '../context.ts';
 import { letPacketsThrough } from '../packet-drop.ts';
 import { isRunning } from '../process-identity.ts';
 import { stopProcess } from '../server-process.ts';
-import { type LabState, readState, updateState } from '../state.ts';
+import { startService, waitUntilServiceReady } from '../service-process.ts';
+import { serviceOf } from '../services.ts';
+import { type LabState, readState, updateService, updateState } from '../state.ts';
 import { restart } from './restart.ts';
 import { thaw } from './signals.ts';
 
@@ -17,6 +19,17 @@ export async function heal(context: LabContext): Promise<void> {
     ({ condition, process }) => condition !== 'joining' && (process === undefined || !isRunning(process)),
   );
   await Promise.all(down.map((node) => restart(context, node.id)));
+  await restartServices(context, state);
+}
+
+/** The endpoint or the failover agent, should one have died. */
+async function restartServices({ runDirectory }: LabContext, state: LabState): Promise<void> {
+  const down = state.services.filter(({ process }) => process === undefined || !isRunning(process));
+  for (const { name } of down) {
+    const process = await startService(runDirectory, serviceOf(name, runDirectory, state));
+    await updateState(runDirectory, (current) => updateService(current, name, { process: process.identity }));
+    await waitUntilServiceReady(runDirectory, name, process);
+  }
 }
 
 /** Thaws it, or starts it again when it died while it was frozen. */
