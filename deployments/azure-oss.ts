@@ -9,6 +9,7 @@ export default {
     name: 'redoubt-azure-oss',
     clusteringPolicy: 'OSSCluster',
     sku: 'Balanced_B10',
+    // What the lab boots. The service decides for itself (2 were documented for this SKU in 2025): state what yours shows.
     shardCount: 3,
     highAvailability: true,
   },

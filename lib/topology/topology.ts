@@ -46,7 +46,10 @@ export const azureManagedRedisSchema = z.strictObject({
   clusteringPolicy: z.enum(CLUSTERING_POLICIES),
   /** `Balanced_B5`, `MemoryOptimized_M10`, ... */
   sku: z.string(),
-  /** The service decides it from the SKU and does not publish the table; state what you expect to be there. */
+  /**
+   * Primary shards. The service decides them from the SKU and changes its choice over time, so this is what you expect
+   * to find, not a request (https://learn.microsoft.com/azure/redis/architecture#sharding-configuration).
+   */
   shardCount: z.int(),
   /** One replica per shard when on, none when off (and then no SLA). */
   highAvailability: z.boolean().default(true),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Problem } from '../../base/problem.ts';
 import { pathText } from './describe.ts';
 import { plainCopy } from './plain-copy.ts';
-import { schemaProblems } from './schema-problems.ts';
+import { NOT_COMPILED, schemaProblems } from './schema-problems.ts';
 import { resolve } from './schema-shape.ts';
 
 export interface CheckedInput<Value> {
@@ -25,7 +25,7 @@ export function checkInput<Schema extends z.core.$ZodType>(
   const malformed = schemaProblems(schema, copy).filter((problem) => !isBelow(problem.path ?? '', hidden));
   const problems = [...unreadable, ...malformed];
   if (problems.length > 0) return { problems, copy };
-  return { value: z.core.parse(schema, copy), problems, copy };
+  return { value: z.core.parse(schema, copy, NOT_COMPILED), problems, copy };
 }
 
 function isBelow(path: string, places: readonly string[]): boolean {
@@ -52,7 +52,7 @@ export function wellFormedFields<Schema extends z.core.$ZodType>(
   const fields: Record<string, unknown> = {};
   const malformed = new Set<string>();
   for (const [key, field] of Object.entries(resolved._zod.def.shape)) {
-    const parsed = z.core.safeParse(field, (copy as Record<string, unknown>)[key], { jitless: true });
+    const parsed = z.core.safeParse(field, (copy as Record<string, unknown>)[key], NOT_COMPILED);
     if (parsed.success) fields[key] = parsed.data;
     else malformed.add(key);
   }
