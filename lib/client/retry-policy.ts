@@ -112,15 +112,19 @@ export const GATES: ReadonlyMap<string, string> = new Map([
   ['getdel', 'the reply would be nothing'],
 ]);
 
+/** Asks about the server or the connection, and neither reads nor writes a key. */
+export function isQuestion(name: string, arguments_: readonly unknown[]): boolean {
+  const command = name.toLowerCase();
+  const subcommand = arguments_[0] === undefined ? '' : word(arguments_[0]).toLowerCase();
+  return QUESTIONS.has(command) || QUESTION_PAIRS.has(`${command} ${subcommand}`);
+}
+
 /** Whether applying it twice does no harm. `name` in any case; arguments as text or bytes. */
 export function isRepeatable(name: string, arguments_: readonly unknown[]): boolean {
   const command = name.toLowerCase();
-  if (READ_COMMANDS.has(command) || QUESTIONS.has(command)) return true;
-  const words = arguments_.map(word);
-  if (QUESTION_PAIRS.has(`${command} ${words[0]?.toLowerCase() ?? ''}`)) return true;
-  // XREAD without a group takes nothing away.
-  if (command === 'xread' || command === 'object' || command === 'command') return true;
-  return REPEATABLE_WRITES.get(command)?.(words) ?? false;
+  // XREAD is without a group and takes nothing away.
+  if (READ_COMMANDS.has(command) || command === 'xread' || isQuestion(command, arguments_)) return true;
+  return REPEATABLE_WRITES.get(command)?.(arguments_.map(word)) ?? false;
 }
 
 /** Whether a command that was written to a lost connection is sent again. */

@@ -1,12 +1,18 @@
 /**
- * Tells a dead connection from a busy server, where nobody else can be asked: the same question (the key of the command
- * that waits) is put through a fresh connection. If the server answers there while the old connection still receives
- * nothing, the old connection leads nowhere. If it does not answer there either, the server is busy or gone, and
- * replacing the connection would only lose what is on it.
+ * Tells a dead connection from a busy server, where nobody else can be asked: a question of the same kind is put through
+ * a fresh connection. If the server answers there while the old connection still receives nothing, the old connection
+ * leads nowhere. If it does not answer there either, the server is busy or gone, and replacing the connection would only
+ * lose what is on it.
+ *
+ * The question has to be held up by whatever may hold up the command that waits: it goes to the same slot, and for a
+ * write it is a write (that changes nothing), because a primary that hands over its role pauses writes and serves reads.
  */
+import { randomBytes } from 'node:crypto';
 import type { Command, Redis } from 'ioredis';
+import { slotOf } from '../topology/slot.ts';
 import { cut, redisInternals } from './internals.ts';
 import type { LightConnection } from './light-connection.ts';
+import { isQuestion, READ_COMMANDS } from './retry-policy.ts';
 
 export interface SecondOpinionOptions {
   readonly open: (redis: Redis) => LightConnection;
@@ -31,7 +37,8 @@ export class SecondOpinion {
 
   /** Does nothing while an opinion on this connection is being sought already. */
   seek(redis: Redis, waiting: Command): void {
-    if (this.#running.has(redis)) return;
+    const question = questionFor(waiting);
+    if (question === undefined || this.#running.has(redis)) return;
     this.sought += 1;
     const { stream, commandQueue } = redisInternals(redis);
     const bytesBefore = stream?.bytesRead;
@@ -42,7 +49,7 @@ export class SecondOpinion {
       redisInternals(redis).stream === stream &&
       stream?.bytesRead === bytesBefore &&
       commandQueue.peekAt(0)?.command === waiting;
-    answerOf(fresh.redis, waiting)
+    isAnswered(fresh.redis, question)
       .then((answered) => (answered ? pause(GRACE_MS) : undefined))
       .then((graceOver) => {
         clearTimeout(timer);
@@ -62,14 +69,33 @@ export class SecondOpinion {
   }
 }
 
-/** Any reply is an answer, an error reply included; only a connection that fails is none. */
-async function answerOf(fresh: Redis, waiting: Command): Promise<boolean> {
+export type Question = readonly [command: 'ping' | 'exists' | 'unlink', ...keys: (string | Buffer)[]];
+
+/** What to ask on the fresh connection; undefined when no question would be held up by the same things. */
+export function questionFor(waiting: Command): Question | undefined {
+  const name = waiting.name.toLowerCase();
   const key = waiting.getKeys()[0];
+  if (key === undefined) return isQuestion(name, waiting.args) ? ['ping'] : undefined;
+  if (READ_COMMANDS.has(name)) return ['exists', key];
+  const neighbour = neighbourOf(key);
+  return neighbour === undefined ? undefined : ['unlink', neighbour];
+}
+
+/** A key that surely does not exist, of the same slot, and with the same beginning, in case the user may touch no others. */
+export function neighbourOf(key: string | Buffer): string | undefined {
+  const text = key.toString();
+  const random = randomBytes(8).toString('hex');
+  const candidates = [`${text}:redoubt-${random}`, `${text}:{${text}}:redoubt-${random}`];
+  return candidates.find((candidate) => slotOf(candidate) === slotOf(key));
+}
+
+/** An error reply (no permission, another owner) comes before the command is held up, so it says nothing. */
+async function isAnswered(fresh: Redis, [command, ...keys]: Question): Promise<boolean> {
   try {
-    await (key === undefined ? fresh.ping() : fresh.exists(key));
+    await fresh.call(command, ...keys);
     return true;
-  } catch (error) {
-    return (error as { command?: { name?: string } }).command?.name === (key === undefined ? 'ping' : 'exists');
+  } catch {
+    return false;
   }
 }
 
