@@ -8,8 +8,9 @@ import { readProfile, writeProfile } from '../../lib/profile/file.ts';
 import { ELASTICACHE, profileOf } from './fixture.ts';
 
 const PROFILE = profileOf(ELASTICACHE);
-/** The administrator may read and write everything, so that modes cannot be seen to refuse. */
 const isAdministrator = process.getuid?.() === 0;
+const MODES_DO_NOT_REFUSE =
+  'The administrator may read and write everything: run as another user to see a mode refuse.';
 
 let directory: string;
 let path: string;
@@ -65,7 +66,8 @@ describe('a profile written to a file', () => {
     expect(await readdir(directory)).toEqual(['profile.json']);
   });
 
-  it.skipIf(isAdministrator)('in a folder that may not be written to is a problem', async () => {
+  it('in a folder that may not be written to is a problem', async ({ skip }) => {
+    skip(isAdministrator, MODES_DO_NOT_REFUSE);
     await chmod(directory, 0o500);
     expect(await problemOf(writeProfile(path, PROFILE))).toMatch(/^PROFILE_FILE_NOT_WRITABLE: .*\(EACCES\)/);
   });
@@ -80,7 +82,8 @@ describe('a profile file that cannot be read', () => {
     expect(await problemOf(readProfile(directory))).toMatch(/^PROFILE_FILE_UNREADABLE: .*\(EISDIR\)/);
   });
 
-  it.skipIf(isAdministrator)('may not be read', async () => {
+  it('may not be read', async ({ skip }) => {
+    skip(isAdministrator, MODES_DO_NOT_REFUSE);
     await writeFile(path, '{}', { mode: 0o000 });
     expect(await problemOf(readProfile(path))).toMatch(/^PROFILE_FILE_UNREADABLE: .*\(EACCES\)/);
   });
@@ -90,7 +93,8 @@ describe('a profile file that cannot be read', () => {
     expect(await problemOf(readProfile(path))).toMatch(/^PROFILE_FILE_NOT_JSON: .* is empty/);
   });
 
-  it.skipIf(process.platform === 'win32')('is a pipe into which nobody writes, which is not waited for', async () => {
+  it('is a pipe into which nobody writes, which is not waited for', async ({ skip }) => {
+    skip(process.platform === 'win32', 'Windows has no named pipes among its files.');
     execFileSync('mkfifo', [path]);
     expect(await problemOf(readProfile(path))).toMatch(/^PROFILE_FILE_(NOT_JSON: .* is empty|UNREADABLE)/);
   });

@@ -63,9 +63,10 @@ describe('a secret in a file', () => {
     expect(await readSecret(await written('hunter2', 0o400))).toBe('hunter2');
   });
 
-  it.skipIf(process.platform === 'win32').each([0o640, 0o604, 0o644, 0o660, 0o602])(
+  it.for([0o640, 0o604, 0o644, 0o660, 0o602])(
     'of mode %o is refused, because others may get at it',
-    async (mode) => {
+    async (mode, { skip }) => {
+      skip(process.platform === 'win32', 'Windows has no such modes.');
       const error = await readSecret(await written('hunter2', mode)).catch((thrown: Error) => thrown);
       expect(String(error)).toMatch(/SECRET_FILE_READABLE_BY_OTHERS: .* mode 0\d{3}, .*chmod 600/);
       expect(String(error)).not.toContain('hunter2');
