@@ -1,6 +1,7 @@
 /** `redoubt drill --plan`: what would happen to which nodes, what it needs, and how it is undone. */
 import { scenarioNamed } from '../lib/drill/scenarios.ts';
 import type { Lab } from '../lib/lab/lab.ts';
+import { wrap } from '../lib/report/terminal.ts';
 import { drillTitle } from '../lib/report/words.ts';
 import type { DrillSettings } from './drill-steps.ts';
 
@@ -28,7 +29,7 @@ function scenarioLines(name: DrillSettings['scenarios'][number], { options }: Dr
     oldNode: heeds.includes('oldNode') ? options.oldNode : null,
     order: heeds.includes('order') ? options.order : null,
   });
-  return [`scenario    ${title} (${planned ? 'planned' : 'unplanned'})`, `            ${story}`];
+  return [`scenario    ${title} (${planned ? 'planned' : 'unplanned'})`, ...wrap(story, 80, ' '.repeat(12))];
 }
 
 async function nodeLines(lab: Lab): Promise<string[]> {

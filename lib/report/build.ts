@@ -102,7 +102,7 @@ function sumOfOperations(clients: readonly ClientResult[]): Counts['operations']
 function reportedDrill({ result, history }: JudgedDrill): ReportedDrill {
   const durationMs = history.loadEndedMs + history.drainMs;
   const lastFaultMs = history.faults.reduce<number | null>(
-    (last, { injectedMs }) => Math.max(last ?? 0, injectedMs),
+    (last, fault) => Math.max(last ?? 0, fault.injectedMs, fault.promotedMs ?? 0, fault.oldNodeGoneMs ?? 0),
     null,
   );
   return {

@@ -70,7 +70,7 @@ function plainDisplay({ stream, style }: ProgressOptions): ProgressDisplay {
       };
       line(`${title} ...`);
       return {
-        note: (text) => line(`${title}: ${text}`),
+        note: (text) => line(`  ${text}`),
         done: (text) => end(text ?? `${title}: done`),
         failed: (text) => end(text ?? `${title}: failed`),
       };

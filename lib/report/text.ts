@@ -161,33 +161,39 @@ function toned(felt: Suffering, page: Page): string {
   return paint(felt.text.padEnd(SUFFERING_COLUMNS));
 }
 
-/** Every finding that is not a pass, the ones that decide first; `peers`: also those of the clients shown for comparison. */
+interface Sentence {
+  readonly verdict: Verdict;
+  readonly text: string;
+  /** Whether it decides the verdict. */
+  readonly decides: boolean;
+}
+
+/** What did not pass, what decides first; `peers`: also the gravest of each client that is shown for comparison. */
 function findingsSection(reports: readonly Report[], page: Page, { peers }: { readonly peers: boolean }): string[] {
-  const lines = reports.flatMap((report) =>
+  const sentences = reports.flatMap((report) =>
     report.drills.flatMap((drill) => [
       ...proofProblems(drill),
+      ...drill.clients.filter((client) => client.judged).flatMap((client) => problemsOf(report, client)),
       ...drill.clients
-        .filter((client) => client.judged || peers)
-        .toSorted((left, right) => Number(right.judged) - Number(left.judged))
-        .flatMap((client) =>
-          client.findings
-            .filter((finding) => finding.verdict !== 'pass')
-            .map((finding) => ({
-              verdict: finding.verdict,
-              text: `${report.deployment} ${client.name}${client.judged ? '' : ' (for comparison)'}: ${finding.message} [${finding.code}]`,
-              decides: client.judged,
-            })),
-        ),
+        .filter((client) => !client.judged && peers)
+        .flatMap((client) => problemsOf(report, client).slice(0, 1)),
     ]),
   );
-  return lines.flatMap(({ verdict, text, decides }) => {
+  return sentences.flatMap(({ verdict, text, decides }) => {
     const [first = '', ...rest] = wrap(safeText(text, page.style), page.style.columns - 2);
     const sign = decides ? mark(verdict, page) : page.palette.colours.dim('.');
     return [`${sign} ${first}`, ...rest.map((line) => `  ${line}`)];
   });
 }
 
-function proofProblems(drill: ReportedDrill): { verdict: Verdict; text: string; decides: boolean }[] {
+function problemsOf(report: Report, client: ClientResult): Sentence[] {
+  const name = `${report.deployment} ${client.name}${client.judged ? '' : ' (for comparison)'}`;
+  return client.findings
+    .filter((finding) => finding.verdict !== 'pass')
+    .map(({ verdict, message, code }) => ({ verdict, text: `${name}: ${message} [${code}]`, decides: client.judged }));
+}
+
+function proofProblems(drill: ReportedDrill): Sentence[] {
   const { proof } = drill;
   const missing = [
     proof.faultHappened || drill.scenario === 'busy-primary' ? undefined : 'no fault was seen to happen',

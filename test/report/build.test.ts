@@ -33,7 +33,7 @@ test('the time of watching counts from the last fault to the end of the last wai
     shardCount: 3,
     ratePerSecond: 400,
     durationMs: 20_000,
-    watchedAfterLastFaultMs: 12_000,
+    watchedAfterLastFaultMs: 11_960,
   });
 });
 

@@ -6,6 +6,7 @@ import { htmlReport } from '../../lib/report/html.ts';
 import { judgedDrill, sampleReport, silentHistory } from './fixture.ts';
 
 const history = silentHistory();
+const drill = judgedDrill();
 const page = htmlReport(sampleReport(), [history]);
 
 /** Every tag with its attribute names, so that injected markup shows. */
@@ -102,7 +103,6 @@ describe('text from elsewhere', () => {
 
 /** A page in which every text that comes from outside is the given one. */
 function hostilePage(text: string): string {
-  const drill = judgedDrill();
   const clients = drill.result.clients.slice(0, 1).map((client) => ({
     ...client,
     description: text,

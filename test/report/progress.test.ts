@@ -18,7 +18,7 @@ describe('in a pipe', () => {
     const lines = all().trimEnd().split('\n');
     expect(lines.map((line) => line.replace(/\d+\.\d/g, 'N'))).toEqual([
       '[   N s] booting ...',
-      '[   N s] booting: node-1 is ready',
+      '[   N s]   node-1 is ready',
       '[   N s] booting: done (N s)',
       '[   N s] a line',
     ]);

@@ -78,14 +78,19 @@ export function figuresTable(drill: ReportedDrill): Markup {
 <tbody>${drill.clients.map((client) => html`<tr><th scope="row">${client.name}</th>${FIGURES.map((figure) => html`<td>${figure.text(client)}</td>`)}</tr>`)}</tbody></table></div>`;
 }
 
+/** All that was found about the clients that decide; of those shown for comparison only what did not pass. */
 export function findingsList(drill: ReportedDrill): Content {
-  const rows = drill.clients.flatMap((client) =>
-    client.findings.map(
+  return drill.clients.flatMap((client) => {
+    const findings = client.findings.filter((finding) => client.judged || finding.verdict !== 'pass');
+    if (findings.length === 0) return [];
+    const rows = findings.map(
       (finding) =>
-        html`<li><strong class="${finding.verdict}">${VERDICT_SIGN[finding.verdict]} ${VERDICT_WORD[finding.verdict]}</strong> ${client.name}${client.judged ? '' : ' (for comparison)'}: ${finding.message} <code class="soft small">${finding.code}</code></li>`,
-    ),
-  );
-  return rows.length === 0 ? [] : html`<h3>Findings</h3><ul>${rows}</ul>`;
+        html`<li><strong class="${finding.verdict}">${VERDICT_SIGN[finding.verdict]} ${VERDICT_WORD[finding.verdict]}</strong> ${finding.message} <code class="soft small">${finding.code}</code></li>`,
+    );
+    return [
+      html`<h3>Findings: ${client.name} <span class="soft small">${clientNote(client)}</span></h3><ul>${rows}</ul>`,
+    ];
+  });
 }
 
 export function proofList(drill: ReportedDrill): Markup {

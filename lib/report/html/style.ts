@@ -55,7 +55,7 @@ figcaption { display: flex; flex-wrap: wrap; gap: .1rem .75rem; align-items: bas
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 
-th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); }
 .figures td, .figures thead th + th { text-align: right; white-space: nowrap; }
 .figures th { white-space: nowrap; }
 .events td { padding-block: .1rem; } .events td:nth-child(-n+2) { text-align: right; white-space: nowrap; }

@@ -222,6 +222,10 @@ function axis(frame: TimelineFrame, top: number): Content {
 
 const PIN_SIGN: Record<Pin['kind'], string> = { fault: '▼', promotion: '▲', heal: '', phase: '', note: '' };
 
+function pinSigns(pin: Pin): string {
+  return [...new Set(pin.events.map((event) => PIN_SIGN[event.kind]))].join('');
+}
+
 /** Neighbouring pins stand on two levels, so that their numbers do not touch. */
 function pins(all: readonly Pin[], durationMs: number, bottom: number): Content {
   return all.map((pin, index) => {
@@ -229,7 +233,7 @@ function pins(all: readonly Pin[], durationMs: number, bottom: number): Content 
     const anchor = at < 3 ? 'start' : at > 97 ? 'end' : 'middle';
     const y = index % 2 === 0 ? 12 : 27;
     const title = pin.events.map((event) => `${durationText(event.atMs)}: ${event.text}`).join('\n');
-    return html`<g class="pin pin-${pin.kind}"><title>${title}</title>${vertical('pin-line', at, y + 3, bottom)}<text x="${at}%" y="${y}" text-anchor="${anchor}">${PIN_SIGN[pin.kind]}${pin.label}</text></g>`;
+    return html`<g class="pin pin-${pin.kind}"><title>${title}</title>${vertical('pin-line', at, y + 3, bottom)}<text x="${at}%" y="${y}" text-anchor="${anchor}">${pinSigns(pin)}${pin.label}</text></g>`;
   });
 }
 
