@@ -12,6 +12,7 @@ import {
   encodeInteger,
   encodeNull,
   encodeText,
+  integerOf,
   TYPE,
 } from './resp.ts';
 import { decodeValue, encodeValue, itemsOf, textOf } from './resp-value.ts';
@@ -67,7 +68,7 @@ function firstOf(replies: readonly Buffer[]): Buffer {
 }
 
 function sumOf(replies: readonly Buffer[]): Buffer {
-  return encodeInteger(replies.reduce((sum, reply) => sum + Number(reply.toString('latin1', 1, -2)), 0));
+  return encodeInteger(replies.reduce((sum, reply) => sum + integerOf(reply), 0));
 }
 
 function concatenationOf(replies: readonly Buffer[]): Buffer {

@@ -8,7 +8,7 @@ import type { ClientCommand } from './command-parser.ts';
 import type { CommandInfo } from './command-table.ts';
 import { isNotHere, SHARD_UNREACHABLE } from './lane.ts';
 import { OutcomeUnknown } from './outcome-unknown.ts';
-import { encodeCommand, encodeInteger, TYPE } from './resp.ts';
+import { encodeCommand, encodeInteger, integerOf, TYPE } from './resp.ts';
 import type { Session } from './session.ts';
 import type { Shard } from './shard.ts';
 
@@ -55,7 +55,7 @@ export function runWait(session: Session, { bytes }: ClientCommand): undefined {
   session.exclusive(async () => {
     const replies = await Promise.all(session.service.router.shards.map(askOne));
     const failure = replies.find((reply) => reply[0] === TYPE.error);
-    return failure ?? encodeInteger(Math.min(...replies.map((reply) => Number(reply.toString('latin1', 1, -2)))));
+    return failure ?? encodeInteger(Math.min(...replies.map((reply) => integerOf(reply))));
   });
 }
 

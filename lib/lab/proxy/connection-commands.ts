@@ -31,8 +31,9 @@ export const CONNECTION_COMMANDS: Readonly<Record<string, Handler>> = {
   AUTH: authenticate,
   HELLO: hello,
   QUIT: (session) => {
+    session.reply(OK);
     session.end();
-    return OK;
+    return undefined;
   },
   RESET: (session) => {
     session.subscriptions.clear();

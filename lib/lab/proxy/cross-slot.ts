@@ -2,7 +2,7 @@
 import { slotOf } from '../../topology/slot.ts';
 import type { ClientCommand } from './command-parser.ts';
 import { wrongArity } from './refusals.ts';
-import { encodeArray, encodeCommand, encodeInteger, OK, TYPE } from './resp.ts';
+import { encodeArray, encodeCommand, encodeInteger, integerOf, OK, TYPE } from './resp.ts';
 import { decodeValue, encodeValue, itemsOf } from './resp-value.ts';
 import type { Session } from './session.ts';
 
@@ -22,7 +22,7 @@ export function splitOverSlots(session: Session, { name, words }: ClientCommand)
     if (failure !== undefined) return failure;
     if (name === 'MSET') return OK;
     if (name === 'MGET') return mergeValues(groups, replies, words.length - 1);
-    return encodeInteger(replies.reduce((sum, reply) => sum + Number(reply.toString('latin1', 1, -2)), 0));
+    return encodeInteger(replies.reduce((sum, reply) => sum + integerOf(reply), 0));
   });
 }
 

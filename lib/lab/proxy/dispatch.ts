@@ -27,6 +27,9 @@ export type Handler = (session: Session, command: ClientCommand) => Result;
 
 const WHILE_SUBSCRIBED = new Set([...Object.keys(SUBSCRIPTION_COMMANDS), 'PING', 'QUIT', 'RESET']);
 
+/** Not queued in a transaction: they end it. */
+const ENDING = new Set(['QUIT', 'RESET']);
+
 export function dispatch(session: Session, command: ClientCommand): Result {
   if (!session.isAuthenticated && !BEFORE_AUTHENTICATION.has(command.name)) return NOT_AUTHENTICATED;
   const problem = problemOf(session, command);
@@ -34,7 +37,7 @@ export function dispatch(session: Session, command: ClientCommand): Result {
   const control = TRANSACTION_COMMANDS[command.name];
   if (control !== undefined) return control(session, command);
   const info = lookUp(session.service.commands, command) as CommandInfo;
-  if (session.transaction !== undefined) return queue(session, command, info);
+  if (session.transaction !== undefined && !ENDING.has(command.name)) return queue(session, command, info);
   const own = CONNECTION_COMMANDS[command.name] ?? SUBSCRIPTION_COMMANDS[command.name];
   if (own !== undefined) return own(session, command);
   if (command.name === 'INFO') return answerInfo(session, command);

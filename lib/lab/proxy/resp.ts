@@ -57,6 +57,11 @@ export function encodeInteger(value: number | bigint): Buffer {
   return Buffer.from(`:${value}\r\n`);
 }
 
+/** The number in `:number`. */
+export function integerOf(bytes: Buffer): number {
+  return Number(bytes.toString('latin1', 1, bytes.length - 2));
+}
+
 export function encodeBulk(value: string | Buffer): Buffer {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
   return Buffer.concat([Buffer.from(`$${bytes.length}\r\n`), bytes, CRLF]);

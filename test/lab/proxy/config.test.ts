@@ -32,11 +32,18 @@ describe('the configuration of a proxy', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test('fills its defaults', () => {
-    expect(parseProxyConfig(valid)).toMatchObject({ oneShard: false, idleTimeoutMs: 600_000, waitForShardMs: 10_000, topologyPollMs: 100 });
+    expect(parseProxyConfig(valid)).toMatchObject({
+      oneShard: false,
+      idleTimeoutMs: 600_000,
+      waitForShardMs: 10_000,
+      topologyPollMs: 100,
+    });
   });
 
   test('names every problem at once, with its place', () => {
-    const problems = problemsOf(() => parseProxyConfig({ ...valid, kind: 'sentinel', listen: { host: '', port: 70_000 }, extra: 1 }));
+    const problems = problemsOf(() =>
+      parseProxyConfig({ ...valid, kind: 'sentinel', listen: { host: '', port: 70_000 }, extra: 1 }),
+    );
     expect(problems.map(({ path }) => path).sort()).toEqual(['', 'kind', 'listen.host', 'listen.port']);
     expect(problems.every(({ code }) => code === 'PROXY_CONFIG_INVALID')).toBe(true);
   });
@@ -52,11 +59,15 @@ describe('the configuration of a proxy', () => {
     expect(problemsOf(() => readProxyConfig(path))).toMatchObject([{ code: 'PROXY_CONFIG_UNREADABLE' }]);
     writeFileSync(path, JSON.stringify(valid));
     chmodSync(path, 0o644);
-    expect(problemsOf(() => readProxyConfig(path))).toMatchObject([{ code: 'PROXY_CONFIG_EXPOSED', message: expect.stringContaining('0644') }]);
+    expect(problemsOf(() => readProxyConfig(path))).toMatchObject([
+      { code: 'PROXY_CONFIG_EXPOSED', message: expect.stringContaining('0644') },
+    ]);
     chmodSync(path, 0o600);
     expect(readProxyConfig(path).kind).toBe('enterprise');
     writeFileSync(path, '{');
-    expect(problemsOf(() => readProxyConfig(path))).toMatchObject([{ code: 'PROXY_CONFIG_INVALID', message: expect.stringContaining('is not JSON') }]);
+    expect(problemsOf(() => readProxyConfig(path))).toMatchObject([
+      { code: 'PROXY_CONFIG_INVALID', message: expect.stringContaining('is not JSON') },
+    ]);
   });
 
   test('every file it names that cannot be read is a problem of its own', () => {

@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { commandOf, CommandParser } from '../../../lib/lab/proxy/command-parser.ts';
+import { CommandParser, commandOf } from '../../../lib/lab/proxy/command-parser.ts';
 import { splitInline } from '../../../lib/lab/proxy/inline-command.ts';
 import { type RawReply, ReplyScanner } from '../../../lib/lab/proxy/reply-scanner.ts';
 import { encodeError, encodeText, RespProtocolError } from '../../../lib/lab/proxy/resp.ts';
-import { decodeValue, encodeValue, fieldOf, itemsOf, type RespValue, textOf } from '../../../lib/lab/proxy/resp-value.ts';
+import {
+  decodeValue,
+  encodeValue,
+  fieldOf,
+  itemsOf,
+  type RespValue,
+  textOf,
+} from '../../../lib/lab/proxy/resp-value.ts';
 
 const bytes = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array));
 const line = fc.string({ maxLength: 30 }).map((text) => text.replace(/[\r\n]/g, ' '));
@@ -12,11 +19,17 @@ const scalar: fc.Arbitrary<RespValue> = fc.oneof(
   fc.record({ type: fc.constantFrom('simple' as const, 'error' as const), text: line }),
   fc.record({ type: fc.constant('integer' as const), value: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }) }),
   fc.record({ type: fc.constant('bigNumber' as const), text: fc.bigInt().map(String) }),
-  fc.record({ type: fc.constant('double' as const), text: fc.constantFrom('1.5', '-0.25', '1e+20', 'inf', '-inf', 'nan', '10') }),
+  fc.record({
+    type: fc.constant('double' as const),
+    text: fc.constantFrom('1.5', '-0.25', '1e+20', 'inf', '-inf', 'nan', '10'),
+  }),
   fc.record({ type: fc.constant('boolean' as const), value: fc.boolean() }),
   fc.record({ type: fc.constantFrom('bulk' as const, 'blobError' as const), bytes }),
   fc.record({ type: fc.constant('verbatim' as const), format: fc.constantFrom('txt', 'mkd'), bytes }),
-  fc.record({ type: fc.constant('null' as const), spelling: fc.constantFrom('null' as const, 'bulk' as const, 'array' as const) }),
+  fc.record({
+    type: fc.constant('null' as const),
+    spelling: fc.constantFrom('null' as const, 'bulk' as const, 'array' as const),
+  }),
 );
 const { value: anyValue } = fc.letrec<{ value: RespValue }>((tie) => {
   const child = tie('value');
@@ -79,7 +92,9 @@ describe('replies', () => {
       fc.property(fc.array(anyReply, { maxLength: 4 }), fc.array(fc.nat(), { maxLength: 12 }), (values, cuts) => {
         const encoded = values.map(encodeValue);
         const replies = scanAll(new ReplyScanner(), chunksOf(Buffer.concat(encoded), cuts));
-        expect(replies.map((reply) => reply.bytes.toString('latin1'))).toEqual(encoded.map((each) => each.toString('latin1')));
+        expect(replies.map((reply) => reply.bytes.toString('latin1'))).toEqual(
+          encoded.map((each) => each.toString('latin1')),
+        );
         expect(replies.map((reply) => decodeValue(reply.bytes))).toEqual(values);
       }),
       { numRuns: 500 },
@@ -89,7 +104,31 @@ describe('replies', () => {
   test('garbage ends in the protocol error or in waiting for more, never in anything else', () => {
     const garbage = fc.oneof(
       bytes,
-      fc.array(fc.constantFrom('*', '$', '%', '|', '>', '~', '=', '!', '-1', '1', '2', '99999999999', '\r\n', '?', ':', 'a', '#t', '_', ',1', '('))
+      fc
+        .array(
+          fc.constantFrom(
+            '*',
+            '$',
+            '%',
+            '|',
+            '>',
+            '~',
+            '=',
+            '!',
+            '-1',
+            '1',
+            '2',
+            '99999999999',
+            '\r\n',
+            '?',
+            ':',
+            'a',
+            '#t',
+            '_',
+            ',1',
+            '(',
+          ),
+        )
         .map((parts) => Buffer.from(parts.join(''))),
     );
     fc.assert(
@@ -124,7 +163,10 @@ describe('replies', () => {
   });
 
   test('limits hold: depth, size of a string, number of elements, length of a line', () => {
-    const scan = (text: string) => scanAll(new ReplyScanner({ maximumDepth: 2, maximumBulkBytes: 4, maximumElements: 3, maximumLineBytes: 8 }), [Buffer.from(text)]);
+    const scan = (text: string) =>
+      scanAll(new ReplyScanner({ maximumDepth: 2, maximumBulkBytes: 4, maximumElements: 3, maximumLineBytes: 8 }), [
+        Buffer.from(text),
+      ]);
     expect(scan('*1\r\n*1\r\n:1\r\n')).toHaveLength(1);
     expect(() => scan('*1\r\n*1\r\n*1\r\n:1\r\n')).toThrow(/too deeply/);
     expect(() => scan('$5\r\nabcde\r\n')).toThrow(/invalid bulk length/);
@@ -162,7 +204,9 @@ describe('commands', () => {
   test('garbage ends in the protocol error or in waiting for more, never in anything else', () => {
     const garbage = fc.oneof(
       bytes,
-      fc.array(fc.constantFrom('*', '$', '-1', '1', '3', '\r\n', '\n', '"', "'", ' ', 'PING', '\\x', '99999999999')).map((parts) => Buffer.from(parts.join(''))),
+      fc
+        .array(fc.constantFrom('*', '$', '-1', '1', '3', '\r\n', '\n', '"', "'", ' ', 'PING', '\\x', '99999999999'))
+        .map((parts) => Buffer.from(parts.join(''))),
     );
     fc.assert(
       fc.property(garbage, fc.array(fc.nat(), { maxLength: 4 }), (input, cuts) => {
@@ -201,7 +245,9 @@ describe('commands', () => {
 
   test('before authentication a client may not make the proxy hold much', () => {
     expect(() => parseAll(new CommandParser(), [Buffer.from('*11\r\n')])).toThrow('unauthenticated multibulk length');
-    expect(() => parseAll(new CommandParser(), [Buffer.from('*1\r\n$20000\r\n')])).toThrow('unauthenticated bulk length');
+    expect(() => parseAll(new CommandParser(), [Buffer.from('*1\r\n$20000\r\n')])).toThrow(
+      'unauthenticated bulk length',
+    );
   });
 
   test('what was not handed out can be taken over', () => {
