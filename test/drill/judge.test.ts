@@ -199,8 +199,8 @@ describe('proof', () => {
   test('is missing when the generator was late', () => {
     const late = (operation: Operation) => ({
       ...operation,
-      sentMs: operation.intendedMs + 150,
-      settledMs: operation.intendedMs + 151,
+      sentMs: operation.intendedMs + 260,
+      settledMs: operation.intendedMs + 261,
     });
     const recorded = history({ clients: [client({}, late)] });
     expect(complaints(recorded)).toEqual(['GENERATOR_LATE']);

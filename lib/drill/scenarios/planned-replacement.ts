@@ -46,13 +46,16 @@ export const plannedReplacement: Scenario = {
 /** Everything that is replaced in one step: all new nodes ready, then all roles moved, then all old nodes gone. */
 async function replaceStep(shards: readonly ShardMembers[], disturbance: Disturbance): Promise<void> {
   const successors = await Promise.all(shards.map((shard) => prepare(shard, disturbance)));
-  const handovers = await Promise.all(
+  const moved = await Promise.all(
     shards.map(async (shard, index) => ({
       shard,
       injectedMs: await handOver(shard, successors[index] as LabNode, disturbance),
     })),
   );
-  await Promise.all(handovers.map(({ shard, injectedMs }) => removeOldNodes(shard, injectedMs, disturbance)));
+  await silenceOldNodes(shards, disturbance);
+  // One after the other: every member must forget the node, and one that is just going would not answer.
+  for (const { shard, injectedMs } of moved) await removeOldPrimary(shard, injectedMs, disturbance);
+  for (const shard of shards) await removeOldReplicas(shard, disturbance);
 }
 
 /** A new node for each old one, all in sync before anything moves; the first is to be the primary. */
@@ -80,11 +83,22 @@ async function handOver(shard: ShardMembers, successor: LabNode, disturbance: Di
   return injectedMs;
 }
 
-async function removeOldNodes(shard: ShardMembers, injectedMs: number, disturbance: Disturbance): Promise<void> {
+/** All of them at the same moment, before the members are told one by one. */
+async function silenceOldNodes(shards: readonly ShardMembers[], { target, options }: Disturbance): Promise<void> {
+  if (options.oldNode === 'closed') return;
+  await Promise.all(
+    shards.flatMap(({ primary, replicas }) => [primary, ...replicas]).map(({ id }) => target.lab.freeze(id)),
+  );
+}
+
+async function removeOldPrimary(shard: ShardMembers, injectedMs: number, disturbance: Disturbance): Promise<void> {
   const { target, options, now, event, fault } = disturbance;
   await target.lab.retire(shard.primary.id, options.oldNode);
   fault({ shardIndex: shard.shardIndex, injectedMs, oldNodeGoneMs: now(), oldPrimary: oldPrimaryOf(shard) });
   event('fault', `shard ${shard.shardIndex + 1}: ${addressOf(shard.primary)} is gone (${options.oldNode})`);
+}
+
+async function removeOldReplicas(shard: ShardMembers, { target, options, event }: Disturbance): Promise<void> {
   for (const replica of shard.replicas) {
     await target.lab.retire(replica.id, options.oldNode);
     event('note', `shard ${shard.shardIndex + 1}: replica ${addressOf(replica)} is gone (${options.oldNode})`);
