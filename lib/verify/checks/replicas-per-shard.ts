@@ -1,3 +1,4 @@
+import type { ConnectionProfile } from '../../profile/profile.ts';
 import type { Check } from '../check.ts';
 import {
   addressOf,
@@ -19,7 +20,11 @@ import {
 } from '../judging.ts';
 import type { Observation } from '../observation.ts';
 
-/** Counted in every view: CLUSTER NODES and CLUSTER SLOTS of each node, and each primary's own list of who replicates from it. */
+/**
+ * Counted in every node's CLUSTER NODES and in each primary's own list of who replicates from it. CLUSTER SLOTS counts
+ * only where clients route reads by it, or where there is nothing else: a server leaves a replica out of it until the
+ * first byte of replication has been acknowledged, which on an idle new cluster takes up to ten seconds.
+ */
 export const replicasPerShard: Check = {
   name: 'replicas-per-shard',
   question: 'Has every shard as many working replicas as were asked for?',
@@ -30,8 +35,7 @@ export const replicasPerShard: Check = {
     const isAzure = profile.platform === 'azure-managed-redis';
     const counts = [
       ...countedInNodes(observation),
-      // Azure's CLUSTER SLOTS names primaries only.
-      ...(isAzure ? [] : countedInSlots(observation)),
+      ...countedInSlots(observation, profile),
       ...countedByPrimaries(observation),
     ];
     if (counts.length === 0)
@@ -81,8 +85,10 @@ function countedInNodes(observation: Observation): ReplicaCount[] {
   );
 }
 
-function countedInSlots(observation: Observation): ReplicaCount[] {
-  return slotViews(observation).flatMap(({ place, rows }) =>
+function countedInSlots(observation: Observation, { replicaReads }: ConnectionProfile): ReplicaCount[] {
+  const toldOtherwise = new Set(replicaReads === 'never' ? nodeViews(observation).map(({ place }) => place) : []);
+  const views = slotViews(observation).filter(({ place }) => !toldOtherwise.has(place));
+  return views.flatMap(({ place, rows }) =>
     rows.map(({ primary, slots, replicas }) => ({
       shard: `${primary.host}:${primary.port} (slots ${rangesText([slots])})`,
       count: replicas.length,

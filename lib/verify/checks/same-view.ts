@@ -55,9 +55,14 @@ function supporters(views: readonly NodesView[], view: NodesView): number {
 
 function signature({ rows }: NodesView): string {
   return rows
-    .map((row) => `${row.nodeId} ${placeInCluster(row)}`)
+    .map((row) => `${row.nodeId} ${comparable(row)}`)
     .sort()
     .join('\n');
+}
+
+/** Whole, where the wording for people is cut short. */
+function comparable({ role, primaryNodeId, slots }: ClusterNode): string {
+  return JSON.stringify([role, role === 'replica' ? primaryNodeId : '', slots]);
 }
 
 function placeInCluster({ role, primaryNodeId, slots }: ClusterNode): string {
@@ -76,7 +81,11 @@ function differencesFrom(reference: NodesView, view: NodesView): string[] {
     const expected = known.get(row.nodeId);
     if (expected === undefined) return [`${view.place} knows ${nodeText(row)}, which ${reference.place} does not`];
     const [here, there] = [placeInCluster(row), placeInCluster(expected)];
-    return here === there ? [] : [`${view.place} sees ${nodeText(row)} as ${here}, ${reference.place} as ${there}`];
+    return here === there
+      ? []
+      : [
+          `${view.place} sees ${nodeText(row)} as ${placeInCluster(row)}, ${reference.place} as ${placeInCluster(expected)}`,
+        ];
   });
   return [...missing, ...others];
 }

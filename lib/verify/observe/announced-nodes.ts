@@ -27,7 +27,10 @@ export function announcedTargets(
     for (const replica of owner.replicas) addAnnounced(targets, replica, 'replica', owner.slots, endpoint);
   }
   const announcesNames = [...targets.values()].some(({ address }) => isIP(address.host) === 0);
-  for (const node of nodes) addRow(targets, node, announcesNames, endpoint);
+  for (const node of nodes) {
+    const primary = nodes.find(({ nodeId }) => nodeId === node.primaryNodeId);
+    addRow(targets, node, primary?.slots ?? node.slots, announcesNames, endpoint);
+  }
   return [...targets.values()];
 }
 
@@ -47,6 +50,7 @@ function addAnnounced(
 function addRow(
   targets: Map<string, AnnouncedTarget>,
   node: ClusterNode,
+  slots: readonly SlotRange[],
   announcesNames: boolean,
   endpoint: Address,
 ): void {
@@ -54,7 +58,7 @@ function addRow(
   const host = (announcesNames && node.hostname !== '' ? node.hostname : node.host) || node.hostname || endpoint.host;
   const address = { host, port: node.port };
   const known = [...targets.values()].some((target) => target.nodeId === node.nodeId || sameAddress(target, address));
-  if (!known) targets.set(addressKey(address), { address, nodeId: node.nodeId, role: node.role, slots: node.slots });
+  if (!known) targets.set(addressKey(address), { address, nodeId: node.nodeId, role: node.role, slots });
 }
 
 function sameAddress({ address }: AnnouncedTarget, other: Address): boolean {

@@ -187,14 +187,31 @@ export const TOPOLOGY_ROWS: readonly Row[] = [
   replicasPerShard('no replica anywhere fails', 'fail', 'REPLICAS_MISSING', withoutReplicas),
   replicasPerShard('a failed replica does not count', 'fail', 'REPLICAS_MISSING', flagged(4, 'fail')),
   replicasPerShard(
-    'a replica that one view alone misses fails',
+    'a replica that one view alone calls failed fails',
     'fail',
     'REPLICAS_MISSING',
     (scene) => {
+      at(nodesOf(nodeAt(scene, 2)), 4).flags.push('fail');
+    },
+    'CLUSTER NODES of node-3',
+  ),
+  replicasPerShard('a new replica that CLUSTER SLOTS does not show yet passes', 'pass', 'OK', (scene) => {
+    at(slotsOf(nodeAt(scene, 0)), 0).replicas = [];
+  }),
+  replicasPerShard(
+    'a replica that CLUSTER SLOTS does not show fails where reads are routed by it',
+    'fail',
+    'REPLICAS_MISSING',
+    (scene) => {
+      scene.profile.replicaReads = 'random';
       at(slotsOf(nodeAt(scene, 0)), 0).replicas = [];
     },
     'CLUSTER SLOTS of node-1',
   ),
+  replicasPerShard('CLUSTER SLOTS counts where CLUSTER NODES is refused', 'fail', 'REPLICAS_MISSING', (scene) => {
+    noClusterNodes(scene);
+    at(slotsOf(nodeAt(scene, 0)), 0).replicas = [];
+  }),
   replicasPerShard(
     'a replica the primary does not see fails',
     'fail',
@@ -286,6 +303,13 @@ export const TOPOLOGY_ROWS: readonly Row[] = [
   ),
   sameView('a node that sees another primary fails', 'fail', 'VIEWS_DIFFER', (scene) => {
     at(nodesOf(nodeAt(scene, 0)), 4).primaryNodeId = nodeId(0);
+  }),
+  sameView('a difference in the last of many ranges fails', 'fail', 'VIEWS_DIFFER', (scene) => {
+    const many = Array.from({ length: 20 }, (_, index): [number, number] => [index * 10, index * 10 + 5]);
+    inEveryView(scene, 0, (node) => {
+      node.slots = structuredClone(many);
+    });
+    at(nodesOf(nodeAt(scene, 3)), 0).slots.pop();
   }),
   sameView('one node’s suspicion is no disagreement', 'pass', 'OK', (scene) => {
     at(nodesOf(nodeAt(scene, 0)), 4).flags.push('fail?');
