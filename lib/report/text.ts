@@ -115,7 +115,7 @@ function drillsSection(reports: readonly Report[], page: Page): string[] {
   const { colours } = page.palette;
   const heading = `${'client'.padEnd(NAME_COLUMNS)}${'what it suffered'.padEnd(SUFFERING_COLUMNS)}${FIGURES.map((figure) => figure.title.padStart(figure.columns)).join('')}`;
   const legend =
-    'lost: acknowledged, then gone. twice: applied twice. stale: dials of addresses that are gone, after recovery. ?: could not be read.';
+    'unknown: cut off on the way, perhaps applied. lost: acknowledged, then gone. twice: applied twice. stale: dials of addresses that are gone, after recovery. ?: could not be read.';
   return [
     ...drills.flatMap(({ report, drill }) => [
       ...drillHeading(report, drill, page),

@@ -1,0 +1,157 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EXIT } from '../../lib/base/exit-codes.ts';
+import { ENTERPRISE_CROSS_SLOT_COMMANDS } from '../../lib/profile/policy.ts';
+import { readReport } from '../../lib/report/json.ts';
+import { elementsOf } from '../report/xml.ts';
+import { type Ended, redoubt } from './program.ts';
+
+let directory = '';
+let labs = '';
+const run = (...words: string[]): Promise<Ended> => redoubt(words, { workingDirectory: directory });
+const onLab = (...words: string[]): Promise<Ended> => run(...words, '--base-directory', labs);
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'redoubt-commands-'));
+  labs = join(directory, 'labs');
+  const up = await onLab('lab', 'up', 'azure-oss', '--detach');
+  expect(up).toMatchObject({ exitCode: EXIT.pass, stdout: expect.stringContaining('azure-oss is ready: 6 nodes') });
+});
+afterAll(async () => {
+  await onLab('lab', 'down', '--all');
+  await rm(directory, { recursive: true, force: true });
+});
+
+test('a detached lab is shown as running', async () => {
+  const { stdout } = await onLab('lab', 'status', '--format', 'json');
+  expect(JSON.parse(stdout)).toMatchObject([
+    { deployment: 'azure-oss', phase: 'ready', detached: true, runningNodes: 6 },
+  ]);
+});
+
+test('its profile is printed as JSON and as variables, without a secret', async () => {
+  const profile = JSON.parse((await run('profile', '--lab', await runDirectory())).stdout);
+  const { stdout } = await run('profile', '--lab', await runDirectory(), '--format', 'env');
+  const secret = (await readFile(profile.authentication.secret.path, 'utf8')).trim();
+  expect(stdout).toContain('REDIS_CLUSTER_MODE=true\n');
+  expect(secret.length).toBeGreaterThan(8);
+  expect(stdout + JSON.stringify(profile)).not.toContain(secret);
+});
+
+test('verify passes, with one verdict in every form', async () => {
+  const junit = join(directory, 'out', 'verify.xml');
+  const html = join(directory, 'out', 'verify.html');
+  const ended = await onLab(
+    'verify',
+    '--lab',
+    'azure-oss',
+    '--format',
+    'json',
+    '--report',
+    `junit=${junit}`,
+    '--report',
+    `html=${html}`,
+  );
+  const report = JSON.parse(ended.stdout);
+  expect({ exitCode: ended.exitCode, verdict: report.verdict }).toEqual({ exitCode: EXIT.pass, verdict: 'pass' });
+  expect(elementsOf(await readFile(junit, 'utf8')).filter((name) => name === 'testcase')).toHaveLength(
+    report.checks.length,
+  );
+  expect(await readFile(html, 'utf8')).toContain('client-mode');
+});
+
+test('a profile that declares another client fails, with the sentence that says so', async () => {
+  const profile = JSON.parse((await run('profile', '--lab', await runDirectory())).stdout);
+  const path = join(directory, 'single.json');
+  await writeFile(path, JSON.stringify({ ...profile, ...AS_ENTERPRISE }));
+  const ended = await run('verify', '--profile', path);
+  expect(ended.exitCode).toBe(EXIT.fail);
+  expect(ended.stdout).toMatch(/client-mode +CLIENT_MODE_/);
+});
+
+test('an endpoint where nobody listens fails within seconds', async () => {
+  const profile = JSON.parse((await run('profile', '--lab', await runDirectory())).stdout);
+  const path = join(directory, 'nobody.json');
+  await writeFile(path, JSON.stringify({ ...profile, endpoint: { host: '127.0.0.1', port: 1 } }));
+  const ended = await run('verify', '--profile', path, '--timeout', '1s');
+  expect(ended.exitCode).toBe(EXIT.fail);
+  expect(ended.stdout).toMatch(/✘ reachability|x reachability/);
+});
+
+test('a plan says what would happen and does nothing', async () => {
+  const before = await onLab('lab', 'status');
+  const { exitCode, stdout } = await onLab('drill', '--plan', '--scenario', 'all', '--seed', '7');
+  expect(exitCode).toBe(EXIT.pass);
+  expect(stdout).toMatch(
+    /seed +7[\s\S]*planned-replacement[\s\S]*busy-primary[\s\S]*shard 3 +primary [\d.]+:\d+[\s\S]*nothing has been done/,
+  );
+  expect(await onLab('lab', 'status')).toEqual(before);
+});
+
+test('lost packets are refused with the reason where the lab cannot lose any', async () => {
+  const ended = await onLab('drill', '--old-node', 'dropped');
+  expect(ended.exitCode).toBe(EXIT.unknown);
+  expect(ended.stderr).toContain('network namespace');
+});
+
+test('a drill leaves its results, and they can be shown and judged again', async () => {
+  const quick = ['--clients', 'redoubt', '--rate', '200', '--watch', '3s', '--seed', '11'];
+  const drill = await onLab('drill', ...quick, '--report', `markdown=${join(directory, 'drill.md')}`);
+  expect(drill.stderr).toContain('seed 11');
+  expect(drill.stdout).toMatch(/redoubt +slowest answer/);
+  const latest = join(directory, 'redoubt-results', 'latest');
+  const report = await readReport(join(latest, 'report.json'));
+  expect(drill.exitCode).toBe(EXIT[report.verdict]);
+  expect(report.seed).toBe(11);
+  expect((await stat(join(latest, 'report.html'))).mode & 0o777).toBe(0o600);
+  expect(await readFile(join(directory, 'drill.md'), 'utf8')).toContain('| **redoubt** |');
+
+  const again = await run('report', 'redoubt-results/latest', '--rejudge', '--format', 'json');
+  expect({ ...JSON.parse(again.stdout) }).toEqual(report);
+  expect((await run('report')).stdout).toMatch(/redoubt +slowest answer/);
+  expect((await run('report', '--format', 'html')).stdout).toContain('<svg class="timeline"');
+});
+
+test('the same report without its history still has its figures, and says what is missing', async () => {
+  const latest = join(directory, 'redoubt-results', 'latest');
+  for (const name of await readdir(latest)) if (name.endsWith('history.json')) await rm(join(latest, name));
+  const shown = await run('report', '--format', 'html');
+  expect(shown.stderr).toContain('cannot be read');
+  expect(shown.stdout).toContain('The history of this drill is not there');
+  expect((await run('report', '--rejudge')).exitCode).toBe(EXIT.usage);
+});
+
+test('results that cannot be written are a sentence before anything is disturbed', async () => {
+  const ended = await onLab('drill', '--output', join(directory, 'single.json', 'results'));
+  expect(ended.exitCode).toBe(EXIT.unknown);
+  expect(ended.stderr).toMatch(/OUTPUT_NOT_WRITABLE: .*--output/);
+});
+
+test('two labs of one deployment are told apart by their run directories', async () => {
+  await onLab('lab', 'up', 'azure-nocluster', '--detach');
+  await onLab('lab', 'up', 'azure-nocluster', '--detach');
+  const ended = await onLab('verify', '--lab', 'azure-nocluster');
+  expect(ended.exitCode).toBe(EXIT.usage);
+  expect(ended.stderr).toContain('LAB_AMBIGUOUS: 2 labs');
+});
+
+test('down --all stops everything, and a second time there is nothing to stop', async () => {
+  expect((await onLab('lab', 'down', '--all')).stdout.match(/^stopped /gm)).toHaveLength(3);
+  expect(await readdir(labs)).toEqual([]);
+  expect(await onLab('lab', 'down', '--all')).toMatchObject({ exitCode: EXIT.pass, stdout: 'No lab was running.\n' });
+});
+
+/** What somebody writes who takes an OSS database for an Enterprise one. */
+const AS_ENTERPRISE = {
+  clusteringPolicy: 'EnterpriseCluster',
+  clientMode: 'single',
+  crossSlotCommands: [...ENTERPRISE_CROSS_SLOT_COMMANDS],
+  extraPortRange: undefined,
+};
+
+async function runDirectory(): Promise<string> {
+  const { stdout } = await onLab('lab', 'status', '--format', 'json');
+  return JSON.parse(stdout)[0].runDirectory;
+}
