@@ -52,6 +52,10 @@ const PAUSES_MS = [0, 0, 10, 25, 50, 100] as const;
 /** A redirection is followed at once this many times; then nodes contradict each other and it waits in between. */
 const MOST_IMMEDIATE_REDIRECTIONS = 5;
 const QUIT_TIMEOUT_MS = 2_000;
+/** For commands that wait for something that wakes them; the pause is for what nobody thought of. */
+const UNTIL_WOKEN_MS = 200;
+/** An answer may take this many usual round trips before it is late. */
+const USUAL_ROUND_TRIPS = 4;
 const CLOSED = 'The client was closed.';
 const LATER: Next = { kind: 'later' };
 
@@ -74,6 +78,11 @@ export class RedoubtCluster extends Cluster {
   readonly #secondOpinion: SecondOpinion;
   #timer: NodeJS.Timeout | undefined;
   #suspicious = false;
+  /**
+   * Connections that owe an answer for too long. Nothing more is written to them until they speak again: what is on a
+   * connection when it is lost has an unknown outcome, what waits here has not.
+   */
+  #held = new Set<Redis>();
   #closed = false;
   #subscriberHeardAt = 0;
 
@@ -101,6 +110,7 @@ export class RedoubtCluster extends Cluster {
       retryUnknown: settings.retryUnknown,
       slotOf: slotOfCommand,
       returned: (flight, error) => this.#returned(flight, error),
+      answered: (flight) => this.#spoke(flight.connection),
     });
     this.#waiting = new WaitingRoom((flight) => this.#route(flight));
     this.#silence = new SilenceMeter(this.#flights);
@@ -229,7 +239,7 @@ export class RedoubtCluster extends Cluster {
     const redis = node?.redis ?? this.#connectionFor(flight, node?.slot ?? flight.slot);
     if (redis === undefined || redis.status === 'end') {
       flight.attempts += 1;
-      this.#waiting.add(flight, 10);
+      this.#waiting.add(flight, this.#pauseFor(flight.slot));
       return;
     }
     if (node !== undefined) node.redis = redis;
@@ -243,8 +253,15 @@ export class RedoubtCluster extends Cluster {
       return;
     }
     const redis = this.#connectionFor(flight, flight.slot);
-    if (redis === undefined) this.#waiting.add(flight, 10);
+    if (redis === undefined) this.#waiting.add(flight, this.#pauseFor(flight.slot));
     else this.#hand(flight, redis);
+  }
+
+  /** Woken earlier by a new map, or when the connection that is silent speaks again. */
+  #pauseFor(slot: number): number {
+    const owner = this.#internals.slots[slot]?.[0];
+    const pauseMs = owner === undefined ? undefined : this.#pool.pauseBefore(owner);
+    return pauseMs === undefined || pauseMs === 0 ? UNTIL_WOKEN_MS : pauseMs;
   }
 
   #hand(flight: Flight, redis: Redis, stream?: Sendable[1]): void {
@@ -262,7 +279,8 @@ export class RedoubtCluster extends Cluster {
     const keys = this.#internals.slots[slot] ?? [];
     const key =
       replicaChoice(this.#own.replicaReads, flight, keys, (each) => this.#membership.roundTripMs(each)) ?? keys[0];
-    return key === undefined ? undefined : this.#pool.connectionTo(key);
+    const redis = key === undefined ? undefined : this.#pool.connectionTo(key);
+    return redis === undefined || this.#held.has(redis) ? undefined : redis;
   }
 
   /** A command came back without the answer that its caller wants. */
@@ -274,6 +292,7 @@ export class RedoubtCluster extends Cluster {
     else {
       // The server has answered: this attempt was not applied.
       flight.writtenAt = undefined;
+      this.#spoke(flight.connection);
       this.#membership.alarm();
       if (next.kind === 'moved' || next.kind === 'ask') this.#redirected(flight, next.kind, next.address);
       else this.#waiting.add(flight, pauseOf(Math.max(3, flight.attempts)));
@@ -281,6 +300,7 @@ export class RedoubtCluster extends Cluster {
   }
 
   #lost(flight: Flight): void {
+    if (flight.connection !== undefined) this.#held.delete(flight.connection);
     const written = flight.writtenAt !== undefined;
     if (this.#closed || flight.transaction || !this.#flights.mayRepeat(flight)) {
       if (written) this.statistics.outcomesUnknown += 1;
@@ -336,9 +356,13 @@ export class RedoubtCluster extends Cluster {
 
   /** True when a command waits longer than it should on this connection. */
   #examine(redis: Redis, now: number): boolean {
-    const { suspectAfterMs, askTimeoutMs, secondOpinionAfterMs } = this.#own.settings;
+    const { askTimeoutMs, secondOpinionAfterMs } = this.#own.settings;
     const silence = this.#silence.of(redis, now);
-    if (silence === undefined || silence.forMs < suspectAfterMs) return this.#keptWaiting(redis, now);
+    if (silence === undefined || silence.forMs < this.#patienceWith(redis)) {
+      this.#spoke(redis);
+      return this.#keptWaiting(redis, now);
+    }
+    this.#held.add(redis);
     const owner = this.#internals.slots[silence.flight.slot]?.[0];
     const isOwner =
       owner === undefined || this.#pool.isConnectionTo(redis, owner) || this.#own.replicaReads !== 'never';
@@ -350,6 +374,16 @@ export class RedoubtCluster extends Cluster {
       this.#secondOpinion.seek(redis, silence.flight.command);
     }
     return true;
+  }
+
+  /** A far node is not silent only because it is far. */
+  #patienceWith(redis: Redis): number {
+    const roundTripMs = this.#membership.roundTripMs(`${redis.options.host}:${redis.options.port}`) ?? 0;
+    return Math.max(this.#own.settings.suspectAfterMs, USUAL_ROUND_TRIPS * roundTripMs);
+  }
+
+  #spoke(redis: Redis | undefined): void {
+    if (redis !== undefined && this.#held.delete(redis)) this.#waiting.wakeAll();
   }
 
   /** Commands that wait for this connection to be made. */

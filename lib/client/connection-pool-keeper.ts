@@ -95,6 +95,12 @@ export class ConnectionPoolKeeper {
     return undefined;
   }
 
+  /** How long until this node may be dialled again; 0 when it may now, undefined when it must not be. */
+  pauseBefore(key: string): number | undefined {
+    if (this.#isGone(key)) return undefined;
+    return Math.max(0, (this.#notBefore.get(key) ?? 0) - performance.now());
+  }
+
   isConnectionTo(redis: Redis, key: string): boolean {
     return this.#internals.connectionPool.getInstanceByKey(key) === redis;
   }
@@ -216,6 +222,9 @@ function poolNodes(map: ClusterMap): PoolNode[] {
       if (!nodes.has(replica.key)) nodes.set(replica.key, { host: replica.host, port: replica.port, readOnly: true });
     }
     nodes.set(primary.key, { host: primary.host, port: primary.port, readOnly: false });
+  }
+  for (const { key, host, port } of map.members.values()) {
+    if (!nodes.has(key)) nodes.set(key, { host, port, readOnly: true });
   }
   return [...nodes.values()];
 }

@@ -40,6 +40,8 @@ export interface FlightsOptions {
   readonly slotOf: (command: Command) => number;
   /** A command came back unanswered or refused. */
   readonly returned: (flight: Flight, error: Error) => void;
+  /** A command was answered. */
+  readonly answered?: (flight: Flight) => void;
 }
 
 export class Flights {
@@ -85,6 +87,7 @@ export class Flights {
     };
     this.#flights.set(command, flight);
     command.resolve = (answer) => {
+      this.#options.answered?.(flight);
       if (this.#settle(flight)) resolve.call(command, answer);
     };
     command.reject = (error) => {

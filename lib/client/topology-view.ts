@@ -28,10 +28,15 @@ export interface Shard {
 /** Who owns what. Slots that are in no shard have no owner. */
 export interface ClusterMap {
   readonly shards: readonly Shard[];
-  /** Every node of every shard, by key. */
+  /**
+   * Every node, by key: those of the shards, and those that no shard lists at the moment although the nodes still count
+   * them in (a replica is not listed while it synchronises, right after it was the primary, for instance).
+   */
   readonly members: ReadonlyMap<string, Member>;
   /** Equal for equal maps. */
   readonly fingerprint: string;
+  /** The part of the fingerprint that a single view can be compared with. */
+  readonly shardsFingerprint: string;
 }
 
 /** What one node said. */
@@ -39,6 +44,8 @@ export interface NodeView {
   /** Its id by its own account; views of one node that came by two ways count once. */
   readonly nodeId: string;
   readonly owners: readonly OwnerClaim[];
+  /** Ids of all nodes that it counts in, whether they own slots or not. */
+  readonly presentNodeIds: ReadonlySet<string>;
 }
 
 export interface OwnerClaim {
@@ -49,12 +56,17 @@ export interface OwnerClaim {
   readonly epoch: number;
 }
 
+/** Not `fail?`, which is one node's suspicion and not yet the majority's finding. */
+const ABSENT_FLAGS = ['fail', 'noaddr', 'handshake'] as const;
+
 /** @param dialledHost stands in where a node announces no host. */
 export function viewOf(slots: ClusterSlots, nodes: ClusterNodes, dialledHost: string): NodeView {
   const rows = new Map(nodes.nodes.map((node) => [node.nodeId, node]));
   const myself = nodes.nodes.find((node) => node.flags.includes('myself'));
+  const present = nodes.nodes.filter(({ flags }) => !ABSENT_FLAGS.some((flag) => flags.includes(flag)));
   return {
     nodeId: myself?.nodeId ?? '',
+    presentNodeIds: new Set(present.map((node) => node.nodeId)),
     owners: slots.owners.map((owner) => {
       const row = rows.get(owner.primary.nodeId);
       return {
@@ -83,12 +95,18 @@ export function agreedMap(views: readonly NodeView[], current?: ClusterMap): Clu
     const winner = winningClaim(claims, ownerBefore(segment[0]));
     return winner === undefined ? [] : [{ segment, winner }];
   });
-  return mapOf(settled);
+  const isPresent = (nodeId: string) => {
+    const seeing = voters.filter((view) => view.presentNodeIds.has(nodeId));
+    return nodeId !== '' && seeing.length * 2 > voters.length;
+  };
+  const unlisted = [...(current?.members.values() ?? [])].filter((member) => isPresent(member.nodeId));
+  return mapOf(settled, unlisted);
 }
 
 /** A map from one list of shards; exported for tests and for the first connect. */
 export function mapOf(
   settled: readonly { readonly segment: SlotRange; readonly winner: Pick<OwnerClaim, 'primary' | 'replicas'> }[],
+  unlisted: readonly Member[] = [],
 ): ClusterMap {
   const shards = new Map<string, { slots: SlotRange[]; primary: Member; replicas: readonly Member[] }>();
   for (const { segment, winner } of [...settled].sort((left, right) => left.segment[0] - right.segment[0])) {
@@ -100,15 +118,21 @@ export function mapOf(
   }
   const list = [...shards.values()];
   const members = new Map<string, Member>();
+  for (const member of unlisted) members.set(member.key, member);
   // Primaries last: where two nodes share a key, the primary's identity is the one that counts.
   for (const replica of list.flatMap((shard) => shard.replicas)) members.set(replica.key, replica);
   for (const { primary } of list) members.set(primary.key, primary);
-  return { shards: list, members, fingerprint: fingerprintOf(list) };
+  const shardsFingerprint = fingerprintOf(list);
+  const fingerprint = [shardsFingerprint, ...[...members.values()].map(identityOf).sort()].join('\n');
+  return { shards: list, members, fingerprint, shardsFingerprint };
 }
 
 /** Whether a view says exactly what the map says (an early sign of change, not a decision). */
 export function agreesWith(view: NodeView, map: ClusterMap): boolean {
-  return mapOf(view.owners.map((claim) => ({ segment: claim.slots, winner: claim }))).fingerprint === map.fingerprint;
+  return (
+    mapOf(view.owners.map((claim) => ({ segment: claim.slots, winner: claim }))).shardsFingerprint ===
+    map.shardsFingerprint
+  );
 }
 
 /** Same node: same address and, where ids are sent, same id. */
