@@ -16,6 +16,8 @@ export interface NodeFiles {
   readonly credentials: Credentials;
   /** The cluster as the node is to know it when it starts; empty for a standalone node. */
   readonly members: readonly ClusterMember[];
+  /** Common to the nodes that a shard starts with. */
+  readonly seed?: Uint8Array;
   /** Standalone pair only. */
   readonly replicaOf?: { readonly host: string; readonly port: number };
 }
@@ -28,7 +30,13 @@ export function writeNodeFiles(files: NodeFiles): void {
   writePrivateFile(join(directory, 'users.acl'), `${acl.join('\n')}\n`);
   if (state.clustered)
     writePrivateFile(join(directory, 'nodes.conf'), clusterFileText(members, node.clusterNodeId as string));
+  if (files.seed !== undefined) writePrivateFile(seedPath(runDirectory, node.id), files.seed);
   writeNodeConfig(files);
+}
+
+/** Where a node looks for its data when it starts. */
+export function seedPath(runDirectory: string, nodeId: string): string {
+  return join(nodeDirectory(runDirectory, nodeId), 'dump.rdb');
 }
 
 /** Only the redis.conf: for a standalone node that comes back as the replica of another one. */
@@ -38,7 +46,7 @@ export function writeNodeConfig({
   node,
   credentials,
   replicaOf,
-}: Omit<NodeFiles, 'members'>): void {
+}: Omit<NodeFiles, 'members' | 'seed'>): void {
   const { topology, clustered, nodeTimeoutMs, commandPrefix } = state;
   const { administratorPassword } = credentials;
   const text = nodeConfigText({

@@ -3,7 +3,7 @@ import { ProblemError } from '../base/problem.ts';
 import { waitUntil } from '../base/wait-until.ts';
 import type { Administrator } from './administrator.ts';
 import { nodeDirectory, nodeLogPath } from './node-config.ts';
-import { textOf } from './reply.ts';
+import { type Reply, textOf } from './reply.ts';
 import { logTail, type StartedProcess } from './server-process.ts';
 import { parseInfo } from './server-view.ts';
 import type { NodeRecord } from './state.ts';
@@ -58,17 +58,37 @@ async function missingOf(
   node: NodeRecord,
   expected: Expected,
 ): Promise<string | undefined> {
-  const commands = [['INFO', 'replication'], ...(expected.clustered ? [['CLUSTER', 'INFO']] : [])];
-  const [replication, cluster] = (await administrator.ask(node, commands)).map((reply) => parseInfo(textOf(reply)));
-  const role = replication?.get('role') === 'master' ? 'primary' : 'replica';
+  const commands = [['INFO', 'replication'], ...(expected.clustered ? CLUSTER_QUESTIONS : [])];
+  const [replicationReply, clusterReply, slotsReply] = await administrator.ask(node, commands);
+  const replication = parseInfo(textOf(replicationReply));
+  const role = replication.get('role') === 'master' ? 'primary' : 'replica';
   if (expected.role !== 'any' && role !== expected.role) return `it is a ${role}, not yet a ${expected.role}`;
-  if (role === 'replica' && replication?.get('master_link_status') !== 'up') return 'its link to its primary is not up';
-  if (cluster === undefined) return undefined;
-  if (cluster.get('cluster_state') !== 'ok') return `its cluster_state is ${cluster.get('cluster_state')}`;
-  const known = Number(cluster.get('cluster_known_nodes'));
-  if (expected.knownNodes !== undefined && known !== expected.knownNodes)
-    return `it knows ${known} of ${expected.knownNodes} nodes`;
-  return undefined;
+  if (role === 'replica' && replication.get('master_link_status') !== 'up') return 'its link to its primary is not up';
+  if (!expected.clustered) return undefined;
+  return missingInCluster(expected, parseInfo(textOf(clusterReply)), slotsReply);
+}
+
+const CLUSTER_QUESTIONS = [
+  ['CLUSTER', 'INFO'],
+  ['CLUSTER', 'SLOTS'],
+];
+
+function missingInCluster(expected: Expected, info: Map<string, string>, slots: Reply | undefined): string | undefined {
+  if (info.get('cluster_state') !== 'ok') return `its cluster_state is ${info.get('cluster_state')}`;
+  const { knownNodes } = expected;
+  if (knownNodes === undefined) return undefined;
+  if (Number(info.get('cluster_known_nodes')) !== knownNodes) {
+    return `it knows ${info.get('cluster_known_nodes')} of ${knownNodes} nodes`;
+  }
+  const listed = nodesListed(slots);
+  return listed === knownNodes ? undefined : `its CLUSTER SLOTS lists ${listed} of ${knownNodes} nodes`;
+}
+
+/** Nodes in a CLUSTER SLOTS reply: `[first, last, [address, port, id, …], …]` per range. */
+function nodesListed(reply: Reply | undefined): number {
+  if (!Array.isArray(reply)) return 0;
+  const ids = reply.flatMap((range) => (range as Reply[]).slice(2).map((node) => (node as Reply[])[2]));
+  return new Set(ids).size;
 }
 
 function nodeDied(runDirectory: string, node: NodeRecord, end: string): ProblemError {

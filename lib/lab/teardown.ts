@@ -1,9 +1,11 @@
 /** Ending a lab: every process it started, its addresses, its directory. Works on a lab in any phase, by anybody who owns its files. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { releaseSubnet } from './address-claim.ts';
 import { nodeConfigPath } from './node-config.ts';
 import { letPacketsThrough } from './packet-drop.ts';
 import { processesOn } from './process-identity.ts';
-import { removeRunDirectory } from './run-directory.ts';
+import { removeRunDirectory, STATE_FILE } from './run-directory.ts';
 import { stopProcess } from './server-process.ts';
 import { serviceConfigPath } from './service-process.ts';
 import type { LabState } from './state.ts';
@@ -25,5 +27,7 @@ export async function tearDown(runDirectory: string, state: LabState, keepRunDir
   await stopProcesses(runDirectory, state);
   await Promise.all(state.droppedHosts.map((host) => letPacketsThrough(state, host)));
   releaseSubnet(state.addresses.subnet, runDirectory);
-  if (!keepRunDirectory) removeRunDirectory(runDirectory);
+  if (!keepRunDirectory) return removeRunDirectory(runDirectory);
+  // What is kept is for reading: without its state it is no lab any more, and its secrets open nothing.
+  for (const name of [STATE_FILE, 'secrets', 'tls']) rmSync(join(runDirectory, name), { recursive: true, force: true });
 }

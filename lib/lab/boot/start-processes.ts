@@ -1,6 +1,7 @@
 /** Starts all processes of a planned lab at once and waits until every one of them is ready. */
+import { rmSync } from 'node:fs';
 import { administratorOf } from '../administrator.ts';
-import { startNode } from '../node-files.ts';
+import { seedPath, startNode } from '../node-files.ts';
 import { plannedPrimary } from '../plan.ts';
 import { waitUntilReady } from '../readiness.ts';
 import type { StartedProcess } from '../server-process.ts';
@@ -33,6 +34,8 @@ export async function startProcesses(runDirectory: string, boot: Boot, signal: A
   throwFirst(await Promise.allSettled([...startingNodes, ...startingServices]));
   writeState(runDirectory, boot.state);
   await waitForAll(runDirectory, boot.state, started, signal);
+  // A node that is restarted later has to ask its primary for everything.
+  for (const { id } of nodes) rmSync(seedPath(runDirectory, id), { force: true });
   const running = boot.state.nodes.map((node): NodeRecord => ({ ...node, condition: 'running' }));
   boot.state = { ...boot.state, phase: 'ready', nodes: running };
   writeState(runDirectory, boot.state);

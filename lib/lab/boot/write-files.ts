@@ -1,4 +1,5 @@
 /** Everything of a lab that is on disk before its first process starts, but for the state itself. */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { writeProfile } from '../../profile/file.ts';
 import { profileFor } from '../../profile/from-topology.ts';
@@ -8,6 +9,7 @@ import { hostsPath, writeHosts } from '../hosts-file.ts';
 import { writeNodeFiles } from '../node-files.ts';
 import { certificateNames, plannedMembers, plannedPrimary } from '../plan.ts';
 import { applicationPasswordPath, writeNewCredentials } from '../secrets.ts';
+import { seedFile } from '../seed-file.ts';
 import type { LabState } from '../state.ts';
 import { writePrivateFile } from '../write-file.ts';
 
@@ -16,11 +18,13 @@ export async function writeFiles(runDirectory: string, state: LabState): Promise
   const credentials = writeNewCredentials(runDirectory, state.topology);
   await writeCertificates(runDirectory, state);
   const members = state.clustered ? plannedMembers(state.topology, state.nodes) : [];
+  const seeds = Array.from({ length: state.topology.shardCount }, () => seedFile(randomBytes(20).toString('hex')));
   for (const node of state.nodes) {
     const primary = plannedPrimary(state.nodes, node.shardIndex);
     const replicaOf =
       state.clustered || primary === node ? {} : { replicaOf: { host: primary.host, port: primary.port } };
-    writeNodeFiles({ runDirectory, state, node, credentials, members, ...replicaOf });
+    const seed = seeds[node.shardIndex] as Buffer;
+    writeNodeFiles({ runDirectory, state, node, credentials, members, seed, ...replicaOf });
   }
   writeHosts(runDirectory, state);
   await writeProfile(join(runDirectory, 'profile.json'), labProfile(runDirectory, state));
