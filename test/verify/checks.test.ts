@@ -4,11 +4,12 @@ import { CHECKS } from '../../lib/verify/checks.ts';
 import { judge } from '../../lib/verify/run.ts';
 import { clusterProfile, enterpriseProfile } from './healthy.ts';
 import { DOOR_ROWS } from './rows/door.ts';
+import { NODE_ROWS } from './rows/nodes.ts';
 import { clusterScene, enterpriseScene } from './rows/row.ts';
-import { TOPOLOGY_ROWS } from './rows/topology.ts';
+import { SLOT_ROWS } from './rows/slots.ts';
 import { USE_ROWS } from './rows/use.ts';
 
-const ROWS = [...DOOR_ROWS, ...TOPOLOGY_ROWS, ...USE_ROWS];
+const ROWS = [...DOOR_ROWS, ...SLOT_ROWS, ...NODE_ROWS, ...USE_ROWS];
 
 describe.each(CHECKS)('$name', (check) => {
   const rows = ROWS.filter((row) => row.check === check.name);

@@ -80,12 +80,10 @@ function differencesFrom(reference: NodesView, view: NodesView): string[] {
   const others = view.rows.flatMap((row) => {
     const expected = known.get(row.nodeId);
     if (expected === undefined) return [`${view.place} knows ${nodeText(row)}, which ${reference.place} does not`];
-    const [here, there] = [placeInCluster(row), placeInCluster(expected)];
-    return here === there
-      ? []
-      : [
-          `${view.place} sees ${nodeText(row)} as ${placeInCluster(row)}, ${reference.place} as ${placeInCluster(expected)}`,
-        ];
+    if (comparable(row) === comparable(expected)) return [];
+    return [
+      `${view.place} sees ${nodeText(row)} as ${placeInCluster(row)}, ${reference.place} as ${placeInCluster(expected)}`,
+    ];
   });
   return [...missing, ...others];
 }
