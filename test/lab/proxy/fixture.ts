@@ -77,7 +77,7 @@ export class BareClient {
   readonly socket: TLSSocket;
   readonly #scanner = new ReplyScanner();
   readonly #received: RespValue[] = [];
-  readonly #takers: ((value: RespValue) => void)[] = [];
+  readonly #takers: PromiseWithResolvers<RespValue>[] = [];
   isClosed = false;
 
   private constructor(socket: TLSSocket) {
@@ -88,12 +88,14 @@ export class BareClient {
         const value = decodeValue(reply.bytes);
         const taker = this.#takers.shift();
         if (taker === undefined) this.#received.push(value);
-        else taker(value);
+        else taker.resolve(value);
       }
     });
     socket.on('error', () => {});
     socket.on('close', () => {
       this.isClosed = true;
+      for (const taker of this.#takers.splice(0))
+        taker.reject(new Error('The connection was closed without an answer.'));
     });
   }
 
@@ -115,7 +117,9 @@ export class BareClient {
   next(): Promise<RespValue> {
     const value = this.#received.shift();
     if (value !== undefined) return Promise.resolve(value);
-    return new Promise((resolve) => this.#takers.push(resolve));
+    const taker = Promise.withResolvers<RespValue>();
+    this.#takers.push(taker);
+    return taker.promise;
   }
 
   call(...words: (string | Buffer)[]): Promise<RespValue> {
