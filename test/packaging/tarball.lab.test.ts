@@ -131,7 +131,7 @@ describe('installed in an empty folder', () => {
   });
 
   // The processes that the package starts (proxies, clients under load) are files of its own, found from where they are.
-  test('rehearses a maintenance, and leaves nothing running', async () => {
+  test('rehearses a maintenance, and leaves nothing running', { timeout: 120_000 }, async () => {
     const own = ['--base-directory', join(folder, 'labs'), '--output', join(folder, 'results')];
     const brief = ['--clients', 'redoubt', '--rate', '200', '--watch', '1s'];
     const ended = await redoubt('rehearse', 'azure-enterprise', ...brief, ...own);
