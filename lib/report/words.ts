@@ -34,17 +34,25 @@ export function longestOutageMs(client: ClientResult): number | null {
   );
 }
 
-export function suffering(client: ClientResult, drill: DrillResult): Suffering {
+/** A client that has been watched for less is said not to have recovered, and no more than that is claimed. */
+const LONG_ENOUGH_MS = 10_000;
+
+export function suffering(client: ClientResult, drill: ReportedDrill): Suffering {
   const { operations, latencyMs } = client;
   if (operations.attempted === 0 || !drill.proof.loadRan) return { text: 'not measured', tone: 'unknown' };
   if (!drill.proof.faultHappened && drill.scenario !== 'busy-primary')
     return { text: 'nothing happened', tone: 'unknown' };
-  if (!client.recovered) return { text: 'down until restart', tone: 'down' };
+  if (!client.recovered) return { text: downText(drill.load.watchedAfterLastFaultMs), tone: 'down' };
   if (operations.fail === 0 && operations.unanswered === 0 && latencyMs.max !== null) {
     return { text: `slowest answer ${durationText(latencyMs.max)}`, tone: client.verdict === 'pass' ? 'good' : 'bad' };
   }
   const outageMs = longestOutageMs(client);
   return { text: outageMs === null ? 'some writes failed' : `errors for ${durationText(outageMs)}`, tone: 'bad' };
+}
+
+function downText(watchedMs: number | null): string {
+  if (watchedMs === null) return 'not recovered';
+  return watchedMs >= LONG_ENOUGH_MS ? 'down until restart' : `not back in ${durationText(watchedMs)}`;
 }
 
 /** `planned-replacement, one by one, old nodes silent`. */
@@ -58,7 +66,7 @@ export function drillTitle(drill: Pick<DrillResult, 'scenario' | 'oldNode' | 'or
 export function downMeaning(drill: ReportedDrill): string | undefined {
   const watchedMs = drill.load.watchedAfterLastFaultMs;
   const down = drill.clients.some((client) => suffering(client, drill).tone === 'down');
-  if (watchedMs === null || !down) return undefined;
+  if (watchedMs === null || watchedMs < LONG_ENOUGH_MS || !down) return undefined;
   return `down until restart: not recovered within ${durationText(watchedMs)} of the last fault`;
 }
 

@@ -20,8 +20,9 @@ afterEach(async () => {
 
 const QUICK = ['--clients', 'redoubt', '--rate', '100', '--watch', '2s'];
 
-function rehearse(): RunningProgram {
-  const words = ['rehearse', 'azure-oss', ...QUICK, '--base-directory', labs, '--output', join(directory, 'results')];
+/** The smallest deployment there is: the way out is the same, and it is there sooner. */
+function rehearse(deployment = 'azure-oss-one-shard'): RunningProgram {
+  const words = ['rehearse', deployment, ...QUICK, '--base-directory', labs, '--output', join(directory, 'results')];
   return startProgram(words);
 }
 
@@ -38,7 +39,7 @@ async function saying(program: RunningProgram, text: RegExp): Promise<void> {
 describe('Ctrl-C and SIGTERM end a rehearsal with 130 and leave nothing running, whatever it is at', () => {
   test.each<[NodeJS.Signals, string, RegExp]>([
     ['SIGINT', 'when it has hardly begun', /booting a lab \.\.\./],
-    ['SIGTERM', 'while nodes boot', /starting 6 nodes/],
+    ['SIGTERM', 'while nodes boot', /starting \d nodes/],
     ['SIGINT', 'while it verifies', /verifying \.\.\./],
     ['SIGTERM', 'while clients connect', /connecting redoubt/],
     ['SIGINT', 'under load', /load: 100/],
@@ -61,7 +62,7 @@ describe('Ctrl-C and SIGTERM end a rehearsal with 130 and leave nothing running,
 });
 
 test('a second Ctrl-C stops at once, and still leaves nothing running', async () => {
-  const program = rehearse();
+  const program = rehearse('azure-oss');
   await saying(program, /is gone \(silent\)/);
   const started = await startedProcesses(labs, program.child.pid ?? 0);
   program.child.kill('SIGINT');
@@ -79,7 +80,7 @@ test('what a killed rehearsal leaves behind is shown as abandoned and cleared by
   const started = await startedProcesses(labs, program.child.pid ?? 0);
   program.child.kill('SIGKILL');
   await program.ended;
-  expect((await redoubt(['lab', 'status', '--base-directory', labs])).stdout).toMatch(/azure-oss +abandoned/);
+  expect((await redoubt(['lab', 'status', '--base-directory', labs])).stdout).toMatch(/azure-oss-one-shard +abandoned/);
   const down = await redoubt(['lab', 'down', '--base-directory', labs]);
   expect(down).toMatchObject({ exitCode: EXIT.pass, stdout: expect.stringMatching(/^cleared .*nobody owned/) });
   await waitUntil({

@@ -37,6 +37,17 @@ describe('the table', () => {
     expect(numbers.filter((number) => !figures.has(number))).toEqual([]);
   });
 
+  test('claims no more about a client that was watched for a short time than that', () => {
+    const report = sampleReport();
+    const drills = report.drills.map((drill) => ({
+      ...drill,
+      load: { ...drill.load, watchedAfterLastFaultMs: 4_200 },
+    }));
+    const text = textReport({ ...report, drills }, PLAIN_STYLE);
+    expect(rowOf(text, 'ioredis')).toMatch(/^ioredis +not back in 4,200 ms +0/);
+    expect(text).not.toContain('until restart');
+  });
+
   test('shows a figure that could not be read as a question mark, not as zero', () => {
     const report = sampleReport();
     const changed = withFirstClient(report, { lostAcknowledgedWrites: null, writesAppliedTwice: null });
