@@ -127,6 +127,22 @@ describe('verify, against one server', () => {
       });
     }));
 
+  it('fails a cluster node that gives the application administrators’ commands, and changes no cluster by asking', () =>
+    withLoneServer({ lines: [`requirepass ${LONE_PASSWORD}`, 'cluster-enabled yes'] }, async ({ profile }) => {
+      const { observation } = await verify(profile);
+      const allowed = observation.adminCommands.filter(({ outcome }) => outcome === 'ran');
+      expect(allowed.map(({ command }) => command.split(' ').slice(0, 2).join(' '))).toEqual(
+        expect.arrayContaining([
+          'CLUSTER FORGET',
+          'CLUSTER FAILOVER',
+          'CLUSTER MEET',
+          'REPLICAOF redoubt-no-such-thing.invalid',
+        ]),
+      );
+      const again = await verify(profile);
+      expect(again.observation.endpoint.clusterNodes).toEqual(observation.endpoint.clusterNodes);
+    }));
+
   it('finds a cluster of one shard behind a profile that says single, before anything fails', () =>
     withLoneServer({ lines: [SAFE_USER, 'cluster-enabled yes'] }, async ({ profile }) => {
       const verification = await verify(profile);

@@ -12,7 +12,6 @@ import {
   servers,
   silence,
   slotsOf,
-  TIMED_OUT,
   unreached,
 } from './row.ts';
 
