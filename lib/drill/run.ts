@@ -244,6 +244,8 @@ async function withLedger(
   options.progress?.('reading every key again');
   const signal = boundedBy(options.signal, CLEAN_UP_TIMEOUT_MS);
   const ledgers = await settleAccounts(options.target.profile, plans, history, signal);
+  if (options.signal?.aborted === true)
+    await clearAfterInterruption(options.target.profile, plans, history.loadEndedMs);
   options.signal?.throwIfAborted();
   const withOwn = (client: ClientHistory): ClientHistory => {
     const ledger = ledgers.get(client.name);
