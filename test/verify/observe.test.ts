@@ -132,6 +132,7 @@ describe('an answer to an administrator’s command', () => {
     ['CLUSTER FORGET', 'ERR Unknown node 0000000000000000000000000000000000000000'],
     ['CLUSTER FAILOVER', 'ERR syntax error'],
     ['CLUSTER MEET', 'ERR Invalid base port specified: no-port'],
+    ['CLUSTER MEET', 'ERR Invalid TCP base port specified: no-port'],
   ])('%s: "%s" comes from the command itself', (name, message) => {
     expect(outcomeOf(named(name), new ReplyError(message))).toBe('ran');
   });

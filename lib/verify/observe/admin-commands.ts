@@ -36,7 +36,7 @@ export const ADMIN_COMMANDS: readonly AdminCommand[] = [
   { words: ['CLUSTER', 'FAILOVER', NO_SUCH], ownErrors: /syntax error/ },
   {
     words: ['CLUSTER', 'MEET', `${NO_SUCH}.invalid`, 'no-port'],
-    ownErrors: /Invalid (base )?(TCP )?port|Invalid node address/i,
+    ownErrors: /Invalid (TCP )?(base )?port|Invalid node address/i,
   },
 ];
 
