@@ -33,6 +33,7 @@ const MOST_CONNECT_TIMEOUT_FACTOR = 5;
 const LONGEST_RECONNECT_PAUSE_MS = 1_000;
 /** A demoted primary is left at most this often. */
 const LEAVE_EVERY_MS = 100;
+const HELD_SENT_PER_ANSWER = 2;
 const CLOSED = 'The client was closed.';
 
 export class RedoubtRedis extends Redis {
@@ -45,6 +46,12 @@ export class RedoubtRedis extends Redis {
   #closed = false;
   #heardAt = 0;
   #leftAt = Number.NEGATIVE_INFINITY;
+  #silent = false;
+  /**
+   * Given while the connection owed an answer for too long. What is on a connection when it is lost has an unknown
+   * outcome, what waits here has not; so it is written when the connection speaks again, or to the next one.
+   */
+  #held: { readonly flight: Flight; readonly stream: Sendable[1] }[] = [];
 
   constructor(options: SingleClientOptions) {
     const { endpoint, defaults, settings } = options;
@@ -66,6 +73,7 @@ export class RedoubtRedis extends Redis {
       retryUnknown: settings.retryUnknown,
       slotOf: () => -1,
       returned: (flight, error) => this.#returned(flight, error),
+      answered: () => this.#spoke(),
     });
     this.#silence = new SilenceMeter(this.#flights);
     this.#secondOpinion = new SecondOpinion({
@@ -81,6 +89,7 @@ export class RedoubtRedis extends Redis {
     this.on('reconnecting', () => this.#patience());
     this.on('ready', () => {
       this.options.connectTimeout = settings.connectTimeoutMs;
+      this.#spoke();
     });
     this.on('end', () => this.#shutDown());
   }
@@ -109,7 +118,8 @@ export class RedoubtRedis extends Redis {
   override sendCommand(command: Sendable[0], stream?: Sendable[1]): unknown {
     if (this.status === 'connect' && SET_UP.has(command.name.toLowerCase())) return super.sendCommand(command, stream);
     const flight = this.#flights.of(command) ?? this.#flights.track(command, stream);
-    this.#hand(flight, stream);
+    if (this.#silent || this.#held.length > 0) this.#held.push({ flight, stream });
+    else this.#hand(flight, stream);
     return command.promise;
   }
 
@@ -119,8 +129,18 @@ export class RedoubtRedis extends Redis {
     super.sendCommand(flight.command, stream);
   }
 
+  /** It answered, or another connection has taken its place: what was held back goes out, in order. */
+  #spoke(): void {
+    this.#silent = false;
+    // Two for each answer, so that a connection that speaks once and falls silent again takes little with it.
+    for (const { flight, stream } of this.#held.splice(0, HELD_SENT_PER_ANSWER)) {
+      if (!flight.settled) this.#hand(flight, stream);
+    }
+  }
+
   #returned(flight: Flight, error: Error): void {
     const next = nextAfter(error, isReplyTo(flight.command, error));
+    if (next.kind !== 'lost') this.#spoke();
     if (next.kind === 'lost') {
       flight.lastError = error;
       this.#lost(flight);
@@ -154,6 +174,7 @@ export class RedoubtRedis extends Redis {
     setTimeout(() => {
       if (flight.settled) return;
       if (this.#closed || this.status === 'end') this.#flights.end(flight, CLOSED);
+      else if (this.#silent || this.#held.length > 0) this.#held.push({ flight, stream: undefined });
       else this.#hand(flight);
     }, pauseMs);
   }
@@ -184,8 +205,11 @@ export class RedoubtRedis extends Redis {
   #tick(now: number): void {
     this.#flights.expire(now);
     if (this.status !== 'ready') return;
+    const { suspectAfterMs, secondOpinionAfterMs } = this.#own.settings;
     const silence = this.#silence.of(this, now);
-    if (silence !== undefined && silence.forMs >= this.#own.settings.secondOpinionAfterMs) {
+    if (silence === undefined || silence.forMs < suspectAfterMs) this.#spoke();
+    else this.#silent = true;
+    if (silence !== undefined && silence.forMs >= secondOpinionAfterMs) {
       this.#secondOpinion.seek(this, silence.flight.command);
     }
     this.#keepListening(now);
