@@ -29,10 +29,12 @@ export function isBlockingCall({ isBlocking }: CommandInfo, { name, words }: Cli
 /** When the shard moves while it waits, it waits anew at the new primary, from the beginning. */
 export function runBlocking(session: Session, { bytes }: ClientCommand, slot: number, repeatable: boolean): undefined {
   session.exclusive(() =>
-    withOwnConnection(session, slot, async (connection) => {
+    withOwnConnection(session, slot, async (connection, shard) => {
       try {
         const reply = await connection.exchange(bytes);
-        return isNotHere(reply) ? undefined : reply.bytes;
+        if (!isNotHere(reply)) return reply.bytes;
+        shard.follow(connection, reply);
+        return undefined;
       } catch {
         if (repeatable) return undefined;
         throw new OutcomeUnknown();

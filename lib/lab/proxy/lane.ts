@@ -32,8 +32,8 @@ export interface LaneRequest {
 export interface LaneOptions {
   readonly credentials: BackendCredentials;
   readonly version: RespVersion;
-  /** A node said that it is not the primary (any more). */
-  readonly onMisdirected: () => void;
+  /** A node said that it is not the primary (any more), possibly who is; or its connection was lost. */
+  readonly onMisdirected: (movedTo?: Address) => void;
 }
 
 /** A replaced primary that does not answer what it was sent within this time is taken for silent. */
@@ -46,6 +46,13 @@ const NOT_HERE = /^-(?:MOVED|ASK|CLUSTERDOWN|TRYAGAIN|LOADING|MASTERDOWN|READONL
 
 export function isNotHere(reply: RawReply): boolean {
   return reply.type === TYPE.error && NOT_HERE.test(reply.bytes.toString('latin1', 0, 16));
+}
+
+/** The new primary, when a node names it: `-MOVED slot host:port`. */
+export function movedTo(reply: RawReply): Address | undefined {
+  if (reply.type !== TYPE.error) return undefined;
+  const match = /^-MOVED \d+ (.+):(\d+)\r\n$/.exec(reply.bytes.toString('latin1', 0, 300));
+  return match === null ? undefined : { host: match[1] as string, port: Number(match[2]) };
 }
 
 export const SHARD_UNREACHABLE = encodeError(
@@ -165,7 +172,8 @@ export class Lane {
   #onReply(connection: BackendConnection, request: LaneRequest, reply: RawReply): void {
     if (isNotHere(reply)) {
       this.#again.push(request);
-      this.#options.onMisdirected();
+      if (connection === this.#connection) this.#options.onMisdirected(movedTo(reply));
+      // Unless it was told where to go instead.
       if (connection === this.#connection) this.#retrySoon();
       this.#watchExpiry();
     } else {

@@ -12,6 +12,8 @@ const FRESH_MS = 1_000;
 /** A question this old will not be answered on this connection any more. */
 const ANSWER_TIMEOUT_MS = 1_000;
 const RECONNECT_MS = 250;
+/** While things are moving, a stale picture costs more than a question. */
+const HURRY = { everyMs: 20, forMs: 5_000 };
 
 export interface NodePollerOptions {
   readonly credentials: BackendCredentials;
@@ -35,10 +37,12 @@ export class NodePoller {
   readonly #options: NodePollerOptions;
   readonly #nodes = new Map<string, PolledNode>();
   readonly #timer: NodeJS.Timeout;
+  #lastPollAtMs = 0;
+  #hurryUntilMs = 0;
 
   constructor(options: NodePollerOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => this.pollNow(), options.everyMs);
+    this.#timer = setInterval(() => this.#pollWhenDue(), Math.min(HURRY.everyMs, options.everyMs));
     this.pollNow();
   }
 
@@ -52,6 +56,7 @@ export class NodePoller {
   /** Asks at once instead of at the next turn: somebody has met a node that is not what it was. */
   pollNow(): void {
     const now = performance.now();
+    this.#lastPollAtMs = now;
     this.#follow(this.#options.addresses());
     let hasAged = false;
     for (const node of this.#nodes.values()) {
@@ -62,6 +67,17 @@ export class NodePoller {
       this.#ask(node, now);
     }
     if (hasAged) this.#options.onAnswer();
+  }
+
+  /** Something has changed, so more may: asks more often for a while. */
+  hurry(): void {
+    this.#hurryUntilMs = performance.now() + HURRY.forMs;
+  }
+
+  #pollWhenDue(): void {
+    const now = performance.now();
+    // A timer may fire a little early.
+    if (now < this.#hurryUntilMs || now - this.#lastPollAtMs >= this.#options.everyMs - 1) this.pollNow();
   }
 
   stop(): void {

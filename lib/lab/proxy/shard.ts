@@ -2,11 +2,13 @@
 import { addressText, BackendConnection, type BackendCredentials } from './backend-connection.ts';
 import type { ShardView } from './cluster-view.ts';
 import type { Address } from './config.ts';
-import { Lane, type LaneRequest, SILENT_AFTER_MS } from './lane.ts';
+import { Lane, type LaneRequest, movedTo, SILENT_AFTER_MS } from './lane.ts';
 import type { RawReply } from './reply-scanner.ts';
 import type { RespVersion } from './resp.ts';
 
 const IDLE_CONNECTIONS = 16;
+/** For so long a picture of the topology that is older than a node's own word is not believed. */
+const OWN_WORD_MS = 1_000;
 
 export class Shard {
   readonly slots: ShardView['slots'];
@@ -16,10 +18,15 @@ export class Shard {
   readonly #idle: { readonly version: RespVersion; readonly connection: BackendConnection }[] = [];
   readonly #lent = new Set<BackendConnection>();
   #primary: Address;
+  /** The latest from the topology. */
+  #reported: Address;
+  /** The primary so far said itself that it is not. */
+  #deposed: { readonly address: string; readonly untilMs: number } | undefined;
 
   constructor(view: ShardView, credentials: BackendCredentials, onMisdirected: () => void) {
     this.slots = view.slots;
     this.#primary = view.primary;
+    this.#reported = view.primary;
     this.#credentials = credentials;
     this.#onMisdirected = onMisdirected;
   }
@@ -31,14 +38,38 @@ export class Shard {
   send(request: LaneRequest, version: RespVersion): void {
     let lane = this.#lanes.get(version);
     if (lane === undefined) {
-      lane = new Lane(this.#primary, { credentials: this.#credentials, version, onMisdirected: this.#onMisdirected });
+      lane = new Lane(this.#primary, {
+        credentials: this.#credentials,
+        version,
+        onMisdirected: (address) => this.#depose(address),
+      });
       this.#lanes.set(version, lane);
     }
     lane.send(request);
   }
 
+  /** What the topology says. */
   setPrimary(primary: Address): void {
-    if (addressText(primary) === addressText(this.#primary)) return;
+    this.#reported = primary;
+    const remainingMs = this.#deposed?.address === addressText(primary) ? this.#deposed.untilMs - performance.now() : 0;
+    if (remainingMs > 0) setTimeout(() => this.setPrimary(this.#reported), remainingMs).unref();
+    else if (addressText(primary) !== addressText(this.#primary)) this.#movePrimary(primary);
+  }
+
+  /** What the primary so far says, on a connection of `borrow`: faster than any poll. */
+  follow(connection: BackendConnection, reply: RawReply): void {
+    this.#depose(this.isCurrent(connection) ? movedTo(reply) : undefined);
+  }
+
+  #depose(successor: Address | undefined): void {
+    if (successor !== undefined && addressText(successor) !== addressText(this.#primary)) {
+      this.#deposed = { address: addressText(this.#primary), untilMs: performance.now() + OWN_WORD_MS };
+      this.#movePrimary(successor);
+    }
+    this.#onMisdirected();
+  }
+
+  #movePrimary(primary: Address): void {
     this.#primary = primary;
     for (const lane of this.#lanes.values()) lane.setPrimary(primary);
     for (const { connection } of this.#idle.splice(0)) connection.destroy();

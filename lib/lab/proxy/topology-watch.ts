@@ -72,6 +72,7 @@ function watch({ config, credentials, question, others, read, onChange }: WatchO
       const nextFingerprint = JSON.stringify([next.shards, [...next.members].sort()]);
       if (nextFingerprint === fingerprint) return;
       fingerprint = nextFingerprint;
+      poller.hurry();
       view = next;
       onChange(next);
     },

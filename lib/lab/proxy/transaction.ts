@@ -127,7 +127,11 @@ function startWatching(session: Session, slot: number, bytes: Buffer): Promise<B
   const attempt = async (connection: BackendConnection, shard: Shard) => {
     // A lost WATCH has done nothing: it may be tried again.
     const reply = await connection.exchange(bytes).catch(() => undefined);
-    if (reply === undefined || isNotHere(reply)) return undefined;
+    if (reply === undefined) return undefined;
+    if (isNotHere(reply)) {
+      shard.follow(connection, reply);
+      return undefined;
+    }
     session.watched = { slot, shard, connection, version };
     return reply.bytes;
   };
@@ -146,8 +150,8 @@ function execute(session: Session): Buffer | undefined {
   const replyCount = transaction.commands.length + 2;
   session.exclusive(async () => {
     if (watched === undefined) {
-      return withOwnConnection(session, transaction.slot ?? 0, (connection) =>
-        runTransaction(connection, bytes, replyCount),
+      return withOwnConnection(session, transaction.slot ?? 0, (connection, shard) =>
+        runTransaction(shard, connection, bytes, replyCount),
       );
     }
     session.watched = undefined;
@@ -171,7 +175,7 @@ async function executeWatched(
     connection.destroy();
     return encodeNullArray(session.version);
   }
-  const reply = await runTransaction(connection, bytes, replyCount);
+  const reply = await runTransaction(shard, connection, bytes, replyCount);
   if (reply === undefined) connection.destroy();
   else shard.release(connection, version);
   return reply ?? encodeNullArray(session.version);
@@ -179,6 +183,7 @@ async function executeWatched(
 
 /** Undefined when the node is not the right one (any more): then nothing of it was executed. */
 async function runTransaction(
+  shard: Shard,
   connection: BackendConnection,
   bytes: Buffer,
   replyCount: number,
@@ -186,5 +191,8 @@ async function runTransaction(
   const replies = await connection.exchangeAll(bytes, replyCount).catch(() => {
     throw new OutcomeUnknown();
   });
-  return replies.some(isNotHere) ? undefined : replies.at(-1)?.bytes;
+  const misdirected = replies.find(isNotHere);
+  if (misdirected === undefined) return replies.at(-1)?.bytes;
+  shard.follow(connection, misdirected);
+  return undefined;
 }
