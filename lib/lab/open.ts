@@ -63,5 +63,7 @@ function existing(path: string): string {
 /** What others see of a node; nothing while it is joining. */
 function labNode(record: NodeRecord): LabNode[] {
   const { busPort: _busPort, condition, process, ...node } = record;
-  return condition === 'joining' || process === undefined ? [] : [{ ...node, pid: process.pid }];
+  return condition === 'joining' || condition === 'retiring' || process === undefined
+    ? []
+    : [{ ...node, pid: process.pid }];
 }

@@ -53,7 +53,7 @@ export async function readServerView(
   timeoutMs: number,
 ): Promise<ServerView> {
   // A node that was frozen or crashed on purpose is known not to answer; asking it would only cost the time-out.
-  const members = state.nodes.filter(({ condition }) => condition !== 'joining');
+  const members = state.nodes.filter(({ condition }) => condition !== 'joining' && condition !== 'retiring');
   const asked = members.filter(({ condition }) => condition === 'running');
   return state.clustered
     ? clusterView(administrator, members, asked, timeoutMs)
@@ -135,10 +135,14 @@ async function pairView(
   return pairViewOf(nodes, answers.flat());
 }
 
-/** The primary by its own word; while none answers, the one that its replicas still follow. Pure. */
+/**
+ * The primary by its own word; while none answers, the one that its replicas still follow. Pure.
+ * @param current the primary so far, if known: it stays while nobody has succeeded it
+ */
 export function pairViewOf(
   nodes: readonly NodeRecord[],
   answers: readonly { readonly node: NodeRecord; readonly text: string }[],
+  current?: NodeRecord,
 ): ServerView {
   const seen = answers.map(({ node, text }) => ({
     node,
@@ -147,7 +151,7 @@ export function pairViewOf(
   }));
   const chosen = choosePrimary(
     seen.map(({ replication }) => replication),
-    undefined,
+    current,
   );
   const replicas = seen.filter(({ replication }) => !replication.isPrimary);
   const primary =

@@ -15,8 +15,11 @@ import { writePrivateFile } from './write-file.ts';
 
 export const LAB_STATE_VERSION = 1;
 
-/** What was done to a node on purpose. `joining`: started, not yet a member that others may count on. */
-export type NodeCondition = 'joining' | 'running' | 'frozen' | 'crashed';
+/**
+ * What was done to a node on purpose. `joining`: started, not yet a member that others may count on. `retiring`: on its way
+ * out, its process may be gone or silent already.
+ */
+export type NodeCondition = 'joining' | 'running' | 'frozen' | 'crashed' | 'retiring';
 
 export interface NodeRecord extends Omit<LabNode, 'pid'> {
   readonly busPort: number;

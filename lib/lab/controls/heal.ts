@@ -5,18 +5,23 @@ import { isRunning } from '../process-identity.ts';
 import { stopProcess } from '../server-process.ts';
 import { startService, waitUntilServiceReady } from '../service-process.ts';
 import { serviceOf } from '../services.ts';
-import { type LabState, readState, updateService, updateState } from '../state.ts';
+import { type LabState, type NodeCondition, readState, updateService, updateState } from '../state.ts';
 import { restart } from './restart.ts';
+import { finishRetirement } from './retire.ts';
 import { thaw } from './signals.ts';
+
+const HEALABLE: readonly NodeCondition[] = ['running', 'frozen', 'crashed'];
 
 export async function heal(context: LabContext): Promise<void> {
   const state = readState(context.runDirectory);
   await endLeftovers(context, state);
+  const leaving = state.nodes.filter(({ condition }) => condition === 'retiring');
+  await Promise.all(leaving.map((node) => finishRetirement(context, node, 'closed')));
   await Promise.all(
     state.nodes.filter(({ condition }) => condition === 'frozen').map((node) => revive(context, node.id)),
   );
   const down = state.nodes.filter(
-    ({ condition, process }) => condition !== 'joining' && (process === undefined || !isRunning(process)),
+    ({ condition, process }) => HEALABLE.includes(condition) && (process === undefined || !isRunning(process)),
   );
   await Promise.all(down.map((node) => restart(context, node.id)));
   await restartServices(context, state);

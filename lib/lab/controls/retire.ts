@@ -8,7 +8,7 @@ import { dropPackets } from '../packet-drop.ts';
 import { textOf } from '../reply.ts';
 import { signalProcess, stopProcess } from '../server-process.ts';
 import { parseClusterNodes, readServerView } from '../server-view.ts';
-import { type LabState, type NodeRecord, readState, updateState } from '../state.ts';
+import { type LabState, type NodeRecord, readState, updateNode, updateState } from '../state.ts';
 
 const FORGET_TIMEOUT_MS = 5_000;
 
@@ -19,11 +19,20 @@ export async function retire(context: LabContext, nodeId: string, mode: OldNodeM
   const { state, node } = findNode(context, nodeId);
   await refuseOwner(context, state, node);
   if (mode === 'dropped') await drop(context, state, node);
+  await finishRetirement(context, node, mode);
+}
+
+/** The part of it that cannot be refused any more; also what `heal` does for a retirement that was cut off. */
+export async function finishRetirement(context: LabContext, node: NodeRecord, mode: OldNodeMode): Promise<void> {
+  const { runDirectory } = context;
+  const { clustered } = await updateState(runDirectory, (state) =>
+    updateNode(state, node.id, { condition: 'retiring' }),
+  );
   // Silenced before it is forgotten, so that its own gossip cannot bring it back.
   await silence(context, node, mode);
-  if (state.clustered) await forgetEverywhere(context, node);
-  const after = await updateState(context.runDirectory, (current) => withoutNode(current, node, mode));
-  writeHosts(context.runDirectory, after);
+  if (clustered) await forgetEverywhere(context, node);
+  const after = await updateState(runDirectory, (state) => withoutNode(state, node, mode));
+  writeHosts(runDirectory, after);
   context.administrator.drop(node);
 }
 
@@ -51,7 +60,6 @@ async function silence({ runDirectory }: LabContext, node: NodeRecord, mode: Old
  * has. The server bans a forgotten node for 60 s, so this ends.
  */
 async function forgetEverywhere({ runDirectory, administrator }: LabContext, node: NodeRecord): Promise<void> {
-  const members = answeringNodes(readState(runDirectory)).filter(({ id }) => id !== node.id);
   let lastSeen = 'nobody was asked';
   await waitUntil({
     what: `every node to forget ${node.id}`,
@@ -59,6 +67,8 @@ async function forgetEverywhere({ runDirectory, administrator }: LabContext, nod
     everyMs: 20,
     lastSeen: () => lastSeen,
     probe: async () => {
+      // Read anew each time: others may be retiring as well.
+      const members = answeringNodes(readState(runDirectory));
       const stillKnown = await Promise.all(
         members.map(async (member) => {
           const [forgotten, known] = await administrator.ask(member, [

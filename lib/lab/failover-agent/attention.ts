@@ -1,3 +1,10 @@
+import type { LabState, NodeRecord } from '../state.ts';
+
+/** Whom the agent watches. It asks crashed and frozen nodes as well: it must find out by itself. */
+export function membersOf(state: LabState): NodeRecord[] {
+  return state.nodes.filter(({ condition }) => condition !== 'joining' && condition !== 'retiring');
+}
+
 /** Since when has a node not answered? */
 export interface Attention {
   heard(nodeId: string): void;

@@ -3,7 +3,7 @@ import type { Administrator } from '../administrator.ts';
 import { textOf } from '../reply.ts';
 import { type ClusterNodeLine, parseClusterNodes, parseInfo, voteOnView } from '../server-view.ts';
 import type { LabState, NodeRecord } from '../state.ts';
-import { newAttention } from './attention.ts';
+import { membersOf, newAttention } from './attention.ts';
 
 interface Sighting {
   readonly node: NodeRecord;
@@ -15,7 +15,7 @@ interface Sighting {
 export function clusterWatch(administrator: Administrator): (state: LabState) => Promise<void> {
   const attention = newAttention();
   return async (state) => {
-    const members = state.nodes.filter(({ condition }) => condition !== 'joining');
+    const members = membersOf(state);
     const looks = members.map((node) => see(administrator, node, state.nodeTimeoutMs / 4));
     const sightings = (await Promise.all(looks)).filter((sighting) => sighting !== undefined);
     for (const { node } of sightings) attention.heard(node.id);
