@@ -1,4 +1,5 @@
 /** Observes a deployment once and judges what was seen: `redoubt verify`. */
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ProblemError } from '../base/problem.ts';
 import { type Verdict, worstVerdict } from '../base/verdict.ts';
@@ -87,7 +88,12 @@ async function readCertificateAuthority(path: string | undefined): Promise<strin
     const message = `The certificate authority file ${path} cannot be read: ${(error as Error).message}. It must be a PEM file that this user may read.`;
     throw new ProblemError({ code: 'CERTIFICATE_AUTHORITY_UNREADABLE', path: 'tls.caFile', message }, { cause: error });
   }
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-  const message = `The certificate authority file ${path} holds no PEM certificate ("-----BEGIN CERTIFICATE-----"). Give the authority's certificate in PEM form.`;
-  throw new ProblemError({ code: 'CERTIFICATE_AUTHORITY_NOT_PEM', path: 'tls.caFile', message });
+  try {
+    // Parsed here once, because every connection would otherwise fail on it and blame the server.
+    new X509Certificate(text);
+    return text;
+  } catch (error) {
+    const message = `The certificate authority file ${path} holds no readable PEM certificate. Give the authority's certificate in PEM form ("-----BEGIN CERTIFICATE-----").`;
+    throw new ProblemError({ code: 'CERTIFICATE_AUTHORITY_NOT_PEM', path: 'tls.caFile', message }, { cause: error });
+  }
 }

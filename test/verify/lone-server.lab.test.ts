@@ -211,6 +211,11 @@ describe('verify, against no server at all', () => {
   it.each([
     ['CERTIFICATE_AUTHORITY_UNREADABLE', 'does not exist', undefined],
     ['CERTIFICATE_AUTHORITY_NOT_PEM', 'is no certificate', 'not a certificate'],
+    [
+      'CERTIFICATE_AUTHORITY_NOT_PEM',
+      'is damaged',
+      '-----BEGIN CERTIFICATE-----\nMIIBszCC\n-----END CERTIFICATE-----\n',
+    ],
   ])('throws %s when the authority’s file %s', (code, _what, content) =>
     withLoneServer({ lines: [SAFE_USER] }, async ({ profile, folder }) => {
       const caFile = join(folder, 'given.pem');
