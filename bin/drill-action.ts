@@ -6,7 +6,7 @@ import { throwIfProblems } from '../lib/base/problem.ts';
 import { scenarioNamed } from '../lib/drill/scenarios.ts';
 import { labTarget } from '../lib/drill/targets/lab.ts';
 import type { Lab } from '../lib/lab/lab.ts';
-import { buildReport } from '../lib/report/build.ts';
+import { buildReport, deploymentDigest } from '../lib/report/build.ts';
 import { reportAs } from '../lib/report/forms.ts';
 import { textReport } from '../lib/report/text.ts';
 import { budgetsSchema } from '../lib/topology/deployment.ts';
@@ -43,7 +43,7 @@ async function drillAndReport(
   const { profile } = lab;
   const startedAt = new Date();
   const outputDirectory = await makeResultsDirectory(values.output, profile.deployment, startedAt);
-  context.progress.line(identityLine(lab, settings, outputDirectory));
+  sayIdentity(lab, settings, outputDirectory, context);
   const budgets = tryDeploymentNamed(profile.deployment)?.budgets ?? budgetsSchema.parse({});
   const drills = await drillSteps({ lab, settings, budgets, outputDirectory, context });
   const report = buildReport({
@@ -63,7 +63,9 @@ async function drillAndReport(
 }
 
 /** What a run is, before anything happens: enough to find its results and to run it again. */
-export function identityLine(lab: Lab, { seed }: DrillSettings, outputDirectory: string): string {
-  const nodes = lab.nodes().length;
-  return `${lab.profile.deployment}: seed ${seed}, ${nodes} nodes of redis-server ${lab.serverVersion}, results in ${shownPath(outputDirectory)}`;
+export function sayIdentity(lab: Lab, { seed }: DrillSettings, outputDirectory: string, context: CommandContext): void {
+  const { profile, serverVersion } = lab;
+  const digest = deploymentDigest(profile);
+  context.progress.line(`${profile.deployment} ${digest}, redis-server ${serverVersion}, seed ${seed}`);
+  context.progress.line(`results in ${shownPath(outputDirectory)}`);
 }

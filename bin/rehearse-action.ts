@@ -11,7 +11,7 @@ import { textSummary, type Written } from '../lib/report/text.ts';
 import type { Deployment } from '../lib/topology/deployment.ts';
 import type { RehearseValues } from './commands/rehearse.ts';
 import type { CommandContext } from './context.ts';
-import { identityLine } from './drill-action.ts';
+import { sayIdentity } from './drill-action.ts';
 import { type DrillSettings, drillSettings, drillSteps } from './drill-steps.ts';
 import { asInput } from './failure.ts';
 import { mustEnterNamespace, runInNamespace } from './network-namespace.ts';
@@ -35,7 +35,7 @@ export async function rehearseAction(
     return runInNamespace(context, values.baseDirectory);
   const runs: Run[] = [];
   for (const deployment of deployments) runs.push(await rehearse(deployment, settings, values, context));
-  context.print(textSummary(runs, context.style));
+  context.print(`\n${textSummary(runs, context.style)}`);
   return exitCodeOf(worstVerdict(runs.map(({ report }) => report.verdict)));
 }
 
@@ -50,7 +50,7 @@ async function rehearse(
   const lab = await boot(deployment, values, context);
   const forget = context.interruption.onInsisting(() => lab.stop());
   try {
-    context.progress.line(identityLine(lab, settings, outputDirectory));
+    sayIdentity(lab, settings, outputDirectory, context);
     const verification = await verifyStep(lab.profile, context);
     // What is not what was asked for is not worth disturbing: the clients' figures would be about something else.
     const drills =

@@ -8,10 +8,11 @@ import type { CheckResult } from '../verify/check.ts';
 import type { ClientResult, Report, ReportedDrill } from './report.ts';
 import { clipped, type Palette, paletteOf, safeText, type TerminalStyle, wrap } from './terminal.ts';
 import {
-  countsText,
   countText,
   downMeaning,
   drillTitle,
+  judgedText,
+  operationsText,
   promotionText,
   type Suffering,
   suffering,
@@ -36,8 +37,7 @@ export function textReport(report: Report, style: TerminalStyle, written: readon
     checksSection(report, page),
     drillsSection([report], page),
     findingsSection([report], page, { peers: true }),
-    [verdictLine(report, page), ...writtenLines(written, page)],
-    countsLines(report, page, ''),
+    [verdictLine(report, page), ...writtenLines(written, page), ...operationsLines(report, page)],
   ]);
 }
 
@@ -52,9 +52,11 @@ export function textSummary(
     runs.flatMap(({ report }) => checkProblems(report, page)),
     drillsSection(reports, page),
     findingsSection(reports, page, { peers: false }),
-    runs.map(({ report }) => verdictLine(report, page, report.deployment)),
-    runs.flatMap(({ written }) => writtenLines(written, page)),
-    runs.flatMap(({ report }) => [`${safeText(report.deployment, page.style)}:`, ...countsLines(report, page, '  ')]),
+    [
+      ...runs.map(({ report }) => verdictLine(report, page, report.deployment)),
+      ...runs.flatMap(({ written }) => writtenLines(written, page)),
+      ...runs.flatMap(({ report }) => operationsLines(report, page, report.deployment)),
+    ],
   ]);
 }
 
@@ -94,6 +96,7 @@ interface Column {
   readonly cell: (client: ClientResult) => string;
 }
 
+const TABLE_COLUMNS = 80;
 const NAME_COLUMNS = 12;
 const SUFFERING_COLUMNS = 25;
 const FIGURES: readonly Column[] = [
@@ -113,28 +116,27 @@ function drillsSection(reports: readonly Report[], page: Page): string[] {
   const drills = reports.flatMap((report) => report.drills.map((drill) => ({ report, drill })));
   if (drills.length === 0) return [];
   const { colours } = page.palette;
-  const heading = `${'client'.padEnd(NAME_COLUMNS)}${'what it suffered'.padEnd(SUFFERING_COLUMNS)}${FIGURES.map((figure) => figure.title.padStart(figure.columns)).join('')}`;
-  const legend =
-    'unknown: cut off on the way, perhaps applied. lost: acknowledged, then gone. twice: applied twice. stale: dials of addresses that are gone, after recovery. ?: could not be read.';
+  const figures = FIGURES.map((figure) => figure.title.padStart(figure.columns)).join('');
   return [
-    ...drills.flatMap(({ report, drill }) => [
-      ...drillHeading(report, drill, page),
-      colours.bold(heading),
-      ...drillRows(drill, page),
-      '',
-    ]),
-    ...wrap(legend, page.style.columns).map(colours.dim),
+    colours.bold(`${'client'.padEnd(NAME_COLUMNS)}${'what it suffered'.padEnd(SUFFERING_COLUMNS)}${figures}`),
+    page.palette.symbols.rule.repeat(TABLE_COLUMNS),
+    ...drills.flatMap(({ report, drill }) => [drillHeading(report, drill, page), ...drillRows(drill, page), '']),
+    ...wrap(legendOf(drills.flatMap(({ drill }) => drill.clients)), page.style.columns).map(colours.dim),
   ];
 }
 
-function drillHeading(report: Report, drill: ReportedDrill, page: Page): string[] {
+function legendOf(clients: readonly ClientResult[]): string {
+  const unread = clients.some((client) => client.lostAcknowledgedWrites === null || client.writesAppliedTwice === null);
+  const legend =
+    'unknown: perhaps applied. lost: acknowledged, then gone. twice: applied twice. stale: dials of addresses that are gone, after recovery.';
+  return unread ? `${legend} ?: could not be read.` : legend;
+}
+
+function drillHeading(report: Report, drill: ReportedDrill, page: Page): string {
   const title = `${safeText(report.deployment, page.style)}: ${drillTitle(drill)}`;
   const verdict = `${mark(drill.verdict, page)} ${verdictWord(drill.verdict, page)}`;
-  const gap = Math.max(2, page.style.columns - title.length - VERDICT_WORD[drill.verdict].length - 2);
-  return [
-    `${page.palette.colours.bold(title)}${' '.repeat(gap)}${verdict}`,
-    page.palette.symbols.rule.repeat(page.style.columns),
-  ];
+  const gap = Math.max(2, TABLE_COLUMNS - title.length - VERDICT_WORD[drill.verdict].length - 2);
+  return `${page.palette.colours.bold(title)}${' '.repeat(gap)}${verdict}`;
 }
 
 function drillRows(drill: ReportedDrill, page: Page): string[] {
@@ -211,16 +213,19 @@ function proofProblems(drill: ReportedDrill): Sentence[] {
   ];
 }
 
-function verdictLine(report: Report, page: Page, name = ''): string {
-  return `verdict  ${mark(report.verdict, page)} ${verdictWord(report.verdict, page)}  ${safeText(name, page.style)}`.trimEnd();
+function verdictLine(report: Report, page: Page, name?: string): string {
+  const judged = name === undefined ? judgedText(report.counts) : `${name}: ${judgedText(report.counts)}`;
+  return `verdict  ${mark(report.verdict, page)} ${verdictWord(report.verdict, page)}  ${safeText(judged, page.style)}`;
 }
 
 function writtenLines(written: readonly Written[], page: Page): string[] {
   return written.map(({ what, path }) => `${what.padEnd(8)} ${safeText(path, page.style)}`);
 }
 
-function countsLines(report: Report, page: Page, indent: string): string[] {
-  return countsText(report.counts).flatMap((line) => wrap(line, page.style.columns, indent));
+function operationsLines(report: Report, page: Page, name?: string): string[] {
+  if (report.counts.operations.attempted === 0) return [];
+  const counted = operationsText(report.counts.operations);
+  return wrap(safeText(name === undefined ? counted : `${name}: ${counted}`, page.style), page.style.columns);
 }
 
 function mark(verdict: Verdict, page: Page): string {

@@ -85,16 +85,21 @@ export function clientNote(client: ClientResult): string {
 }
 
 /** The last lines of every form. */
-export function countsText({ checks, drills, operations }: Counts): string[] {
-  const judged = [
-    { what: 'checks', counts: checks },
-    { what: 'drills', counts: drills },
-  ].filter(({ counts }) => counts.pass + counts.fail + counts.unknown > 0);
-  if (judged.length === 0) return ['nothing was judged'];
-  const verdicts = judged.map(
-    ({ what, counts }) => `${what}: ${counts.pass} pass, ${counts.fail} fail, ${counts.unknown} unknown`,
-  );
-  return operations.attempted === 0 ? [verdicts.join('; ')] : [verdicts.join('; '), operationsText(operations)];
+export function countsText(counts: Counts): string[] {
+  const judged = judgedText(counts);
+  return counts.operations.attempted === 0 ? [judged] : [judged, operationsText(counts.operations)];
+}
+
+/** `22 checks pass, 1 drill passes`. */
+export function judgedText({ checks, drills }: Counts): string {
+  const parts = [verdictsText('check', checks), verdictsText('drill', drills)].filter((part) => part !== undefined);
+  return parts.length === 0 ? 'nothing was judged' : parts.join(', ');
+}
+
+function verdictsText(what: string, { pass, fail, unknown }: Counts['checks']): string | undefined {
+  if (pass + fail + unknown === 0) return undefined;
+  if (fail + unknown === 0) return pass === 1 ? `1 ${what} passes` : `${pass} ${what}s pass`;
+  return `${what}s: ${pass} pass, ${fail} fail, ${unknown} unknown`;
 }
 
 export function operationsText({ attempted, ok, fail, unknown, unanswered }: Counts['operations']): string {

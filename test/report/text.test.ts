@@ -115,9 +115,9 @@ test('a summary of several runs has one table each, one verdict each, and all co
   };
   const text = textSummary([run, other], PLAIN_STYLE);
   expect(text.match(/down until restart +0/g)).toHaveLength(2);
-  expect(text).toContain('verdict  + PASS  azure-oss\nverdict  + PASS  elasticache');
+  expect(text).toContain('verdict  + PASS  azure-oss: 3 checks pass, 1 drill passes\nverdict  + PASS  elasticache:');
   expect(text).toContain('report   a/report.html\nreport   b/report.html');
-  expect(text.trimEnd().split('\n').at(-1)).toMatch(/^ {2}21,600 operations/);
+  expect(text.trimEnd().split('\n').slice(-2).join(' ')).toMatch(/^elasticache: 21,600 operations.*unanswered$/);
 });
 
 test('an unplanned drill says what the server took and what the client added', () => {
