@@ -101,6 +101,7 @@ export class OssGateway {
     client.once('close', () => backend.destroy());
     if (hasQuirk) {
       const quirk = new OneShardQuirk(node);
+      for (const side of [quirk.commands, quirk.replies]) side.on('error', () => backend.destroy());
       client.pipe(quirk.commands).pipe(backend);
       backend.pipe(quirk.replies, { end: false }).pipe(client, { end: false });
     } else {

@@ -212,7 +212,10 @@ export class Session {
   }
 
   #refuse(error: unknown): void {
-    if (!(error instanceof RespProtocolError)) throw error;
+    if (!(error instanceof RespProtocolError)) {
+      this.#fail(error);
+      return;
+    }
     this.#answers.push({ bytes: encodeError(`ERR ${error.message}`) });
     this.#state = 'ending';
     this.#flush();

@@ -588,11 +588,14 @@ describe('blocking commands', () => {
     expect(await answers(client, ['BLPOP', ONE, '0.05'], ['XREAD', 'STREAMS', ONE, '0'])).toEqual([null, null]);
   });
 
-  test('a client that goes away stops waiting: the element stays for others', async () => {
+  test.each([
+    ['resets its connection', (client: BareClient) => client.end()],
+    ['closes its half of the connection', (client: BareClient) => client.socket.end()],
+  ])('a client that %s stops waiting: the element stays for others', async (_, leave) => {
     const waiting = await bare();
     waiting.write(encodeCommand(['BLPOP', ONE, '0']));
     await waitUntilBlocked(1);
-    waiting.end();
+    leave(waiting);
     await waitUntilBlocked(0);
     const client = await bare();
     await client.call('LPUSH', ONE, 'element');

@@ -80,6 +80,17 @@ describe('the gateway of a database with three shards', () => {
     expect(plain(await (await bare()).call('PING'))).toBe('PONG');
   });
 
+  test('when its node falls silent and another takes over, the connection is closed', async () => {
+    const { lab } = endpoint;
+    const client = await bare();
+    const node = await nodeOf(client);
+    const frozen = lab.nodes().find(({ id }) => addressOf(id) === node);
+    await lab.freeze(frozen?.id ?? '');
+    await client.closed();
+    expect(plain(await (await bare()).call('PING'))).toBe('PONG');
+    await lab.heal();
+  });
+
   function addressOf(nodeId: string): string {
     const node = endpoint.lab.nodes().find(({ id }) => id === nodeId);
     return `${node?.host}:${node?.port}`;
