@@ -127,12 +127,18 @@ export function mapOf(
   return { shards: list, members, fingerprint, shardsFingerprint };
 }
 
-/** Whether a view says exactly what the map says (an early sign of change, not a decision). */
+/** Whether a view says what the map says (a difference is an early sign of change, not a decision). */
 export function agreesWith(view: NodeView, map: ClusterMap): boolean {
+  const seen = mapOf(view.owners.map((claim) => ({ segment: claim.slots, winner: claim })));
   return (
-    mapOf(view.owners.map((claim) => ({ segment: claim.slots, winner: claim }))).shardsFingerprint ===
-    map.shardsFingerprint
+    seen.shardsFingerprint === map.shardsFingerprint &&
+    [...map.members.values()].every((member) => countsIn(view, member))
   );
+}
+
+/** A view without CLUSTER NODES says nothing of who is counted in. */
+function countsIn(view: NodeView, member: Member): boolean {
+  return member.nodeId === '' || view.presentNodeIds.size === 0 || view.presentNodeIds.has(member.nodeId);
 }
 
 /** Same node: same address and, where ids are sent, same id. */
