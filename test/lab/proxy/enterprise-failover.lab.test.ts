@@ -120,6 +120,25 @@ describe('a planned failover behind the Enterprise endpoint', () => {
     },
   );
 
+  test('every node replaced at once, nothing of the old is left: the same connection goes on', async () => {
+    const { lab } = endpoint;
+    const client = await bare();
+    for (const key of KEYS) await client.call('SET', key, `of ${key}`);
+    const old = lab.nodes().map(({ id }) => id);
+    const fresh = await Promise.all([0, 1, 2].map((shardIndex) => lab.addReplica(shardIndex)));
+    await Promise.all(fresh.map(({ id }) => lab.promote(id)));
+    for (const id of old) await lab.retire(id, 'silent');
+    expect(
+      lab
+        .nodes()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(fresh.map(({ id }) => id).sort());
+    expect(plain(await client.call('MGET', ...KEYS))).toEqual(KEYS.map((key) => `of ${key}`));
+    for (const key of KEYS) expect(plain(await client.call('INCR', `{${key}}:count`))).toBe(1);
+    expect(client.isClosed).toBe(false);
+  });
+
   test('subscriptions, a blocked client and a watch live through it as the rules say', async () => {
     const subscriber = await nodeRedisFor(endpoint, 3);
     clients.push({ end: () => subscriber.destroy() });
