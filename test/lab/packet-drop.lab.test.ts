@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  commandInNetworkNamespace,
+  inNetworkNamespace,
+  namespaceEnvironment,
+  networkNamespaceProblem,
+} from '../../lib/lab/network-namespace.ts';
+import { AZURE_OSS, ELASTICACHE, newBaseDirectory, processesIn, removeBaseDirectory } from './support/lab.ts';
+
+const run = promisify(execFile);
+const TRIAL = fileURLToPath(new URL('./support/drop-trial.ts', import.meta.url));
+const problem = await networkNamespaceProblem();
+
+let baseDirectory: string;
+beforeEach(() => {
+  baseDirectory = newBaseDirectory();
+});
+afterEach(() => {
+  expect(processesIn(baseDirectory)).toEqual([]);
+  expect(readdirSync(baseDirectory)).toEqual([]);
+  removeBaseDirectory(baseDirectory);
+});
+
+describe('packets that are dropped', () => {
+  test.skipIf(problem !== undefined).each([
+    ['ElastiCache', ELASTICACHE],
+    ['Azure OSS', AZURE_OSS],
+  ])(
+    'fall silent for established and new connections to the old node of %s, and for nobody else, until healed',
+    async (_name, topology) => {
+      const command = [process.execPath, TRIAL, baseDirectory, JSON.stringify(topology)];
+      const [program, ...rest] = commandInNetworkNamespace(command) as [string, ...string[]];
+      const { stdout } = await run(program, rest, { env: { ...process.env, ...namespaceEnvironment() } });
+      expect(JSON.parse(stdout)).toEqual({
+        inside: true,
+        canDropPackets: true,
+        dropped: 'silence',
+        bystander: 'connected',
+        established: 'open',
+        healed: 'ECONNREFUSED',
+        nodes: 6,
+      });
+    },
+  );
+
+  test('cannot be had outside a namespace of the lab', () => {
+    expect(inNetworkNamespace()).toBe(false);
+  });
+});
