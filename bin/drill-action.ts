@@ -1,6 +1,5 @@
 /** What `redoubt drill` does: one or more scenarios on a lab that runs already. */
 import { dirname } from 'node:path';
-import { tryDeploymentNamed } from '../deployments/index.ts';
 import { EXIT, exitCodeOf } from '../lib/base/exit-codes.ts';
 import { throwIfProblems } from '../lib/base/problem.ts';
 import { scenarioNamed } from '../lib/drill/scenarios.ts';
@@ -9,13 +8,13 @@ import type { Lab } from '../lib/lab/lab.ts';
 import { buildReport, deploymentDigest } from '../lib/report/build.ts';
 import { reportAs } from '../lib/report/forms.ts';
 import { textReport } from '../lib/report/text.ts';
-import { budgetsSchema } from '../lib/topology/deployment.ts';
+import { budgetsFor } from './budgets.ts';
 import type { DrillValues } from './commands/drill.ts';
 import type { CommandContext } from './context.ts';
 import { planText } from './drill-plan.ts';
 import { type DrillSettings, drillSettings, drillSteps } from './drill-steps.ts';
 import { runWhereLabIs } from './network-namespace.ts';
-import { makeResultsDirectory, saveRun, saveWanted, shownPath } from './results.ts';
+import { inResultsDirectory, makeResultsDirectory, saveRun, saveWanted, shownPath } from './results.ts';
 import { chosenLab, chosenRunDirectory } from './target.ts';
 
 export async function drillAction(values: DrillValues, context: CommandContext): Promise<number> {
@@ -40,18 +39,20 @@ async function drillAndReport(
   values: DrillValues,
   context: CommandContext,
 ): Promise<number> {
-  const { profile } = lab;
   const startedAt = new Date();
-  const outputDirectory = await makeResultsDirectory(values.output, profile.deployment, startedAt);
+  const outputDirectory = await makeResultsDirectory(values.output, lab.profile.deployment, startedAt);
   sayIdentity(lab, settings, outputDirectory, context);
-  const budgets = tryDeploymentNamed(profile.deployment)?.budgets ?? budgetsSchema.parse({});
-  const drills = await drillSteps({ lab, settings, budgets, outputDirectory, context });
+  const forget = context.interruption.onInsisting(() => lab.heal());
+  const { drills, notDone } = await inResultsDirectory(outputDirectory, () =>
+    drillSteps({ lab, settings, budgets: budgetsFor(lab.profile.deployment), outputDirectory, context }),
+  );
+  forget();
   const report = buildReport({
-    profile,
+    profile: lab.profile,
     startedAt,
     seed: settings.seed,
     serverVersion: lab.serverVersion,
-    checks: [],
+    checks: notDone,
     drills,
   });
   const histories = drills.map((drill) => drill.history);

@@ -1,4 +1,5 @@
 /** The drilling part of `redoubt drill` and `redoubt rehearse`. */
+import { ProblemError } from '../lib/base/problem.ts';
 import { DRILL_DEFAULTS, runDrill } from '../lib/drill/run.ts';
 import type { ClientName, ScenarioName, ScenarioOptions } from '../lib/drill/scenario.ts';
 import { labTarget } from '../lib/drill/targets/lab.ts';
@@ -6,6 +7,7 @@ import type { Lab } from '../lib/lab/lab.ts';
 import type { JudgedDrill } from '../lib/report/build.ts';
 import { inStep } from '../lib/report/progress.ts';
 import type { Budgets } from '../lib/topology/deployment.ts';
+import type { CheckResult } from '../lib/verify/check.ts';
 import type { CommandContext } from './context.ts';
 import { type DrillOptionValues, newSeed } from './options.ts';
 
@@ -40,25 +42,45 @@ export interface DrillStepsInput {
   readonly context: CommandContext;
 }
 
-/** One scenario after the other, on the same lab. */
-export async function drillSteps(input: DrillStepsInput): Promise<JudgedDrill[]> {
-  const { lab, settings, budgets, outputDirectory, context } = input;
-  const { scenarios, ...drill } = settings;
+export interface DrillStepsResult {
+  readonly drills: readonly JudgedDrill[];
+  /** Scenarios that could not be carried out: they are in the report as what they are, unknown. */
+  readonly notDone: readonly CheckResult[];
+}
+
+/** One scenario after the other, on the same lab. What one of them cannot do does not cost the results of the others. */
+export async function drillSteps(input: DrillStepsInput): Promise<DrillStepsResult> {
   const drills: JudgedDrill[] = [];
-  for (const scenario of scenarios) {
-    const title = `${lab.profile.deployment}: ${scenario}`;
-    const judged = await inStep(context.progress, title, (step) =>
-      runDrill({
-        ...drill,
-        target: labTarget(lab),
-        scenario,
-        budgets,
-        outputDirectory,
-        progress: step.note,
-        signal: context.interruption.signal,
-      }),
-    );
-    drills.push(judged);
+  const notDone: CheckResult[] = [];
+  for (const scenario of input.settings.scenarios) {
+    try {
+      drills.push(await drillStep(scenario, input));
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      const results = error.problems.map(({ code, message }) => ({
+        name: scenario,
+        verdict: 'unknown' as const,
+        code,
+        message,
+      }));
+      notDone.push(...results);
+    }
   }
-  return drills;
+  return { drills, notDone };
+}
+
+function drillStep(scenario: ScenarioName, input: DrillStepsInput): Promise<JudgedDrill> {
+  const { lab, settings, budgets, outputDirectory, context } = input;
+  const { scenarios: _scenarios, ...drill } = settings;
+  return inStep(context.progress, `${lab.profile.deployment}: ${scenario}`, (step) =>
+    runDrill({
+      ...drill,
+      target: labTarget(lab),
+      scenario,
+      budgets,
+      outputDirectory,
+      progress: step.note,
+      signal: context.interruption.signal,
+    }),
+  );
 }

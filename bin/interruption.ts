@@ -39,7 +39,7 @@ export function listenForInterruption(say: (sentence: string) => void): Interrup
   const onSignal = (name: string) => {
     if (firstAtMs === undefined) {
       firstAtMs = performance.now();
-      say(`${name}: healing and stopping everything that was started. Once more: stop at once.`);
+      say(`${name}: healing and stopping what was started; once more: stop at once.`);
       controller.abort(new Interrupted(name));
     } else if (!insisted && performance.now() - firstAtMs > SAME_PRESS_MS) {
       insisted = true;

@@ -1,6 +1,7 @@
 /** What `redoubt rehearse` does: the whole story, deployment by deployment. */
 import { loadDeployment } from '../deployments/index.ts';
 import { exitCodeOf } from '../lib/base/exit-codes.ts';
+import { type Problem, ProblemError, problemLine } from '../lib/base/problem.ts';
 import { worstVerdict } from '../lib/base/verdict.ts';
 import type { Lab } from '../lib/lab/lab.ts';
 import { startLab } from '../lib/lab/start.ts';
@@ -9,13 +10,14 @@ import { inStep } from '../lib/report/progress.ts';
 import type { Report } from '../lib/report/report.ts';
 import { textSummary, type Written } from '../lib/report/text.ts';
 import type { Deployment } from '../lib/topology/deployment.ts';
+import type { CheckResult } from '../lib/verify/check.ts';
 import type { RehearseValues } from './commands/rehearse.ts';
 import type { CommandContext } from './context.ts';
 import { sayIdentity } from './drill-action.ts';
-import { type DrillSettings, drillSettings, drillSteps } from './drill-steps.ts';
+import { type DrillSettings, type DrillStepsInput, drillSettings, drillSteps } from './drill-steps.ts';
 import { asInput } from './failure.ts';
 import { mustEnterNamespace, runInNamespace } from './network-namespace.ts';
-import { makeResultsDirectory, saveRun } from './results.ts';
+import { inResultsDirectory, makeResultsDirectory, saveRun } from './results.ts';
 import { verifyStep } from './verify-action.ts';
 
 interface Run {
@@ -34,9 +36,20 @@ export async function rehearseAction(
   if (settings.options.oldNode === 'dropped' && mustEnterNamespace())
     return runInNamespace(context, values.baseDirectory);
   const runs: Run[] = [];
-  for (const deployment of deployments) runs.push(await rehearse(deployment, settings, values, context));
-  context.print(`\n${textSummary(runs, context.style)}`);
-  return exitCodeOf(worstVerdict(runs.map(({ report }) => report.verdict)));
+  const problems: Problem[] = [];
+  for (const deployment of deployments) {
+    try {
+      runs.push(await rehearse(deployment, settings, values, context));
+    } catch (error) {
+      // What keeps one deployment from being rehearsed does not cost the results of the others.
+      if (!(error instanceof ProblemError) || deployments.length === 1) throw error;
+      problems.push(...error.problems.map((problem) => ({ ...problem, path: deployment.name })));
+    }
+  }
+  if (runs.length > 0) context.print(`\n${textSummary(runs, context.style)}`);
+  for (const problem of problems) context.progress.line(problemLine(problem));
+  const missing = problems.map(() => 'unknown' as const);
+  return exitCodeOf(worstVerdict([...runs.map(({ report }) => report.verdict), ...missing]));
 }
 
 async function rehearse(
@@ -47,35 +60,43 @@ async function rehearse(
 ): Promise<Run> {
   const startedAt = new Date();
   const outputDirectory = await makeResultsDirectory(values.output, deployment.name, startedAt);
-  const lab = await boot(deployment, values, context);
-  const forget = context.interruption.onInsisting(() => lab.stop());
-  try {
-    sayIdentity(lab, settings, outputDirectory, context);
-    const verification = await verifyStep(lab.profile, context);
-    // What is not what was asked for is not worth disturbing: the clients' figures would be about something else.
-    const drills =
-      verification.verdict === 'fail'
-        ? []
-        : await drillSteps({ lab, settings, budgets: deployment.budgets, outputDirectory, context });
-    const report = buildReport({
-      profile: lab.profile,
-      startedAt,
-      seed: settings.seed,
-      serverVersion: lab.serverVersion,
-      checks: verification.checks,
-      drills,
-    });
-    const written = await saveRun(
-      outputDirectory,
-      report,
-      drills.map((drill) => drill.history),
-    );
-    return { report, written };
-  } finally {
-    await inStep(context.progress, `${deployment.name}: stopping the lab`, () => lab.stop());
-    forget();
-  }
+  return inResultsDirectory(outputDirectory, async () => {
+    const lab = await boot(deployment, values, context);
+    const forget = context.interruption.onInsisting(() => lab.stop());
+    try {
+      sayIdentity(lab, settings, outputDirectory, context);
+      return await verifyAndDrill({ lab, settings, budgets: deployment.budgets, outputDirectory, context }, startedAt);
+    } finally {
+      await inStep(context.progress, `${deployment.name}: stopping the lab`, () => lab.stop());
+      forget();
+    }
+  });
 }
+
+async function verifyAndDrill(input: DrillStepsInput, startedAt: Date): Promise<Run> {
+  const { lab, settings, outputDirectory, context } = input;
+  const verification = await verifyStep(lab.profile, context);
+  // What is not what was asked for is not worth disturbing: the clients' figures would be about something else.
+  const { drills, notDone } =
+    verification.verdict === 'fail' ? { drills: [], notDone: [NOT_DRILLED] } : await drillSteps(input);
+  const report = buildReport({
+    profile: lab.profile,
+    startedAt,
+    seed: settings.seed,
+    serverVersion: lab.serverVersion,
+    checks: [...verification.checks, ...notDone],
+    drills,
+  });
+  const histories = drills.map((drill) => drill.history);
+  return { report, written: await saveRun(outputDirectory, report, histories) };
+}
+
+const NOT_DRILLED: CheckResult = {
+  name: 'drill',
+  verdict: 'unknown',
+  code: 'NOT_DRILLED',
+  message: 'Nothing was disturbed, because a check failed: what was deployed is not what was asked for.',
+};
 
 function boot(deployment: Deployment, values: RehearseValues, context: CommandContext): Promise<Lab> {
   return inStep(context.progress, `${deployment.name}: booting a lab`, (step) =>

@@ -3,7 +3,7 @@
  * drill, and `latest`, a link to the last run.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { ProblemError } from '../lib/base/problem.ts';
 import type { DrillHistory } from '../lib/drill/history.ts';
@@ -39,6 +39,17 @@ async function makeUnused(base: string, name: string): Promise<string> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
+  }
+}
+
+/** Runs what fills the directory; when that fails before anything is in it, the directory goes too. */
+export async function inResultsDirectory<Value>(directory: string, fill: () => Promise<Value>): Promise<Value> {
+  try {
+    return await fill();
+  } catch (error) {
+    // Refused when it holds something, and then it is worth keeping.
+    await rmdir(directory).catch(() => undefined);
+    throw error;
   }
 }
 

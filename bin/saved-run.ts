@@ -1,7 +1,6 @@
 /** An earlier run, read from its directory, and judged again where that is wanted. */
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { tryDeploymentNamed } from '../deployments/index.ts';
 import { ProblemError } from '../lib/base/problem.ts';
 import { worstVerdict } from '../lib/base/verdict.ts';
 import type { DrillHistory } from '../lib/drill/history.ts';
@@ -10,7 +9,7 @@ import { judge } from '../lib/drill/judge.ts';
 import { countsOf } from '../lib/report/build.ts';
 import { readReport } from '../lib/report/json.ts';
 import type { Report } from '../lib/report/report.ts';
-import { type Budgets, budgetsSchema } from '../lib/topology/deployment.ts';
+import { budgetsFor } from './budgets.ts';
 import { asInput } from './failure.ts';
 
 export interface LoadedRun {
@@ -54,7 +53,7 @@ async function historyOf(
 
 /** The checks stay as they were: what they saw was not saved. */
 function rejudged(report: Report, histories: readonly (DrillHistory | undefined)[]): Report {
-  const budgets = budgetsOf(report.deployment);
+  const budgets = budgetsFor(report.deployment);
   const drills = report.drills.map((drill, index) => {
     const history = histories[index];
     if (history === undefined) return drill;
@@ -62,9 +61,4 @@ function rejudged(report: Report, histories: readonly (DrillHistory | undefined)
   });
   const verdict = worstVerdict([...report.checks, ...drills].map((part) => part.verdict));
   return { ...report, verdict, drills, counts: countsOf(report.checks, drills) };
-}
-
-/** Of the shipped deployment; a deployment that is not shipped is judged by the defaults. */
-function budgetsOf(deployment: string): Budgets {
-  return tryDeploymentNamed(deployment)?.budgets ?? budgetsSchema.parse({});
 }

@@ -30,7 +30,7 @@ describe('the table', () => {
     const figures = new Set(figuresOf(sampleReport()));
     const lines = text
       .split('\n')
-      .filter((line) => /^(redoubt|ioredis|node-redis| {2}down|checks|[\d,]+ operations)/.test(line));
+      .filter((line) => /^(redoubt|ioredis|node-redis| {2}down|verdict|[\d,]+ operations)/.test(line));
     expect(lines.length).toBeGreaterThanOrEqual(6);
     const numbers = lines.flatMap((line) => line.match(/\d[\d,.]*( ms| s\b)?/g) ?? []);
     expect(numbers.length).toBeGreaterThan(25);
