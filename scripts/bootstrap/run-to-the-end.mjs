@@ -15,12 +15,9 @@ const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 export function runToTheEnd(program, programArguments, options) {
   return new Promise((done, fail) => {
     const child = spawn(program, programArguments, { stdio: 'inherit', ...options });
+    // Ctrl-C reaches the child from the terminal too; it takes what comes within half a second for one key press.
     /** @param {NodeJS.Signals} signal */
-    const forward = (signal) => {
-      // A terminal has sent Ctrl-C to the child already; a second one would read as "stop at once, do not tidy up".
-      if (signal === 'SIGINT' && process.stdin.isTTY === true) return;
-      child.kill(signal);
-    };
+    const forward = (signal) => void child.kill(signal);
     const stopForwarding = () => {
       for (const signal of FORWARDED) process.off(signal, forward);
     };
