@@ -10,9 +10,10 @@ export function countText(value: number): string {
   return wholeNumber.format(value);
 }
 
-/** `0.8 ms`, `365 ms`, `1,136 ms`, and from ten seconds on `12.3 s`. */
+/** `0 ms`, `0.8 ms`, `365 ms`, `1,136 ms`, and from ten seconds on `12.3 s`. */
 export function durationText(milliseconds: number): string {
   if (milliseconds >= 10_000) return `${oneDecimal.format(milliseconds / 1_000)} s`;
+  if (milliseconds === 0) return '0 ms';
   if (milliseconds < 10) return `${oneDecimal.format(milliseconds)} ms`;
   return `${wholeNumber.format(milliseconds)} ms`;
 }

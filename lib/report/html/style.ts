@@ -31,12 +31,12 @@ a { color: inherit; }
 .small { font-size: .875rem; }
 .badge { display: inline-block; padding: 0 .55em; border-radius: .3em; border: 2px solid currentColor; font-weight: 700; white-space: nowrap; }
 .pass { color: var(--pass-text); } .fail { color: var(--fail-text); } .unknown { color: var(--unknown-text); }
-dl.identity { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .25rem 1.5rem; margin: 1rem 0 0; padding: .75rem 0; border-block: 1px solid var(--line); }
+dl.identity { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: .25rem 1.5rem; margin: 1rem 0 0; padding: .75rem 0; border-block: 1px solid var(--line); }
 .identity div { min-width: 0; } .identity dt { color: var(--soft); font-size: .8rem; } .identity dd { margin: 0; overflow-wrap: anywhere; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 1rem; margin: 1rem 0; padding: 0; list-style: none; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .9rem 1rem; }
 .card.judged { border-width: 2px; border-color: var(--late); }
-.card .felt { font-size: 1.35rem; line-height: 1.25; font-weight: 700; margin: .25rem 0; }
+.card .felt { font-size: 1.2rem; line-height: 1.25; font-weight: 700; margin: .25rem 0; }
 .felt.good { color: var(--pass-text); } .felt.bad, .felt.unknown { color: var(--unknown-text); } .felt.down { color: var(--fail-text); }
 figure { margin: 1rem 0 1.5rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .9rem 1rem .6rem; break-inside: avoid; }
 figcaption { display: flex; flex-wrap: wrap; gap: .1rem .75rem; align-items: baseline; margin-bottom: .25rem; }

@@ -12,7 +12,7 @@ import { type Bucket, ENDINGS, type Ending, LATE_MS, type Series, seriesOf } fro
 const PINS_HEIGHT = 34;
 const WRITES_HEIGHT = 72;
 const LATENCY_HEIGHT = 60;
-const LANE_HEIGHT = 12;
+const LANE_HEIGHT = 13;
 const GAP = 10;
 const AXIS_HEIGHT = 24;
 
