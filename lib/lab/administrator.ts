@@ -72,7 +72,7 @@ class Link {
   constructor(socket: TLSSocket) {
     this.#socket = socket;
     socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('data', (chunk: Buffer) => this.#tryReceive(chunk));
     socket.on('error', (error) => this.end(error));
     socket.on('close', () => this.end(new Error('the node closed the connection')));
     // An idle connection to a lab must not keep a command from ending.
@@ -96,6 +96,14 @@ class Link {
     for (const waiting of this.#waiting.splice(0)) {
       clearTimeout(waiting.timer);
       waiting.reject(error);
+    }
+  }
+
+  #tryReceive(chunk: Buffer): void {
+    try {
+      this.#receive(chunk);
+    } catch (error) {
+      this.end(error as Error);
     }
   }
 

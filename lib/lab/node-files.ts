@@ -1,10 +1,10 @@
 /** Everything a node needs on disk before its process starts. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { aclLines, type Credentials } from './acl.ts';
 import { type ClusterMember, clusterFileText } from './cluster-file.ts';
 import { nodeConfigPath, nodeConfigText, nodeDirectory } from './node-config.ts';
 import { nodesAreReachable } from './plan.ts';
+import { makePrivateDirectory } from './run-directory.ts';
 import { type StartedProcess, startProcess } from './server-process.ts';
 import type { LabState, NodeRecord } from './state.ts';
 import { writePrivateFile } from './write-file.ts';
@@ -25,7 +25,7 @@ export interface NodeFiles {
 export function writeNodeFiles(files: NodeFiles): void {
   const { runDirectory, state, node, credentials, members } = files;
   const directory = nodeDirectory(runDirectory, node.id);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makePrivateDirectory(directory);
   const acl = aclLines(state.topology, credentials, nodesAreReachable(state.topology));
   writePrivateFile(join(directory, 'users.acl'), `${acl.join('\n')}\n`);
   if (state.clustered)

@@ -46,6 +46,16 @@ describe('a lab of Azure with the NoCluster policy', () => {
     expect(await refusalOf(lab, endpoint, 'SELECT', '1')).toBe('ERR DB index is out of range');
   });
 
+  test('gets its endpoint and its failover agent back by healing when they have died', async () => {
+    const { lab, endpoint } = await start('NoCluster', 1);
+    const services = readState(lab.runDirectory).services;
+    expect(services.map(({ name }) => name)).toEqual(['endpoint', 'failover-agent']);
+    for (const { process: identity } of services) process.kill(identity?.pid as number, 'SIGKILL');
+    await expect.poll(() => refusalOf(lab, endpoint, 'PING'), { timeout: 5_000 }).toContain('ECONNREFUSED');
+    await lab.heal();
+    expect(await askAsApplication(lab, endpoint, 'PING')).toBe('PONG');
+  });
+
   test('keeps what was acknowledged through a planned promotion and a replacement', async () => {
     const { lab, endpoint } = await start('NoCluster', 1);
     const added = await lab.addReplica(0);

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Lab } from '../../lib/lab/lab.ts';
 import { readState } from '../../lib/lab/state.ts';
@@ -14,6 +16,7 @@ import {
   startTestLab,
 } from './support/lab.ts';
 
+const STARTER = fileURLToPath(new URL('./support/start-and-wait.ts', import.meta.url));
 const ONE_SHARD = { ...ELASTICACHE, shardCount: 1, replicasPerShard: 1 };
 
 let baseDirectory: string;
@@ -78,6 +81,21 @@ describe('a lab that cannot be started says why, in one sentence, and leaves not
     const signal = AbortSignal.any([AbortSignal.timeout(afterMs)]);
     await expect(startTestLab(ONE_SHARD, { baseDirectory, signal })).rejects.toThrow(/timeout/);
     expectNothingLeft();
+  });
+});
+
+const mayMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/tmp']).status === 0;
+
+describe.skipIf(!mayMount)('a lab on a disk that is full', () => {
+  test.each([4, 40])('of %i kB is not started, says what could not be written, and leaves it empty', async (sizeKb) => {
+    const script = `mount -t tmpfs -o size=${sizeKb}k tmpfs "$1" && { "$2" "$3" "$1" owned; ls -A "$1"; echo listed; }`;
+    const { stdout, stderr } = spawnSync(
+      'unshare',
+      ['-rm', 'sh', '-c', script, 'sh', baseDirectory, process.execPath, STARTER],
+      { encoding: 'utf8' },
+    );
+    expect(stderr).toMatch(/LAB_FILE_NOT_WRITTEN: The lab could not write .*ENOSPC/);
+    expect(stdout).toBe('listed\n');
   });
 });
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Lab, LabNode } from '../../lib/lab/lab.ts';
 import { openLab } from '../../lib/lab/open.ts';
 import { identityOf } from '../../lib/lab/process-identity.ts';
-import { readState } from '../../lib/lab/state.ts';
+import { readState, updateNode, updateState } from '../../lib/lab/state.ts';
 import { ask, askAsApplication, doorOf } from './support/ask.ts';
 import { ELASTICACHE, removeBaseDirectory, startTestLab } from './support/lab.ts';
 
@@ -125,6 +125,31 @@ describe('the controls of a lab', () => {
     await expect(ask(doorOf(lab, node(replica)), [['PING']], 300)).rejects.toThrow('no answer');
     await lab.thaw(replica);
     expect(await askAsApplication(lab, node(replica), 'PING')).toBe('PONG');
+  });
+
+  test('a node that was away while another one was retired forgets it as well when it is back', async () => {
+    const before = await shard(0);
+    const [away] = before.replicaNodeIds as [string];
+    const leaving = await lab.addReplica(0);
+    await lab.freeze(away);
+    await lab.retire(leaving.id, 'closed');
+    await lab.thaw(away);
+    expect(await askAsApplication(lab, node(away), 'CLUSTER', 'NODES')).not.toContain(leaving.clusterNodeId);
+  });
+
+  test('a retirement that was cut off is finished by healing', async () => {
+    const leaving = await lab.addReplica(0);
+    await updateState(lab.runDirectory, (state) => updateNode(state, leaving.id, { condition: 'retiring' }));
+    expect(lab.nodes().map(({ id }) => id)).not.toContain(leaving.id);
+    await lab.heal();
+    expect(identityOf(leaving.pid)).toBeUndefined();
+    expect(lab.retiredAddresses().map(({ host }) => host)).toContain(leaving.host);
+  });
+
+  test('healing a lab that is well changes nothing', async () => {
+    const before = readState(lab.runDirectory);
+    await lab.heal();
+    expect(readState(lab.runDirectory)).toEqual(before);
   });
 
   test('an occupied node answers when its script is over, and is not replaced', async () => {

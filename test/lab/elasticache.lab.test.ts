@@ -3,7 +3,9 @@ import { connect as connectPlain } from 'node:net';
 import { dirname, join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expiredValidity, makeAuthority, signCertificate } from '../../lib/lab/certificates.ts';
 import type { Lab, LabNode } from '../../lib/lab/lab.ts';
+import { replaceCertificate } from '../../lib/lab/replace-certificate.ts';
 import type { Reply } from '../../lib/lab/reply.ts';
 import { readState } from '../../lib/lab/state.ts';
 import { ask, askAsApplication, doorOf, refusalOf } from './support/ask.ts';
@@ -162,6 +164,22 @@ describe('an ElastiCache lab', () => {
       expect(await askAsApplication(lab, first, 'SET', 'hello', 'world')).toBe('OK');
     } finally {
       await lab.heal();
+    }
+  });
+
+  test('can be given another certificate while it runs: an expired one is refused even by who trusts its authority', async () => {
+    const own = await startTestLab({ ...ELASTICACHE, shardCount: 1, replicasPerShard: 0 });
+    try {
+      const authority = await makeAuthority('another');
+      const expired = await signCertificate(authority, ['orders.example'], expiredValidity());
+      await replaceCertificate(own.runDirectory, expired);
+      const [node] = own.nodes() as [LabNode];
+      await expect(ask(doorOf(own, node), [['PING']])).rejects.toThrow(/unable to verify|self-signed/);
+      const door = { ...doorOf(own, node), ca: authority.certificatePem, serverName: 'orders.example' };
+      await expect(ask(door, [['PING']])).rejects.toThrow('certificate has expired');
+    } finally {
+      await own.stop();
+      removeBaseDirectory(dirname(own.runDirectory));
     }
   });
 

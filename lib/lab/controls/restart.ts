@@ -6,6 +6,7 @@ import { waitUntilReady } from '../readiness.ts';
 import { readCredentials } from '../secrets.ts';
 import { readServerView } from '../server-view.ts';
 import { type LabState, type NodeRecord, updateNode, updateState } from '../state.ts';
+import { forgetStrangers } from './forget-strangers.ts';
 
 const READY_TIMEOUT_MS = 20_000;
 
@@ -24,6 +25,7 @@ export async function restart(context: LabContext, nodeId: string): Promise<void
   );
   const expected = { clustered: state.clustered, role: await expectedRole(context, state, node) };
   await waitUntilReady({ administrator, runDirectory, node, expected, process, timeoutMs: READY_TIMEOUT_MS });
+  await forgetStrangers(context, node);
 }
 
 /** A shard that lost its only node gets it back as a primary; everywhere else somebody took over. */

@@ -3,7 +3,8 @@ import { ProblemError } from '../../base/problem.ts';
 import { findNode, type LabContext } from '../context.ts';
 import { isRunning, type ProcessIdentity } from '../process-identity.ts';
 import { signalProcess, stopProcess } from '../server-process.ts';
-import { type NodeCondition, updateNode, updateState } from '../state.ts';
+import { type NodeCondition, type NodeRecord, updateNode, updateState } from '../state.ts';
+import { forgetStrangers } from './forget-strangers.ts';
 
 /** SIGKILL; returns once the process is gone. */
 export async function crash(context: LabContext, nodeId: string): Promise<void> {
@@ -22,14 +23,18 @@ export async function freeze(context: LabContext, nodeId: string): Promise<void>
 
 /** SIGCONT. */
 export async function thaw(context: LabContext, nodeId: string): Promise<void> {
-  const { process } = await expectProcess(context, nodeId);
+  const { node, process } = await expectProcess(context, nodeId);
   signalProcess(process, context.runDirectory, 'SIGCONT');
   await setCondition(context, nodeId, 'running');
+  await forgetStrangers(context, node);
 }
 
-async function expectProcess(context: LabContext, nodeId: string): Promise<{ process: ProcessIdentity }> {
+async function expectProcess(
+  context: LabContext,
+  nodeId: string,
+): Promise<{ node: NodeRecord; process: ProcessIdentity }> {
   const { node } = findNode(context, nodeId);
-  if (node.process !== undefined && isRunning(node.process)) return { process: node.process };
+  if (node.process !== undefined && isRunning(node.process)) return { node, process: node.process };
   const message = `${nodeId} (${node.host}:${node.port}) does not run, so nothing can be done to it. Restart it first.`;
   throw new ProblemError({ code: 'LAB_NODE_NOT_RUNNING', message });
 }

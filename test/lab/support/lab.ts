@@ -5,19 +5,19 @@ import type { Lab, StartLabOptions } from '../../../lib/lab/lab.ts';
 import { startLab } from '../../../lib/lab/start.ts';
 import { type TopologyInput, topologySchema } from '../../../lib/topology/topology.ts';
 
-export const ELASTICACHE: TopologyInput = {
+export const ELASTICACHE = {
   platform: 'elasticache',
   name: 'orders',
   shardCount: 3,
   replicasPerShard: 1,
-};
-export const AZURE_OSS: TopologyInput = {
+} satisfies TopologyInput;
+export const AZURE_OSS = {
   platform: 'azure-managed-redis',
   name: 'orders',
   clusteringPolicy: 'OSSCluster',
   sku: 'Balanced_B5',
   shardCount: 3,
-};
+} satisfies TopologyInput;
 
 export function newBaseDirectory(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), 'redoubt-test-')));
