@@ -11,6 +11,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runToTheEnd } from './bootstrap/run-to-the-end.mjs';
+import { runVitest } from './test/run-vitest.ts';
 import { countsLine, skippedLines, type TestSummary } from './test/summary.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -39,14 +40,11 @@ async function step(name: string, program: string, args: readonly string[]): Pro
 }
 
 async function runTests(args: readonly string[]): Promise<{ code: number; summary: TestSummary }> {
-  const folder = mkdtempSync(join(tmpdir(), 'redoubt-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'redoubt-summary-'));
   const summaryPath = join(folder, 'summary.json');
   const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts/test/summary-reporter.ts')}`];
-  // The runner colours a log file too, unless it is told not to.
-  const colours = process.stdout.isTTY ? [] : ['--no-color'];
   try {
-    const env = { ...process.env, REDOUBT_TEST_SUMMARY: summaryPath };
-    const code = await runToTheEnd(bin('vitest'), ['run', ...reporters, ...colours, ...args], { cwd: root, env });
+    const code = await runVitest([...reporters, ...args], { ...process.env, REDOUBT_TEST_SUMMARY: summaryPath });
     return { code, summary: readSummary(summaryPath, code) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
