@@ -4,7 +4,6 @@
  * command to the owner of its slot and nowhere else. A command that has no owner to go to waits for one, up to a bound.
  * What happens to a command that was on a lost connection is decided by retry-policy.ts.
  */
-import { performance } from 'node:perf_hooks';
 import { Cluster, Command, type Redis } from 'ioredis';
 import { slotOf } from '../topology/slot.ts';
 import { ConnectionPoolKeeper } from './connection-pool-keeper.ts';

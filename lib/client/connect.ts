@@ -6,7 +6,6 @@
  * (second-opinion.ts), and a command that may have been applied is repeated only where that does no harm
  * (retry-policy.ts).
  */
-import { performance } from 'node:perf_hooks';
 import { ProblemError } from '../base/problem.ts';
 import type { ConnectionProfile } from '../profile/profile.ts';
 import { readSecret } from '../profile/secret.ts';

@@ -2,7 +2,6 @@
  * Keeps ioredis' connection pool in step with the map: connections to nodes that have left are cut at once, owners are
  * connected before the first command needs them, and an address that is gone is never dialled again.
  */
-import { performance } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
 import { type ClusterInternals, cut, type PoolNode, redisInternals } from './internals.ts';
 import type { ClusterMap, Member } from './topology-view.ts';

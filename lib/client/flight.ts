@@ -2,7 +2,6 @@
  * Commands under way: from the moment the application gives them until they are settled. Knows of each whether it has
  * been written to a connection since the last answer, which is what decides between "not applied" and "may have been".
  */
-import { performance } from 'node:perf_hooks';
 import { type Command, type Redis, ReplyError } from 'ioredis';
 import { NotAppliedError, OutcomeUnknownError } from './errors.ts';
 import { redisInternals } from './internals.ts';

@@ -28,7 +28,6 @@ export const OUTCOME_TABLE: readonly Row[] = [
     message: /^Too many Cluster redirections/,
     because: 'an earlier attempt may have been written to a connection that was lost',
   },
-  { outcome: 'unknown', name: /^MaxCommandRedirectionsError$/, because: 'an earlier attempt may have been written' },
   {
     outcome: 'unknown',
     name: /^MaxRetriesPerRequestError$/,

@@ -1,5 +1,4 @@
 /** How long a connection has been owing an answer without a byte arriving. */
-import { performance } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
 import type { Flight, Flights } from './flight.ts';
 import { redisInternals } from './internals.ts';

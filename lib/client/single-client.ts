@@ -3,7 +3,6 @@
  * about, so a connection that goes silent is checked through a fresh one (second-opinion.ts), and what happens to the
  * commands on a lost connection is decided by retry-policy.ts instead of being sent again wholesale.
  */
-import { performance } from 'node:perf_hooks';
 import { Redis } from 'ioredis';
 import { type Flight, Flights, isReplyTo } from './flight.ts';
 import { dropSocket, redisInternals } from './internals.ts';

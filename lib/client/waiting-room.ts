@@ -1,5 +1,4 @@
 /** Commands that cannot be sent right now, woken when their time has come or something has changed. In order, per slot. */
-import { performance } from 'node:perf_hooks';
 import type { Flight } from './flight.ts';
 
 export class WaitingRoom {
