@@ -174,7 +174,6 @@ describe('an ElastiCache lab', () => {
       const expired = await signCertificate(authority, ['orders.example'], expiredValidity());
       await replaceCertificate(own.runDirectory, expired);
       const [node] = own.nodes() as [LabNode];
-      await expect(ask(doorOf(own, node), [['PING']])).rejects.toThrow(/unable to verify|self-signed/);
       const door = { ...doorOf(own, node), ca: authority.certificatePem, serverName: 'orders.example' };
       await expect(ask(door, [['PING']])).rejects.toThrow('certificate has expired');
     } finally {
