@@ -14,6 +14,8 @@ export interface Import {
 export const ALLOWED_IMPORTS: Readonly<Record<string, { values: readonly string[]; types: readonly string[] }>> = {
   base: { values: [], types: [] },
   topology: { values: [], types: [] },
+  // What a change does to the data is said from documents alone: no cloud library, no server.
+  plan: { values: ['topology'], types: [] },
   aws: { values: ['topology', 'profile'], types: [] },
   azure: { values: ['topology', 'profile'], types: [] },
   // The lab hands out a profile as the clouds do.
