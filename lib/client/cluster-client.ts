@@ -197,7 +197,7 @@ export class RedoubtCluster extends Cluster {
 
   override sendCommand(command: Sendable[0], stream?: Sendable[1], node?: PipelineTarget): unknown {
     if (this.status === 'wait') this.connect().catch(() => {});
-    const followed = this.#flights.of(command);
+    const followed = this.#flights.underWay(command);
     const flight = followed ?? this.#flights.track(command, stream);
     if (flight.transaction) this.#sendTogether(flight, stream, node);
     else if (stream !== undefined && flight.attempts === 0) this.#sendPipelined(flight, stream, node);
@@ -365,12 +365,13 @@ export class RedoubtCluster extends Cluster {
     const owner = this.#internals.slots[silence.flight.slot]?.[0];
     const isOwner =
       owner === undefined || this.#pool.isConnectionTo(redis, owner) || this.#own.replicaReads !== 'never';
-    if (!isOwner && silence.forMs >= askTimeoutMs) {
-      // It gave its slots away and does not say so: a live one would have answered MOVED.
+    if (silence.flight.settled || (!isOwner && silence.forMs >= askTimeoutMs)) {
+      // It gave its slots away and does not say so (a live one would have answered MOVED), or the command that waits has
+      // been given up, and nothing came in all that time.
       this.statistics.connectionsCut += 1;
       dropSocket(redis);
     } else if (silence.forMs >= secondOpinionAfterMs) {
-      this.#secondOpinion.seek(redis, silence.flight.command);
+      this.#secondOpinion.seek(redis, silence.flight.command, this.#flights.keyOf(silence.flight));
     }
     return true;
   }

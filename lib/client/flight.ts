@@ -8,10 +8,14 @@ import { redisInternals } from './internals.ts';
 import type { RetryUnknown } from './options.ts';
 import { isBlocking, mayRepeat } from './retry-policy.ts';
 
+type Key = string | Buffer;
+
 export interface Flight {
   readonly command: Command;
   /** -1 for a command without a key. */
   readonly slot: number;
+  /** What ioredis writes the commands of one pipeline to. */
+  readonly pipeline: object | undefined;
   readonly since: number;
   readonly deadline: number;
   /** Part of MULTI ... EXEC: sent again as a whole or not at all. */
@@ -45,7 +49,12 @@ export interface FlightsOptions {
 
 export class Flights {
   readonly #options: FlightsOptions;
+  /** Those that are not settled, oldest first. */
   readonly #flights = new Map<Command, Flight>();
+  /** Those that were given up as well, as long as their command lives: it may still owe its connection an answer. */
+  readonly #known = new WeakMap<Command, Flight>();
+  /** The first key of each pipeline, for those of its commands that have none (MULTI, EXEC). */
+  readonly #keys = new WeakMap<object, Key>();
   /** The commands of one pipeline share a deadline, so that they are given up together. */
   readonly #deadlines = new WeakMap<object, number>();
 
@@ -53,8 +62,19 @@ export class Flights {
     this.#options = options;
   }
 
+  /** What is known of a command, also after it has been given up. */
   of(command: Command): Flight | undefined {
+    return this.#known.get(command);
+  }
+
+  /** The flight of a command that is not settled. */
+  underWay(command: Command): Flight | undefined {
     return this.#flights.get(command);
+  }
+
+  /** The first key of the command, or else of the pipeline it belongs to. */
+  keyOf(flight: Flight): Key | undefined {
+    return flight.command.getKeys()[0] ?? (flight.pipeline === undefined ? undefined : this.#keys.get(flight.pipeline));
   }
 
   get size(): number {
@@ -69,6 +89,7 @@ export class Flights {
     const flight: Flight = {
       command,
       slot: this.#options.slotOf(command),
+      pipeline: stream,
       since: now,
       deadline: this.#deadline(stream, now),
       transaction: command.inTransaction || (stream !== undefined && name === 'exec'),
@@ -85,6 +106,9 @@ export class Flights {
       },
     };
     this.#flights.set(command, flight);
+    this.#known.set(command, flight);
+    const key = command.getKeys()[0];
+    if (stream !== undefined && key !== undefined && !this.#keys.has(stream)) this.#keys.set(stream, key);
     command.resolve = (answer) => {
       this.#options.answered?.(flight);
       if (this.#settle(flight)) resolve.call(command, answer);

@@ -36,8 +36,8 @@ export class SecondOpinion {
   }
 
   /** Does nothing while an opinion on this connection is being sought already. */
-  seek(redis: Redis, waiting: Command): void {
-    const question = questionFor(waiting);
+  seek(redis: Redis, waiting: Command, key: string | Buffer | undefined): void {
+    const question = questionFor(waiting, key);
     if (question === undefined || this.#running.has(redis)) return;
     this.sought += 1;
     const { stream, commandQueue } = redisInternals(redis);
@@ -71,11 +71,16 @@ export class SecondOpinion {
 
 export type Question = readonly [command: 'ping' | 'exists' | 'unlink', ...keys: (string | Buffer)[]];
 
-/** What to ask on the fresh connection; undefined when no question would be held up by the same things. */
-export function questionFor(waiting: Command): Question | undefined {
+/**
+ * What to ask on the fresh connection; undefined when no question would be held up by the same things.
+ * @param key of the command, or of its transaction
+ */
+export function questionFor(waiting: Command, key: string | Buffer | undefined): Question | undefined {
   const name = waiting.name.toLowerCase();
-  const key = waiting.getKeys()[0];
-  if (key === undefined) return isQuestion(name, waiting.args) ? ['ping'] : undefined;
+  if (key === undefined) {
+    if (name === 'publish') return ['unlink', `redoubt-${randomBytes(8).toString('hex')}`];
+    return isQuestion(name, waiting.args) ? ['ping'] : undefined;
+  }
   if (READ_COMMANDS.has(name)) return ['exists', key];
   const neighbour = neighbourOf(key);
   return neighbour === undefined ? undefined : ['unlink', neighbour];

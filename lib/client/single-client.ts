@@ -116,8 +116,9 @@ export class RedoubtRedis extends Redis {
 
   override sendCommand(command: Sendable[0], stream?: Sendable[1]): unknown {
     if (this.status === 'connect' && SET_UP.has(command.name.toLowerCase())) return super.sendCommand(command, stream);
-    const flight = this.#flights.of(command) ?? this.#flights.track(command, stream);
-    if (this.#silent || this.#held.length > 0) this.#held.push({ flight, stream });
+    const flight = this.#flights.underWay(command) ?? this.#flights.track(command, stream);
+    if (this.#closed) this.#flights.end(flight, CLOSED);
+    else if (this.#silent || this.#held.length > 0) this.#held.push({ flight, stream });
     else this.#hand(flight, stream);
     return command.promise;
   }
@@ -208,8 +209,10 @@ export class RedoubtRedis extends Redis {
     const silence = this.#silence.of(this, now);
     if (silence === undefined || silence.forMs < suspectAfterMs) this.#spoke();
     else this.#silent = true;
-    if (silence !== undefined && silence.forMs >= secondOpinionAfterMs) {
-      this.#secondOpinion.seek(this, silence.flight.command);
+    // A command that has been given up still owes its answer; nothing came in all that time, so nothing will.
+    if (silence?.flight.settled === true) dropSocket(this);
+    else if (silence !== undefined && silence.forMs >= secondOpinionAfterMs) {
+      this.#secondOpinion.seek(this, silence.flight.command, this.#flights.keyOf(silence.flight));
     }
     this.#keepListening(now);
   }

@@ -22,13 +22,17 @@ test('a key whose slot no longer name can share has none, and then no opinion is
   expect(neighbourOf('foo{}{bar}')).toBeUndefined());
 
 test('a read is checked by a read, a write by a write that changes nothing, a question by PING', () => {
-  expect(questionFor(new Command('get', ['k']))).toEqual(['exists', 'k']);
-  expect(questionFor(new Command('SET', ['k', 'v']))).toEqual(['unlink', expect.stringMatching(/^k:\{k\}:redoubt-/)]);
-  expect(questionFor(new Command('eval', ['return 1', '1', 'k']))?.[0]).toBe('unlink');
-  expect(questionFor(new Command('ping'))).toEqual(['ping']);
+  expect(questionFor(new Command('get', ['k']), 'k')).toEqual(['exists', 'k']);
+  expect(questionFor(new Command('SET', ['k', 'v']), 'k')).toEqual([
+    'unlink',
+    expect.stringMatching(/^k:\{k\}:redoubt-/),
+  ]);
+  expect(questionFor(new Command('exec'), 'k')?.[0]).toBe('unlink');
+  expect(questionFor(new Command('ping'), undefined)).toEqual(['ping']);
+  expect(questionFor(new Command('publish', ['channel', 'message']), undefined)?.[0]).toBe('unlink');
 });
 
 test('a write without a key has no question that would be held up by the same things', () => {
-  expect(questionFor(new Command('publish', ['channel', 'message']))).toBeUndefined();
-  expect(questionFor(new Command('flushall'))).toBeUndefined();
+  expect(questionFor(new Command('eval', ['return 1', '0']), undefined)).toBeUndefined();
+  expect(questionFor(new Command('flushall'), undefined)).toBeUndefined();
 });
