@@ -146,6 +146,11 @@ export class RedoubtCluster extends Cluster {
     return this.#membership.map;
   }
 
+  /** How often nodes have been asked for the topology so far. */
+  get questionsAsked(): number {
+    return this.#membership.asked;
+  }
+
   /** Resolves when the owners of the slots are known. A client that was closed stays closed: make another. */
   override connect(): Promise<void> {
     if (this.#closed) return Promise.reject(new Error(CLOSED));
