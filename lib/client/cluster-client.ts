@@ -347,12 +347,12 @@ export class RedoubtCluster extends Cluster {
     this.#flights.expire(now);
     const connections = this.nodes();
     const subscriber = this.#internals.subscriber.getInstance();
-    if (subscriber !== null && subscriber.status === 'ready') {
-      connections.push(subscriber);
-      this.#keepListening(subscriber, now);
-    }
+    if (subscriber !== null) connections.push(subscriber);
+    if (subscriber?.status === 'ready') this.#keepListening(subscriber, now);
     let suspicious = this.#waiting.size > 0;
     for (const redis of connections) {
+      const limitMs = redis === subscriber ? this.#own.settings.connectTimeoutMs : redis.options.connectTimeout;
+      if (this.#silence.isStuckOnTheWay(redis, now, limitMs ?? Number.POSITIVE_INFINITY)) dropSocket(redis);
       if (this.#examine(redis, now)) suspicious = true;
     }
     this.#suspicious = suspicious;

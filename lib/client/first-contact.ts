@@ -16,12 +16,27 @@ export async function firstContact(
   subject: ConnectSubject,
 ): Promise<void> {
   try {
-    await connection.redis.connect();
-    await checkMode(profile, connection);
+    await within(2 * subject.connectTimeoutMs, async () => {
+      await connection.redis.connect();
+      await checkMode(profile, connection);
+    });
   } catch (error) {
     const reason = error instanceof ProblemError ? error : connectProblem(connection.lastError() ?? error, subject);
     cut(connection.redis);
     throw reason;
+  }
+}
+
+/** ioredis bounds the connection being made, not the login and the questions that follow. */
+async function within(durationMs: number, work: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${durationMs} ms`)), durationMs);
+  });
+  try {
+    await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -24,7 +24,7 @@ export const READ_COMMANDS: ReadonlySet<string> = new Set(
   `bitcount bitfield_ro bitpos dbsize dump eval_ro evalsha_ro exists expiretime fcall_ro geodist geohash geopos georadius_ro
   georadiusbymember_ro geosearch get getbit getrange hexists hexpiretime hget hgetall hkeys hlen hmget hpexpiretime hpttl hrandfield
   hscan hstrlen httl hvals keys lcs lindex llen lolwut lpos lrange mget pexpiretime pfcount pttl randomkey scan scard sdiff sinter
-  sintercard sismember smembers smismember sort_ro srandmember sscan strlen substr sunion touch ttl type xinfo xlen xpending xrange
+  sintercard sismember smembers smismember sort_ro srandmember sscan strlen substr sunion touch ttl type xlen xpending xrange
   xrevrange zcard zcount zdiff zinter zintercard zlexcount zmscore zrandmember zrange zrangebylex zrangebyscore zrank zrevrange
   zrevrangebylex zrevrangebyscore zrevrank zscan zscore zunion`.split(/\s+/),
 );
@@ -35,7 +35,7 @@ const QUESTIONS: ReadonlySet<string> = new Set(['ping', 'echo', 'time', 'info', 
 /** `COMMAND SUBCOMMAND` pairs that only ask. */
 const QUESTION_PAIRS: ReadonlySet<string> = new Set(
   `cluster info|cluster slots|cluster nodes|cluster shards|cluster keyslot|cluster myid|cluster countkeysinslot|cluster help
-  |memory usage|memory stats|object encoding|object freq|object idletime|object refcount|script exists|pubsub channels|pubsub numsub
+  |xinfo stream|xinfo groups|xinfo consumers|memory usage|memory stats|object encoding|object freq|object idletime|object refcount|script exists|pubsub channels|pubsub numsub
   |pubsub numpat|client id|client getname|client list|client info|config get|acl whoami|acl list|slowlog get|slowlog len|function list`
     .split('|')
     .map((pair) => pair.trim()),

@@ -21,6 +21,11 @@ export class SilenceMeter {
   readonly #flights: Flights;
   readonly #progress = new WeakMap<Redis, Progress>();
 
+  readonly #onTheWay = new WeakMap<
+    Redis,
+    { readonly stream: unknown; readonly status: string; readonly since: number }
+  >();
+
   constructor(flights: Flights) {
     this.#flights = flights;
   }
@@ -33,6 +38,23 @@ export class SilenceMeter {
     const flight = head === undefined ? undefined : this.#flights.of(head);
     if (flight?.writtenAt === undefined || flight.blocking || mayTakeItsTime(flight.command.name)) return undefined;
     return { forMs: now - Math.max(progressAt, flight.writtenAt), flight };
+  }
+
+  /**
+   * On the way to being usable, and without a step forward for `limitMs`. ioredis bounds the connection being made, not the
+   * login that follows, and gives its subscriber a limit of its own.
+   */
+  isStuckOnTheWay(redis: Redis, now: number, limitMs: number): boolean {
+    const { status } = redis;
+    const known = this.#onTheWay.get(redis);
+    if (status !== 'connecting' && status !== 'connect') {
+      this.#onTheWay.delete(redis);
+      return false;
+    }
+    const { stream } = redisInternals(redis);
+    if (known?.stream === stream && known.status === status) return now - known.since >= limitMs;
+    this.#onTheWay.set(redis, { stream, status, since: now });
+    return false;
   }
 
   /** Bytes that came in, or a backlog that shrank: a large request on a slow line is no silence. */

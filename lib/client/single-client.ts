@@ -204,6 +204,8 @@ export class RedoubtRedis extends Redis {
 
   #tick(now: number): void {
     this.#flights.expire(now);
+    const limitMs = this.options.connectTimeout ?? this.#own.settings.connectTimeoutMs;
+    if (this.#silence.isStuckOnTheWay(this, now, limitMs)) dropSocket(this);
     if (this.status !== 'ready') return;
     const { suspectAfterMs, secondOpinionAfterMs } = this.#own.settings;
     const silence = this.#silence.of(this, now);

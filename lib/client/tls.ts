@@ -1,4 +1,5 @@
 /** TLS as every connection of this client uses it: verified, always against the profile's server name. */
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { LookupFunction } from 'node:net';
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
@@ -22,7 +23,7 @@ export function tlsOf(tls: ConnectionProfile['tls'], lookup: LookupFunction): Cl
   try {
     const secureContext = createSecureContext({
       minVersion: minimumVersion,
-      ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }),
+      ...(caFile === undefined ? {} : { ca: readAuthorities(caFile) }),
     });
     return { servername: serverName, secureContext, lookup };
   } catch (error) {
@@ -35,4 +36,13 @@ export function tlsOf(tls: ConnectionProfile['tls'], lookup: LookupFunction): Cl
       { cause: error },
     );
   }
+}
+
+/** Node takes a file without a usable certificate for an empty trust store, and says nothing. */
+function readAuthorities(path: string): string[] {
+  const certificates =
+    readFileSync(path, 'utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  if (certificates.length === 0) throw new Error('it holds no certificate');
+  for (const certificate of certificates) new X509Certificate(certificate);
+  return certificates;
 }

@@ -168,6 +168,22 @@ test('a connection that is closed in the orderly way follows the same rule', asy
   expect(await Promise.all(results)).toEqual(['OK', 'OutcomeUnknownError']);
 });
 
+test('a connection that is made and never logged in is given up, and another is made', async () => {
+  const client = await connected({ connectTimeoutMs: 300 });
+  const before = forwarder.accepted();
+  forwarder.stallAtLogin();
+  forwarder.hangUp();
+  const set = settled(client.set('login', '1'));
+  await waitUntil({
+    what: 'a second attempt',
+    timeoutMs: 5_000,
+    everyMs: 20,
+    probe: () => (forwarder.accepted() >= before + 2 ? true : undefined),
+  });
+  forwarder.resume();
+  expect(await set).toBe('OK');
+});
+
 test('a subscriber notices that its connection is dead, although it only listens', async () => {
   const subscriber = await connected({ watchEveryMs: 200 });
   const received: string[] = [];

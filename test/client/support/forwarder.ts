@@ -11,6 +11,8 @@ export interface Forwarder {
   /** Nothing goes through, on old connections or new ones, until `resume`. */
   readonly stallAll: () => void;
   readonly resume: () => void;
+  /** New connections complete their TLS handshake (of TLS 1.3) and get no answer to what they send then. */
+  readonly stallAtLogin: () => void;
   /** Ends every connection in the orderly way. */
   readonly hangUp: () => void;
   readonly close: () => Promise<void>;
@@ -25,6 +27,7 @@ export async function startForwarder(target: { readonly host: string; readonly p
   const pairs = new Set<Pair>();
   let accepted = 0;
   let stalled = false;
+  let stalledAtLogin = false;
   const listener = createServer((client) => {
     accepted += 1;
     const server = dial(target);
@@ -42,6 +45,7 @@ export async function startForwarder(target: { readonly host: string; readonly p
       from.pipe(to);
     }
     if (stalled) silence(pair);
+    if (stalledAtLogin) silenceAfterHandshake(pair);
   });
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   const { port } = listener.address() as { port: number };
@@ -56,10 +60,14 @@ export async function startForwarder(target: { readonly host: string; readonly p
     },
     resume: () => {
       stalled = false;
+      stalledAtLogin = false;
       for (const { client, server } of pairs) {
         client.pipe(server);
         server.pipe(client);
       }
+    },
+    stallAtLogin: () => {
+      stalledAtLogin = true;
     },
     hangUp: () => {
       for (const { client } of pairs) client.destroy();
@@ -73,6 +81,15 @@ function silence({ client, server }: Pair): void {
     socket.unpipe();
     socket.pause();
   }
+}
+
+/** The client's first bytes are its hello; what follows the server's answer ends the handshake and begins the login. */
+function silenceAfterHandshake({ client, server }: Pair): void {
+  let turns = 0;
+  client.on('data', () => {
+    turns += 1;
+    if (turns === 2) server.unpipe().pause();
+  });
 }
 
 function closed(listener: Server, pairs: ReadonlySet<Pair>): Promise<void> {
