@@ -12,6 +12,8 @@ const POLL_EVERY_MS = 10;
 const TURN_TIMEOUT_MS = 60_000;
 /** A manual failover that was granted is over within this (the server's own limit is 5 s; usual are 10 to 100 ms). */
 const ASK_AGAIN_AFTER_MS = 500;
+/** How long a primary of a pair waits for its replica before it gives the failover up. */
+const FAILOVER_TIMEOUT_MS = 5_000;
 
 /**
  * Returns once the node is the primary in the eyes of every node. Does nothing when it is already.
@@ -92,6 +94,7 @@ async function promoteInPair(
 ): Promise<void> {
   const command = (name: string, ...rest: string[]) => [`${state.commandPrefix}-${name}`, ...rest];
   let lastSeen = 'nothing yet';
+  let underWayUntil = 0;
   await waitUntil({
     what: `${node.id} to be the primary of the pair`,
     timeoutMs: PROMOTE_TIMEOUT_MS,
@@ -100,14 +103,18 @@ async function promoteInPair(
     lastSeen: () => lastSeen,
     probe: async () => {
       if ((await roleOf(context, node)) === 'master') return true;
+      if (performance.now() < underWayUntil) return undefined;
       const primary = await primaryOfPair(context, state);
       // Refused while the replica is not in sync yet, or a failover is under way: asked again.
       const [reply] =
         primary === undefined
           ? await context.administrator.ask(node, [command('replicaof', 'NO', 'ONE')])
           : await context.administrator.ask(primary, [
-              command('failover', 'TO', node.host, String(node.port), 'TIMEOUT', '5000'),
+              command('failover', 'TO', node.host, String(node.port), 'TIMEOUT', String(FAILOVER_TIMEOUT_MS)),
             ]);
+      // Between the two roles of an accepted failover there is no primary at all. Whoever promotes the replica by hand then
+      // makes the old primary give up and take its role back: two primaries, and what the wrong one acknowledges is lost.
+      if (!(reply instanceof Error)) underWayUntil = performance.now() + FAILOVER_TIMEOUT_MS;
       lastSeen = reply instanceof Error ? reply.message : 'the failover was accepted';
       return undefined;
     },
