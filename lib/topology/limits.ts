@@ -13,6 +13,14 @@ export const ELASTICACHE_LIMITS = {
   nameLength: { min: 1, max: 40 },
   /** https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html */
   userNameLength: { min: 1, max: 120 },
+  /** As CloudFormation and the console take it; the same page. */
+  userIdLength: { min: 1, max: 40 },
+  /** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html */
+  snapshotRetentionDays: { min: 0, max: 35 },
+  /** Shortest snapshot and maintenance window. */
+  windowMinutes: { min: 60 },
+  /** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling-Scaling-Adding-Policy-Shards.html */
+  scalingTargetPercent: { min: 35, max: 70 },
 } as const;
 
 /**

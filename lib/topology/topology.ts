@@ -5,6 +5,7 @@
  * Rules that span fields are rows of the tables in rules/: every broken one is reported at once.
  */
 import { z } from 'zod';
+import { elastiCacheSchema } from './elasticache.ts';
 
 /** Azure's clustering policies, spelled as ARM spells them (`clusteringPolicy`). */
 export const CLUSTERING_POLICIES = ['OSSCluster', 'EnterpriseCluster', 'NoCluster'] as const;
@@ -12,33 +13,6 @@ export type ClusteringPolicy = (typeof CLUSTERING_POLICIES)[number];
 
 /** Letters and digits with single hyphens between; the narrower of the two clouds' rules is checked per platform. */
 const name = z.string().min(1).max(60);
-
-export const elastiCacheSchema = z.strictObject({
-  platform: z.literal('elasticache'),
-  name,
-  engine: z.enum(['valkey', 'redis']).default('valkey'),
-  /** As the service spells it: `8.0`, never a patch level. */
-  engineVersion: z.string().default('8.0'),
-  nodeType: z.string().default('cache.r7g.large'),
-  shardCount: z.int(),
-  replicasPerShard: z.int(),
-  /** The account's quota of nodes in one cluster, once AWS has raised it; 90 without. */
-  nodeQuota: z.int().optional(),
-  port: z.int().default(6379),
-  multiAz: z.boolean().default(true),
-  automaticFailover: z.boolean().default(true),
-  /** TLS in transit. There is no way to turn it off; `preferred` exists for migrations only. */
-  transitEncryption: z.enum(['required', 'preferred']).default('required'),
-  authentication: z
-    .discriminatedUnion('kind', [
-      /** One application user of a user group; the `default` user is switched off. */
-      z.strictObject({ kind: z.literal('rbac'), userName: z.string().default('application') }),
-      z.strictObject({ kind: z.literal('auth-token') }),
-      z.strictObject({ kind: z.literal('none') }),
-    ])
-    .prefault({ kind: 'rbac' }),
-});
-export type ElastiCacheTopology = z.infer<typeof elastiCacheSchema>;
 
 export const azureManagedRedisSchema = z.strictObject({
   platform: z.literal('azure-managed-redis'),
