@@ -52,7 +52,7 @@ export class SilenceMeter {
       return false;
     }
     const { stream } = redisInternals(redis);
-    if (known?.stream === stream && known.status === status) return now - known.since >= limitMs;
+    if (known !== undefined && known.stream === stream && known.status === status) return now - known.since >= limitMs;
     this.#onTheWay.set(redis, { stream, status, since: now });
     return false;
   }
