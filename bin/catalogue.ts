@@ -22,6 +22,8 @@ const CLIENTS: Record<ClientName, string> = {
     "this project's client: ioredis with settings and a topology watcher that survive maintenance; it decides the verdict",
   ioredis: 'ioredis as installed, every setting at its default; for comparison',
   'node-redis': 'node-redis as the team of the incident had configured it; for comparison',
+  'ioredis-timeouts':
+    'ioredis with the short time-outs that are copied to survive silent nodes; for comparison, where a server is only busy',
 };
 
 export function catalogue(): Catalogue {

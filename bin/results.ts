@@ -11,7 +11,7 @@ import { type FormInput, reportAs } from '../lib/report/forms.ts';
 import type { Report } from '../lib/report/report.ts';
 import { PLAIN_STYLE } from '../lib/report/terminal.ts';
 import type { Written } from '../lib/report/text.ts';
-import { writeFileAtomically } from '../lib/report/write.ts';
+import { makeDirectories, writeFileAtomically } from '../lib/report/write.ts';
 import type { WantedFile } from './form-options.ts';
 
 const LATEST = 'latest';
@@ -20,9 +20,9 @@ const LATEST = 'latest';
 export async function makeResultsDirectory(base: string, deployment: string, startedAt: Date): Promise<string> {
   const time = startedAt.toISOString().slice(0, 19).replaceAll(':', '-');
   try {
-    const made = await mkdir(base, { recursive: true, mode: 0o700 });
+    const made = await makeDirectories(base);
     // Results hold addresses: they are kept out of the user's repository unless somebody decides otherwise.
-    if (made !== undefined) await writeFile(join(base, '.gitignore'), '*\n', { mode: 0o600 });
+    if (made) await writeFile(join(base, '.gitignore'), '*\n', { mode: 0o600 });
     return await makeUnused(base, `${time}-${deployment}`);
   } catch (cause) {
     const message = `No directory for the results can be made in ${base}: ${(cause as Error).message}. Choose another with --output.`;

@@ -5,19 +5,11 @@
  */
 import type { Verdict } from '../base/verdict.ts';
 import type { CheckResult } from '../verify/check.ts';
+import { drillsSection } from './drill-table.ts';
+import { mark, type Page, pageOf, verdictWord } from './page.ts';
 import type { ClientResult, Report, ReportedDrill } from './report.ts';
-import { clipped, type Palette, paletteOf, safeText, type TerminalStyle, wrap } from './terminal.ts';
-import {
-  countText,
-  downMeaning,
-  drillTitle,
-  judgedText,
-  operationsText,
-  promotionText,
-  type Suffering,
-  suffering,
-  VERDICT_WORD,
-} from './words.ts';
+import { clipped, safeText, type TerminalStyle, wrap } from './terminal.ts';
+import { drillTitle, judgedText, operationsText } from './words.ts';
 
 /** Files that were written for this report, for the last lines. */
 export interface Written {
@@ -25,14 +17,9 @@ export interface Written {
   readonly path: string;
 }
 
-interface Page {
-  readonly style: TerminalStyle;
-  readonly palette: Palette;
-}
-
 /** One run, whole. */
 export function textReport(report: Report, style: TerminalStyle, written: readonly Written[] = []): string {
-  const page = { style, palette: paletteOf(style) };
+  const page = pageOf(style);
   return joined([
     checksSection(report, page),
     drillsSection([report], page),
@@ -46,7 +33,7 @@ export function textSummary(
   runs: readonly { readonly report: Report; readonly written: readonly Written[] }[],
   style: TerminalStyle,
 ): string {
-  const page = { style, palette: paletteOf(style) };
+  const page = pageOf(style);
   const reports = runs.map((run) => run.report);
   return joined([
     runs.flatMap(({ report }) => checkProblems(report, page)),
@@ -88,79 +75,6 @@ function checkLines(check: CheckResult, page: Page): string[] {
   if (check.verdict === 'pass') return [`${head} ${clipped(message, room)}`];
   const [first = '', ...rest] = wrap(`${safeText(check.code, page.style)}: ${message}`, room);
   return [`${head} ${first}`, ...rest.map((line) => `${' '.repeat(CHECK_NAME_COLUMNS + 3)}${line}`)];
-}
-
-interface Column {
-  readonly title: string;
-  readonly columns: number;
-  readonly cell: (client: ClientResult) => string;
-}
-
-const TABLE_COLUMNS = 80;
-const NAME_COLUMNS = 12;
-const SUFFERING_COLUMNS = 25;
-const FIGURES: readonly Column[] = [
-  { title: 'failed', columns: 7, cell: (client) => countText(client.operations.fail) },
-  { title: 'unknown', columns: 8, cell: (client) => countText(client.operations.unknown) },
-  { title: 'unanswered', columns: 11, cell: (client) => countText(client.operations.unanswered) },
-  { title: 'lost', columns: 5, cell: (client) => orQuestion(client.lostAcknowledgedWrites) },
-  { title: 'twice', columns: 6, cell: (client) => orQuestion(client.writesAppliedTwice) },
-  { title: 'stale', columns: 6, cell: (client) => countText(client.staleDialsAfterRecovery) },
-];
-
-function orQuestion(value: number | null): string {
-  return value === null ? '?' : countText(value);
-}
-
-function drillsSection(reports: readonly Report[], page: Page): string[] {
-  const drills = reports.flatMap((report) => report.drills.map((drill) => ({ report, drill })));
-  if (drills.length === 0) return [];
-  const { colours } = page.palette;
-  const figures = FIGURES.map((figure) => figure.title.padStart(figure.columns)).join('');
-  return [
-    colours.bold(`${'client'.padEnd(NAME_COLUMNS)}${'what it suffered'.padEnd(SUFFERING_COLUMNS)}${figures}`),
-    page.palette.symbols.rule.repeat(TABLE_COLUMNS),
-    ...drills.flatMap(({ report, drill }) => [drillHeading(report, drill, page), ...drillRows(drill, page), '']),
-    ...wrap(legendOf(drills.flatMap(({ drill }) => drill.clients)), page.style.columns).map(colours.dim),
-  ];
-}
-
-function legendOf(clients: readonly ClientResult[]): string {
-  const unread = clients.some((client) => client.lostAcknowledgedWrites === null || client.writesAppliedTwice === null);
-  const legend =
-    'unknown: perhaps applied. lost: acknowledged, then gone. twice: applied twice. stale: dials of addresses that are gone, after recovery.';
-  return unread ? `${legend} ?: could not be read.` : legend;
-}
-
-function drillHeading(report: Report, drill: ReportedDrill, page: Page): string {
-  const title = `${safeText(report.deployment, page.style)}: ${drillTitle(drill)}`;
-  const verdict = `${mark(drill.verdict, page)} ${verdictWord(drill.verdict, page)}`;
-  const gap = Math.max(2, TABLE_COLUMNS - title.length - VERDICT_WORD[drill.verdict].length - 2);
-  return `${page.palette.colours.bold(title)}${' '.repeat(gap)}${verdict}`;
-}
-
-function drillRows(drill: ReportedDrill, page: Page): string[] {
-  const { colours } = page.palette;
-  const rows = drill.clients.map((client) => {
-    const name = client.name.padEnd(NAME_COLUMNS);
-    const felt = suffering(client, drill);
-    const figures = FIGURES.map((figure) => figureCell(figure, client, page)).join('');
-    return `${client.judged ? colours.bold(name) : name}${toned(felt, page)}${figures}`;
-  });
-  const notes = [downMeaning(drill), promotionText(drill)].filter((note) => note !== undefined);
-  return [...rows, ...notes.flatMap((note) => wrap(note, page.style.columns - 2, '  ').map(colours.dim))];
-}
-
-function figureCell(figure: Column, client: ClientResult, page: Page): string {
-  const text = figure.cell(client);
-  const padded = text.padStart(figure.columns);
-  return text === '0' ? page.palette.colours.dim(padded) : padded;
-}
-
-function toned(felt: Suffering, page: Page): string {
-  const { colours } = page.palette;
-  const paint = { good: colours.green, bad: colours.yellow, down: colours.red, unknown: colours.yellow }[felt.tone];
-  return paint(felt.text.padEnd(SUFFERING_COLUMNS));
 }
 
 interface Sentence {
@@ -226,18 +140,4 @@ function operationsLines(report: Report, page: Page, name?: string): string[] {
   if (report.counts.operations.attempted === 0) return [];
   const counted = operationsText(report.counts.operations);
   return wrap(safeText(name === undefined ? counted : `${name}: ${counted}`, page.style), page.style.columns);
-}
-
-function mark(verdict: Verdict, page: Page): string {
-  const { colours, symbols } = page.palette;
-  return paintOf(verdict, colours)(symbols[verdict]);
-}
-
-function verdictWord(verdict: Verdict, page: Page): string {
-  const { colours } = page.palette;
-  return colours.bold(paintOf(verdict, colours)(VERDICT_WORD[verdict]));
-}
-
-function paintOf(verdict: Verdict, colours: Palette['colours']): (text: string) => string {
-  return { pass: colours.green, fail: colours.red, unknown: colours.yellow }[verdict];
 }

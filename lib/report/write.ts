@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ProblemError } from '../base/problem.ts';
 
@@ -11,7 +11,7 @@ import { ProblemError } from '../base/problem.ts';
 export async function writeFileAtomically(path: string, content: string): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeDirectories(dirname(path));
     await writeFile(temporary, content, { mode: 0o600 });
     await rename(temporary, path);
   } catch (cause) {
@@ -24,5 +24,30 @@ export async function writeFileAtomically(path: string, content: string): Promis
       },
       { cause },
     );
+  }
+}
+
+/**
+ * Makes a directory and its parents, closed to others. Not by `recursive: true`, which never returns where a file system
+ * says that a directory it has is not there (/proc does).
+ * @returns whether there was anything to make
+ */
+export async function makeDirectories(path: string): Promise<boolean> {
+  if (await exists(path)) return false;
+  const parent = dirname(path);
+  if (parent !== path) await makeDirectories(parent);
+  // Somebody else may have made it meanwhile; what else stands there shows when something is written into it.
+  await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return true;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }

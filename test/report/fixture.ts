@@ -25,7 +25,10 @@ type Behaviour = (
   chance: number,
 ) => Partial<Operation> | undefined;
 
-const BEHAVIOURS: Record<ClientName, Behaviour> = {
+/** The clients of a usual rehearsal. */
+type UsualClient = Exclude<ClientName, 'ioredis-timeouts'>;
+
+const BEHAVIOURS: Record<UsualClient, Behaviour> = {
   redoubt: (_fault, since, chance) => {
     if (since < -30 || since > 360) return undefined;
     if (since < 0)
@@ -41,7 +44,7 @@ const BEHAVIOURS: Record<ClientName, Behaviour> = {
   },
 };
 
-const ERRORS: Record<ClientName, readonly string[]> = {
+const ERRORS: Record<UsualClient, readonly string[]> = {
   redoubt: ['UnansweredCommandError: the connection to the node was lost after INCR was sent'],
   ioredis: [],
   'node-redis': [
@@ -74,7 +77,7 @@ const faults: FaultRecord[] = FAULTS_AT_MS.map((injectedMs, shardIndex) => ({
   newPrimary: { host: '127.0.0.1', port: 8506 + shardIndex, epoch: shardIndex + 7 },
 }));
 
-function clientHistory(name: ClientName, seed: number): ClientHistory {
+function clientHistory(name: UsualClient, seed: number): ClientHistory {
   const random = seededRandom(seed);
   const operations: Operation[] = [];
   for (let sequence = 0; sequence < (LOAD_ENDED_MS / 1_000) * RATE_PER_SECOND; sequence += 1) {
@@ -90,7 +93,7 @@ function clientHistory(name: ClientName, seed: number): ClientHistory {
   };
 }
 
-function operationOf(name: ClientName, sequence: number, chance: number, jitter: number): Operation {
+function operationOf(name: UsualClient, sequence: number, chance: number, jitter: number): Operation {
   const intendedMs = (sequence * 1_000) / RATE_PER_SECOND;
   const shardIndex = sequence % SHARDS;
   const fault = faults[shardIndex];
@@ -175,7 +178,7 @@ export function resultOf(history: DrillHistory): DrillResult {
   };
 }
 
-const OUTAGES: Record<ClientName, readonly number[]> = {
+const OUTAGES: Record<UsualClient, readonly number[]> = {
   redoubt: [371.2, 365.4, 380.9],
   ioredis: [16_960, 14_460, 11_960],
   'node-redis': [2_153, 2_151, 2_158],
@@ -215,8 +218,8 @@ function clientResult(client: ClientHistory): ClientResult {
     operations: countsOf(client.operations),
     idempotentWrites: countsOf(sets),
     latencyMs: { p50: at(0.5), p99: at(0.99), p999: at(0.999), max: at(1) },
-    outageMs: { total: 12, perShard: [...OUTAGES[client.name]] },
-    excessOverPromotionMs: recovered ? Math.max(...OUTAGES[client.name]) - 20 : null,
+    outageMs: { total: 12, perShard: [...OUTAGES[client.name as UsualClient]] },
+    excessOverPromotionMs: recovered ? Math.max(...OUTAGES[client.name as UsualClient]) - 20 : null,
     recovered,
     lostAcknowledgedWrites: 0,
     writesAppliedTwice: 0,

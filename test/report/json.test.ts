@@ -61,6 +61,11 @@ test('a report that is not there, not JSON, or not a report is named as that', a
   expect(await problemsOf(readReport(path))).toEqual(['REPORT_INVALID', 'REPORT_INVALID']);
 });
 
+test('a file system that takes no directory is a problem with a sentence, not a wait without end', async ({ skip }) => {
+  if (process.platform !== 'linux') skip('only Linux has /proc');
+  expect(await problemsOf(writeFileAtomically('/proc/redoubt/report.json', 'new'))).toEqual(['OUTPUT_NOT_WRITABLE']);
+});
+
 test('whatever JSON the file holds, reading it gives a problem list and never a crash', async () => {
   const path = join(directory, 'report.json');
   await fc.assert(

@@ -48,6 +48,16 @@ describe('the table', () => {
     expect(text).not.toContain('until restart');
   });
 
+  test('still fits 80 columns when a client has a long name', () => {
+    const long = withFirstClient(sampleReport(), {
+      name: 'ioredis-timeouts',
+      latencyMs: { p50: 1, p99: 1, p999: 1, max: 2_871 },
+    });
+    const wide = textReport(long, PLAIN_STYLE);
+    expect(rowOf(wide, 'ioredis-timeouts')).toMatch(/^ioredis-timeouts slowest answer 2,871 ms +0 +2 +0 +0 +0 +0$/);
+    expect(wide.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
   test('shows a figure that could not be read as a question mark, not as zero', () => {
     const report = sampleReport();
     const changed = withFirstClient(report, { lostAcknowledgedWrites: null, writesAppliedTwice: null });
