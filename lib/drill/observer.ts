@@ -40,9 +40,9 @@ export function startObserver(
     // The question's time, not the answer's: what is late here must not look like patience of the servers.
     const atMs = now();
     for (const node of lab.nodes()) nodes.set(node.id, node);
-    const view = await lab.serverView(VOTE_TIMEOUT_MS).catch(() => undefined);
+    const view = await lab.serverView(VOTE_TIMEOUT_MS);
     for (const node of lab.nodes()) nodes.set(node.id, node);
-    for (const sighting of view === undefined ? [] : sightingsIn(view, nodes, atMs)) note(sighting);
+    for (const sighting of sightingsIn(view, nodes, atMs)) note(sighting);
   };
   const note = (sighting: PrimarySighting) => {
     const known = sightings.findLast(({ shardIndex }) => shardIndex === sighting.shardIndex);
@@ -58,7 +58,10 @@ export function startObserver(
   };
   const timer = setInterval(() => {
     if (rounds.size >= MAXIMUM_ROUNDS) return;
-    const running = round().finally(() => rounds.delete(running));
+    // A round that could not see anything, even because the whole lab is gone, has seen nothing; the next one may.
+    const running = round()
+      .catch(() => undefined)
+      .finally(() => rounds.delete(running));
     rounds.add(running);
   }, EVERY_MS);
   return {
@@ -88,9 +91,9 @@ export function withPromotion(
 
 /** The servers at one moment; undefined when nobody answers. */
 export async function lookAtServers(lab: Lab, now: DrillClock): Promise<ServerSight | undefined> {
-  const view = await lab.serverView().catch(() => undefined);
-  if (view === undefined) return undefined;
-  const nodes = new Map(lab.nodes().map((node) => [node.id, node]));
+  const seen = await viewAndNodes(lab).catch(() => undefined);
+  if (seen === undefined) return undefined;
+  const { view, nodes } = seen;
   const slots = view.shards.flatMap((shard) => (nodes.has(shard.primaryNodeId) ? shard.slots : []));
   return {
     atMs: now(),
@@ -110,6 +113,12 @@ export async function lookAtServers(lab: Lab, now: DrillClock): Promise<ServerSi
       }),
     ),
   };
+}
+
+/** Rejects, and never throws, when the lab or its directory is gone. */
+async function viewAndNodes(lab: Lab): Promise<{ view: ServerView; nodes: ReadonlyMap<string, LabNode> }> {
+  const view = await lab.serverView();
+  return { view, nodes: new Map(lab.nodes().map((node) => [node.id, node])) };
 }
 
 function sightingsIn(view: ServerView, nodes: ReadonlyMap<string, LabNode>, atMs: number): PrimarySighting[] {

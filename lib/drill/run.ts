@@ -28,6 +28,7 @@ import { drillProblems } from './options.ts';
 import type { ClientName, Scenario, ScenarioName, ScenarioOptions } from './scenario.ts';
 import { scenarioNamed } from './scenarios.ts';
 import type { Target } from './target.ts';
+import { unexpectedDeaths } from './targets/deaths.ts';
 
 export interface DrillOptions {
   readonly target: Target;
@@ -117,7 +118,8 @@ async function recordAndHeal(
     return history;
   } finally {
     // Clients first: a silent node that comes back to life would make a client recover that had not.
-    await Promise.all(processes.map((process) => process.stop()));
+    // A result file that cannot be removed is no reason to leave a fault in place.
+    await Promise.allSettled(processes.map((process) => process.stop()));
     progress?.('healing what was disturbed');
     await healed(target);
     if (!finished) await clearAfterInterruption(target.profile, plans, performance.now() - beganMs);
@@ -150,9 +152,10 @@ async function record(
     event('phase', `load: ${options.ratePerSecond} operations a second from each client`, 0);
     await sleep(warmUpMs - now(), signal);
     const faults: Omit<FaultRecord, 'promotedMs' | 'newPrimary'>[] = [];
-    const incomplete = await disturb(options, scenario, { now, event, faults, signal });
+    const notDone = await disturb(options, scenario, { now, event, faults, signal });
     event('phase', `watching for ${watchMs / 1_000} s`);
     await sleep(watchMs, signal);
+    const incomplete = notDone ?? unexpectedDeaths(target.lab, faults);
     const after = await lookAtServers(target.lab, now);
     const loadEndedMs = now() + END_IN_MS;
     event('phase', 'load ends, answers drain', loadEndedMs);

@@ -18,8 +18,11 @@ export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 export const ORDERS = ['one-by-one', 'all-at-once'] as const;
 export type Order = (typeof ORDERS)[number];
 
-/** `redoubt`: this project's client. `ioredis`: as installed. `node-redis`: as the incident's team had configured it. */
-export const CLIENT_NAMES = ['redoubt', 'ioredis', 'node-redis'] as const;
+/**
+ * `redoubt`: this project's client. `ioredis`: as installed. `node-redis`: as the incident's team had configured it.
+ * `ioredis-timeouts`: with the short time-outs that are copied to survive silent nodes.
+ */
+export const CLIENT_NAMES = ['redoubt', 'ioredis', 'node-redis', 'ioredis-timeouts'] as const;
 export type ClientName = (typeof CLIENT_NAMES)[number];
 
 export interface ScenarioOptions {

@@ -7,6 +7,7 @@ const KINDS: Record<ClientName, () => Promise<LoadClientKind>> = {
   redoubt: async () => (await import('./redoubt.ts')).redoubtKind,
   ioredis: async () => (await import('./ioredis.ts')).ioredisKind,
   'node-redis': async () => (await import('./node-redis.ts')).nodeRedisKind,
+  'ioredis-timeouts': async () => (await import('./ioredis-timeouts.ts')).ioredisTimeoutsKind,
 };
 
 export function loadClientKind(name: ClientName): Promise<LoadClientKind> {
