@@ -2,6 +2,7 @@
  * What Azure Managed Redis accepts. A new rule is a new row, and test/topology/rules/azure-managed-redis.test.ts refuses
  * a row without an example that keeps it and one that breaks it.
  */
+import type { AzureManagedRedisTopology } from '../azure-managed-redis.ts';
 import { closestTo } from '../input/closest.ts';
 import { describeGiven, listed } from '../input/describe.ts';
 import {
@@ -12,7 +13,8 @@ import {
   AZURE_SKU_GIGABYTES,
   isFlashSku,
 } from '../limits.ts';
-import type { AzureManagedRedisTopology } from '../topology.ts';
+import { AZURE_GEO_REPLICATION_RULES } from './azure-geo-replication.ts';
+import { AZURE_UPKEEP_RULES } from './azure-upkeep.ts';
 import { type Rule, ruleMaker } from './rule.ts';
 
 const rule = ruleMaker<AzureManagedRedisTopology>();
@@ -191,6 +193,8 @@ export const AZURE_MANAGED_REDIS_RULES: readonly Rule<AzureManagedRedisTopology>
     message: ({ evictionPolicy }) =>
       `\`evictionPolicy\` is "${evictionPolicy}", but RediSearch needs "NoEviction": evicted keys would leave its indexes wrong. Set it.`,
   }),
+  ...AZURE_GEO_REPLICATION_RULES,
+  ...AZURE_UPKEEP_RULES,
 ];
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
+import { azureManagedRedisSchema } from '../../../lib/topology/azure-managed-redis.ts';
 import { AZURE_MANAGED_REDIS_RULES } from '../../../lib/topology/rules/azure-managed-redis.ts';
-import { azureManagedRedisSchema } from '../../../lib/topology/topology.ts';
 import { describeRules } from './rule-examples.ts';
 
 const BASE = azureManagedRedisSchema.parse({
@@ -10,6 +10,9 @@ const BASE = azureManagedRedisSchema.parse({
   sku: 'Balanced_B10',
   shardCount: 3,
 });
+const ACTIVE = { kind: 'active', groupNickname: 'sessions', memberCount: 2 } as const;
+const night = (startHourUtc: number, durationHours: number) =>
+  ({ dayOfWeek: 'Sunday', startHourUtc, durationHours }) as const;
 const OBJECT_ID = 'b0a1c2d3-0000-4000-8000-00000000000F';
 
 describe('a rule of Azure Managed Redis', () => {
@@ -105,6 +108,58 @@ describe('a rule of Azure Managed Redis', () => {
       keeps: { modules: ['RediSearch'], evictionPolicy: 'NoEviction' },
       breaks: { modules: ['RediSearch'], evictionPolicy: 'VolatileLRU' },
       says: /"VolatileLRU", but RediSearch needs "NoEviction"/,
+    },
+    AMR_GEO_MEMBER_COUNT: {
+      keeps: { geoReplication: { ...ACTIVE, memberCount: 5 } },
+      breaks: { geoReplication: { ...ACTIVE, memberCount: 6 } },
+      says: /is 6: .*2 to 5/,
+    },
+    AMR_GEO_NEEDS_HIGH_AVAILABILITY: {
+      keeps: { geoReplication: ACTIVE, highAvailability: true },
+      breaks: { geoReplication: ACTIVE, highAvailability: false },
+      says: /is false, but active geo-replication needs it/,
+    },
+    AMR_GEO_SKU_TOO_SMALL: {
+      keeps: { geoReplication: ACTIVE, sku: 'Balanced_B3' },
+      breaks: { geoReplication: ACTIVE, sku: 'Balanced_B1', shardCount: 1 },
+      says: /Balanced_B1, .*begins at 3 GB/,
+    },
+    AMR_GEO_EXCLUDES_PERSISTENCE: {
+      keeps: { persistence: { kind: 'rdb', frequency: '1h' } },
+      breaks: { geoReplication: ACTIVE, persistence: { kind: 'aof', frequency: '1s' } },
+      says: /"aof", but .* cannot have persistence/,
+    },
+    AMR_GEO_MODULES: {
+      keeps: { geoReplication: ACTIVE, modules: ['RedisJSON'] },
+      breaks: { geoReplication: ACTIVE, modules: ['RedisJSON', 'RedisBloom'] },
+      says: /"RedisBloom", but .*only RediSearch and RedisJSON/,
+    },
+    AMR_GEO_FLASH_NEEDS_NO_EVICTION: {
+      keeps: { geoReplication: ACTIVE, sku: 'FlashOptimized_A250', evictionPolicy: 'NoEviction' },
+      breaks: { geoReplication: ACTIVE, sku: 'FlashOptimized_A250' },
+      says: /"VolatileLRU", but FlashOptimized_A250 .*"NoEviction"/,
+    },
+    AMR_ZONE_UNKNOWN: { keeps: { zones: ['1', '3'] }, breaks: { zones: ['1', '4'] }, says: /names "4": .*"1".*"3"/ },
+    AMR_ZONE_TWICE: { keeps: { zones: ['1', '2', '3'] }, breaks: { zones: ['2', '2'] }, says: /"2" more than once/ },
+    AMR_WINDOWS_TOO_FEW: {
+      keeps: { maintenanceWindows: [night(0, 9), night(12, 9)] },
+      breaks: { maintenanceWindows: [night(0, 20)] },
+      says: /has 1 window: .*at least 2/,
+    },
+    AMR_WINDOW_DURATION: {
+      keeps: { maintenanceWindows: [night(0, 4), night(6, 14)] },
+      breaks: { maintenanceWindows: [night(0, 3), night(6, 15)] },
+      says: /of 3 hours: each lasts 4 to 24/,
+    },
+    AMR_WINDOW_START_HOUR: {
+      keeps: { maintenanceWindows: [night(0, 9), night(23, 9)] },
+      breaks: { maintenanceWindows: [night(0, 9), night(24, 9)] },
+      says: /at hour 24: .*0 to 23 UTC/,
+    },
+    AMR_WINDOWS_TOTAL_TOO_SHORT: {
+      keeps: { maintenanceWindows: [night(0, 9), night(12, 9)] },
+      breaks: { maintenanceWindows: [night(0, 9), night(12, 8)] },
+      says: /add up to 17 hours: .*at least 18/,
     },
   });
 });
