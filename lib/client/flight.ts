@@ -37,6 +37,10 @@ export interface Flight {
   readonly reject: (error: Error) => void;
 }
 
+/** Where a command keeps its flight: a look-up table would cost more than the command itself. */
+const FLIGHT = Symbol('flight');
+type FollowedCommand = Command & { [FLIGHT]?: Flight };
+
 export interface FlightsOptions {
   readonly retryForMs: number;
   readonly retryUnknown: RetryUnknown;
@@ -50,9 +54,7 @@ export interface FlightsOptions {
 export class Flights {
   readonly #options: FlightsOptions;
   /** Those that are not settled, oldest first. */
-  readonly #flights = new Map<Command, Flight>();
-  /** Those that were given up as well, as long as their command lives: it may still owe its connection an answer. */
-  readonly #known = new WeakMap<Command, Flight>();
+  readonly #flights = new Set<Flight>();
   /** The first key of each pipeline, for those of its commands that have none (MULTI, EXEC). */
   readonly #keys = new WeakMap<object, Key>();
   /** The commands of one pipeline share a deadline, so that they are given up together. */
@@ -64,12 +66,13 @@ export class Flights {
 
   /** What is known of a command, also after it has been given up. */
   of(command: Command): Flight | undefined {
-    return this.#known.get(command);
+    return (command as FollowedCommand)[FLIGHT];
   }
 
   /** The flight of a command that is not settled. */
   underWay(command: Command): Flight | undefined {
-    return this.#flights.get(command);
+    const flight = this.of(command);
+    return flight?.settled === true ? undefined : flight;
   }
 
   /** The first key of the command, or else of the pipeline it belongs to. */
@@ -105,8 +108,8 @@ export class Flights {
         if (this.#settle(flight)) reject.call(command, error);
       },
     };
-    this.#flights.set(command, flight);
-    this.#known.set(command, flight);
+    this.#flights.add(flight);
+    (command as FollowedCommand)[FLIGHT] = flight;
     const key = command.getKeys()[0];
     if (stream !== undefined && key !== undefined && !this.#keys.has(stream)) this.#keys.set(stream, key);
     command.resolve = (answer) => {
@@ -126,7 +129,7 @@ export class Flights {
 
   /** Gives up what has been under way for too long. Oldest first, so a look at the front is enough. */
   expire(now: number): void {
-    for (const flight of this.#flights.values()) {
+    for (const flight of this.#flights) {
       if (flight.deadline > now) return;
       if (flight.blocking && flight.writtenAt !== undefined) continue;
       this.#giveUp(flight);
@@ -135,7 +138,7 @@ export class Flights {
 
   /** Ends everything, because the client is closed. */
   endAll(): void {
-    for (const flight of this.#flights.values()) this.end(flight, 'The client was closed.');
+    for (const flight of this.#flights) this.end(flight, 'The client was closed.');
   }
 
   /** Ends a command with the one of the two sentences that is true of it. */
@@ -173,8 +176,7 @@ export class Flights {
   #settle(flight: Flight): boolean {
     if (flight.settled) return false;
     flight.settled = true;
-    // A pipeline that is sent again may have replaced it.
-    if (this.#flights.get(flight.command) === flight) this.#flights.delete(flight.command);
+    this.#flights.delete(flight);
     return true;
   }
 }
