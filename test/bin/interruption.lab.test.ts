@@ -27,13 +27,14 @@ function rehearse(deployment = 'azure-oss-one-shard'): RunningProgram {
 }
 
 async function saying(program: RunningProgram, text: RegExp): Promise<void> {
-  await waitUntil({
+  const said = await waitUntil({
     what: `the program to say ${text}`,
     timeoutMs: 40_000,
     everyMs: 5,
-    probe: () => text.test(program.stderr()) || undefined,
+    probe: () => text.test(program.stderr()) || (program.child.exitCode === null ? undefined : 'nothing more'),
     lastSeen: program.stderr,
   });
+  if (said !== true) throw new Error(`It ended without saying ${text}: ${program.stderr()}${program.stdout()}`);
 }
 
 describe('Ctrl-C and SIGTERM end a rehearsal with 130 and leave nothing running, whatever it is at', () => {
