@@ -7,6 +7,7 @@ import { loadDeployment } from '../../deployments/index.ts';
 import { type ClientProcess, startClientProcess } from '../../lib/drill/clients/process.ts';
 import { epochNowMs } from '../../lib/drill/clock.ts';
 import type { LoadPlan } from '../../lib/drill/load/plan.ts';
+import { CLIENT_NAMES } from '../../lib/drill/scenario.ts';
 import type { Lab } from '../../lib/lab/lab.ts';
 import { startLab } from '../../lib/lab/start.ts';
 import { writeProfile } from '../../lib/profile/file.ts';
@@ -47,25 +48,22 @@ async function withClient(
   }
 }
 
-test.each(['redoubt', 'ioredis', 'node-redis'] as const)(
-  '%s sends on the drill’s beat, notes its dials, and hands over a history',
-  async (client) => {
-    await withClient(client, lab.profilePath, async (process) => {
-      await process.prepared(15_000, SIGNAL);
-      process.start(epochNowMs() + 50);
-      const history = await process.finish(1_000, 1_000, 3);
-      expect(history.broken).toBeUndefined();
-      expect(history.operations).toHaveLength(200);
-      expect(history.operations.every(({ outcome }) => outcome === 'ok')).toBe(true);
-      expect(new Set(history.operations.map(({ shardIndex }) => shardIndex)).size).toBe(3);
-      const ports = new Set(history.dials.map(({ port }) => port));
-      const { shards } = await lab.serverView();
-      const primaries = new Set(shards.map(({ primaryNodeId }) => primaryNodeId));
-      for (const node of lab.nodes()) if (primaries.has(node.id)) expect(ports).toContain(node.port);
-    });
-    expect((await readdir(directory)).filter((name) => name.startsWith('.'))).toEqual([]);
-  },
-);
+test.each(CLIENT_NAMES)('%s sends on the drill’s beat, notes its dials, and hands over a history', async (client) => {
+  await withClient(client, lab.profilePath, async (process) => {
+    await process.prepared(15_000, SIGNAL);
+    process.start(epochNowMs() + 50);
+    const history = await process.finish(1_000, 1_000, 3);
+    expect(history.broken).toBeUndefined();
+    expect(history.operations).toHaveLength(200);
+    expect(history.operations.every(({ outcome }) => outcome === 'ok')).toBe(true);
+    expect(new Set(history.operations.map(({ shardIndex }) => shardIndex)).size).toBe(3);
+    const ports = new Set(history.dials.map(({ port }) => port));
+    const { shards } = await lab.serverView();
+    const primaries = new Set(shards.map(({ primaryNodeId }) => primaryNodeId));
+    for (const node of lab.nodes()) if (primaries.has(node.id)) expect(ports).toContain(node.port);
+  });
+  expect((await readdir(directory)).filter((name) => name.startsWith('.'))).toEqual([]);
+});
 
 test('a client whose process dies under load is broken, and says how', async () => {
   await withClient('ioredis', lab.profilePath, async (client) => {

@@ -290,6 +290,10 @@ describe('a busy primary', () => {
     expect(judge(busy({}, 1_000), BUDGETS)).toMatchObject({ verdict: 'unknown', proof: { faultHappened: false } });
   });
 
+  test('is unknown when nothing was kept busy', () => {
+    expect(judge(busy({ faults: [] }), BUDGETS)).toMatchObject({ verdict: 'unknown', proof: { faultHappened: false } });
+  });
+
   test('is unknown when the servers took it for dead and failed over', () => {
     const recorded = busy();
     expect(verdict({ ...recorded, faults: recorded.faults.map((fault) => ({ ...fault, promotedMs: 4_900 })) })).toBe(

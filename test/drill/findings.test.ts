@@ -1,0 +1,175 @@
+/** Every code of a client's findings, once where it is content and once where it complains. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { ClientHistory, DrillHistory, Operation, Outcome } from '../../lib/drill/history.ts';
+import { judge } from '../../lib/drill/judge.ts';
+import type { ClientResult } from '../../lib/report/report.ts';
+import { BUDGETS, busy, client, crash, history, ledgerOf, operations, withoutLedger } from './histories.ts';
+
+/** Of shard 1, long after the replacement: a SET, and an INCR. */
+const A_SET = 1_000;
+const AN_INCR = 1_002;
+
+function one(sequence: number, change: Partial<Operation>): (operation: Operation) => Operation {
+  return (operation) => (operation.sequence === sequence ? { ...operation, ...change } : operation);
+}
+
+function ended(sequence: number, outcome: Outcome, applied: number): ClientHistory {
+  const own = operations(one(sequence, { outcome }));
+  const settled = own.map(({ settledMs, ...rest }) =>
+    rest.outcome === 'unanswered' || settledMs === undefined ? rest : { ...rest, settledMs },
+  );
+  return client({ operations: settled, ledger: ledgerOf(settled, new Map([[sequence, applied]])) ?? [] });
+}
+
+function planned(own: ClientHistory): DrillHistory {
+  return history({ clients: [own] });
+}
+
+function applied(sequence: number, times: number): DrillHistory {
+  return planned(client({ ledger: ledgerOf(operations(), new Map([[sequence, times]])) ?? [] }));
+}
+
+function dialled(atMs: number): DrillHistory {
+  return planned(client({ dials: [{ atMs, host: '127.0.0.1', port: 8500 }] }));
+}
+
+function unpromoted(recorded: DrillHistory): DrillHistory {
+  const faults = recorded.faults.map(({ promotedMs: _promoted, newPrimary: _new, ...fault }) => fault);
+  return { ...recorded, faults };
+}
+
+function answeredAfter(waitMs: number): DrillHistory {
+  return planned(client({}, one(A_SET, { settledMs: (A_SET * 1_000) / 100 + waitMs })));
+}
+
+function busyWith(outcome: Outcome): DrillHistory {
+  const recorded = busy();
+  const [own] = recorded.clients as [ClientHistory];
+  return { ...recorded, clients: [{ ...own, operations: own.operations.map(one(302, { outcome })) }] };
+}
+
+function silentFrom(atMs: number): DrillHistory {
+  return planned(
+    client({}, (operation) => (operation.intendedMs < atMs ? operation : { ...operation, outcome: 'fail' })),
+  );
+}
+
+function late(byMs: number): DrillHistory {
+  const bend = ({ settledMs = 0, ...operation }: Operation) => ({
+    ...operation,
+    sentMs: operation.intendedMs + byMs,
+    settledMs: settledMs + byMs,
+  });
+  return planned(client({}, bend));
+}
+
+interface Row {
+  readonly content: DrillHistory;
+  readonly complaining: DrillHistory;
+  /** Default: `fail`. */
+  readonly as?: 'fail' | 'unknown';
+  /** What stands in its place where it is content; default: itself, as a pass. Null: nothing. */
+  readonly otherwise?: string | null;
+}
+
+const ROWS: Readonly<Record<string, Row>> = {
+  NOT_RECOVERED: { content: history(), complaining: silentFrom(19_000), otherwise: 'RECOVERED' },
+  SLOWEST_ANSWER: { content: answeredAfter(400), complaining: answeredAfter(401) },
+  EXCESS_OVER_PROMOTION: { content: crash(6_780), complaining: crash(6_900) },
+  EXCESS_UNKNOWN: {
+    content: crash(6_600),
+    complaining: unpromoted(crash(6_600)),
+    as: 'unknown',
+    otherwise: 'EXCESS_OVER_PROMOTION',
+  },
+  FAILED_WRITES: { content: planned(ended(AN_INCR, 'unknown', 0)), complaining: planned(ended(AN_INCR, 'fail', 0)) },
+  UNKNOWN_IDEMPOTENT_WRITES: {
+    content: planned(ended(AN_INCR, 'unknown', 1)),
+    complaining: planned(ended(A_SET, 'unknown', 1)),
+  },
+  UNANSWERED_WRITES: {
+    content: planned(ended(AN_INCR, 'unknown', 1)),
+    complaining: planned(ended(AN_INCR, 'unanswered', 1)),
+  },
+  CONNECTION_DROPPED: { content: busyWith('ok'), complaining: busyWith('unknown') },
+  LEDGER_MISSING: {
+    content: history(),
+    complaining: planned(withoutLedger(client())),
+    as: 'unknown',
+    otherwise: null,
+  },
+  LOST_ACKNOWLEDGED_WRITES: { content: planned(ended(AN_INCR, 'unknown', 0)), complaining: applied(AN_INCR, 0) },
+  WRITES_APPLIED_TWICE: { content: applied(AN_INCR, 1), complaining: applied(AN_INCR, 2) },
+  FAILED_WRITES_APPLIED: {
+    content: planned(ended(AN_INCR, 'fail', 0)),
+    complaining: planned(ended(AN_INCR, 'fail', 1)),
+  },
+  STALE_DIALS: { content: dialled(8_000), complaining: dialled(19_000) },
+  CLIENT_PROCESS_BROKEN: {
+    content: history(),
+    complaining: planned(client({ broken: 'its process ended (SIGKILL)' })),
+    as: 'unknown',
+    otherwise: null,
+  },
+  LOAD_TOO_SMALL: {
+    content: planned(client({ operations: operations().slice(0, 1_600) })),
+    complaining: planned(client({ operations: operations().slice(0, 1_599) })),
+    as: 'unknown',
+    otherwise: null,
+  },
+  GENERATOR_LATE: { content: late(249), complaining: late(252), as: 'unknown', otherwise: null },
+};
+
+function onlyClient(recorded: DrillHistory): ClientResult {
+  const [first] = judge(recorded, BUDGETS).clients;
+  if (first === undefined) throw new Error('This history has no client.');
+  return first;
+}
+
+function verdictsOf(code: string, recorded: DrillHistory): string[] {
+  return onlyClient(recorded).findings.flatMap((finding) => (finding.code === code ? [finding.verdict] : []));
+}
+
+test.each(Object.entries(ROWS))('%s is content and complains', (code, row) => {
+  const { content, complaining, as = 'fail', otherwise = code } = row;
+  if (otherwise !== null) expect(verdictsOf(otherwise, content)).toEqual(['pass']);
+  if (otherwise !== code) expect(verdictsOf(code, content)).toEqual([]);
+  expect(verdictsOf(code, complaining)).toEqual([as]);
+  expect(onlyClient(complaining).verdict === 'pass').toBe(false);
+});
+
+test('every code that the judge can give has a row', () => {
+  const sources = ['findings.ts', 'load.ts'].map((name) =>
+    readFileSync(new URL(`../../lib/drill/judge/${name}`, import.meta.url), 'utf8'),
+  );
+  const named = sources.flatMap((text) => [...text.matchAll(/'([A-Z]+(?:_[A-Z]+)*)'/g)].map(([, word]) => word));
+  const commands = new Set<string | undefined>(['SET', 'INCR']);
+  const codes = new Set(named.filter((word) => !commands.has(word)));
+  const covered = new Set(Object.entries(ROWS).flatMap(([code, { otherwise }]) => [code, otherwise ?? code]));
+  expect([...codes].sort()).toEqual([...covered].sort());
+});
+
+test('lost acknowledged writes count where nothing moved and where the operator moved it, not in an unplanned failover', () => {
+  const lost = (recorded: DrillHistory): DrillHistory => {
+    const [own] = recorded.clients as [ClientHistory];
+    const ledger = ledgerOf(own.operations, new Map([[AN_INCR, 0]])) ?? [];
+    return { ...recorded, clients: [{ ...own, ledger }] };
+  };
+  const scenarios = {
+    planned: history(),
+    busy: busy(),
+    crash: crash(6_600),
+    freeze: { ...crash(6_600), scenario: 'freeze-primary' as const },
+  };
+  const verdicts = Object.entries(scenarios).map(([name, recorded]) => [
+    name,
+    ...verdictsOf('LOST_ACKNOWLEDGED_WRITES', lost(recorded)),
+  ]);
+  expect(verdicts).toEqual([
+    ['planned', 'fail'],
+    ['busy', 'fail'],
+    ['crash', 'pass'],
+    ['freeze', 'pass'],
+  ]);
+});
