@@ -7,16 +7,15 @@
 import { Cluster, Command, type Redis } from 'ioredis';
 import { slotOf } from '../topology/slot.ts';
 import { ConnectionPoolKeeper } from './connection-pool-keeper.ts';
+import { ConnectionWatch } from './connection-watch.ts';
 import { type Flight, Flights, isReplyTo } from './flight.ts';
-import { type ClusterInternals, clusterInternals, cut, dropSocket, redisInternals } from './internals.ts';
+import { type ClusterInternals, clusterInternals, cut, redisInternals } from './internals.ts';
 import { type ConnectionDefaults, type LightConnection, lightConnection } from './light-connection.ts';
 import type { Log } from './log.ts';
 import { Membership } from './membership.ts';
 import type { ClientSettings } from './options.ts';
 import { type ReplicaReads, replicaChoice } from './replica-reads.ts';
 import { type Next, nextAfter } from './retry-policy.ts';
-import { SecondOpinion } from './second-opinion.ts';
-import { SilenceMeter } from './silence.ts';
 import { type ClientStatistics, newStatistics } from './statistics.ts';
 import { changesBetween } from './topology-text.ts';
 import type { ClusterMap } from './topology-view.ts';
@@ -53,8 +52,6 @@ const MOST_IMMEDIATE_REDIRECTIONS = 5;
 const QUIT_TIMEOUT_MS = 2_000;
 /** For commands that wait for something that wakes them; the pause is for what nobody thought of. */
 const UNTIL_WOKEN_MS = 200;
-/** An answer may take this many usual round trips before it is late. */
-const USUAL_ROUND_TRIPS = 4;
 const CLOSED = 'The client was closed.';
 const LATER: Next = { kind: 'later' };
 
@@ -73,15 +70,9 @@ export class RedoubtCluster extends Cluster {
   readonly #pool: ConnectionPoolKeeper;
   readonly #flights: Flights;
   readonly #waiting: WaitingRoom;
-  readonly #silence: SilenceMeter;
-  readonly #secondOpinion: SecondOpinion;
+  readonly #watch: ConnectionWatch;
   #timer: NodeJS.Timeout | undefined;
   #suspicious = false;
-  /**
-   * Connections that owe an answer for too long. Nothing more is written to them until they speak again: what is on a
-   * connection when it is lost has an unknown outcome, what waits here has not.
-   */
-  #held = new Set<Redis>();
   #closed = false;
   #subscriberHeardAt = 0;
 
@@ -109,17 +100,17 @@ export class RedoubtCluster extends Cluster {
       retryUnknown: settings.retryUnknown,
       slotOf: slotOfCommand,
       returned: (flight, error) => this.#returned(flight, error),
-      answered: (flight) => this.#spoke(flight.connection),
+      answered: (flight) => this.#watch.spoke(flight.connection),
     });
     this.#waiting = new WaitingRoom((flight) => this.#route(flight));
-    this.#silence = new SilenceMeter(this.#flights);
-    this.#secondOpinion = new SecondOpinion({
-      open: (redis) => open(redis.options.host ?? '', redis.options.port ?? 0),
-      giveUpAfterMs: settings.connectTimeoutMs,
-      dead: (redis) => {
-        this.statistics.connectionsReplaced += 1;
-        dropSocket(redis);
-      },
+    this.#watch = new ConnectionWatch({
+      settings,
+      flights: this.#flights,
+      statistics: this.statistics,
+      open,
+      mayServe: (redis, slot) => this.#mayServe(redis, slot),
+      roundTripMs: ({ options: { host, port } }) => this.#membership.roundTripMs(`${host}:${port}`),
+      released: () => this.#waiting.wakeAll(),
     });
     this.#membership = new Membership(
       {
@@ -279,12 +270,12 @@ export class RedoubtCluster extends Cluster {
     if (this.status !== 'ready') return undefined;
     if (SUBSCRIPTIONS.has(flight.command.name.toLowerCase()))
       return this.#internals.subscriber.getInstance() ?? undefined;
-    if (slot < 0) return this.#pool.anyPrimary();
+    if (slot < 0) return this.#pool.anyPrimary((redis) => !this.#watch.isHeld(redis));
     const keys = this.#internals.slots[slot] ?? [];
     const key =
       replicaChoice(this.#own.replicaReads, flight, keys, (each) => this.#membership.roundTripMs(each)) ?? keys[0];
     const redis = key === undefined ? undefined : this.#pool.connectionTo(key);
-    return redis === undefined || this.#held.has(redis) ? undefined : redis;
+    return redis === undefined || this.#watch.isHeld(redis) ? undefined : redis;
   }
 
   /** A command came back without the answer that its caller wants. */
@@ -296,7 +287,7 @@ export class RedoubtCluster extends Cluster {
     else {
       // The server has answered: this attempt was not applied.
       flight.writtenAt = undefined;
-      this.#spoke(flight.connection);
+      this.#watch.spoke(flight.connection);
       this.#membership.alarm();
       if (next.kind === 'moved' || next.kind === 'ask') this.#redirected(flight, next.kind, next.address);
       else this.#waiting.add(flight, pauseOf(Math.max(3, flight.attempts)));
@@ -304,7 +295,6 @@ export class RedoubtCluster extends Cluster {
   }
 
   #lost(flight: Flight): void {
-    if (flight.connection !== undefined) this.#held.delete(flight.connection);
     const written = flight.writtenAt !== undefined;
     if (this.#closed || flight.transaction || !this.#flights.mayRepeat(flight)) {
       if (written) this.statistics.outcomesUnknown += 1;
@@ -349,53 +339,16 @@ export class RedoubtCluster extends Cluster {
     const subscriber = this.#internals.subscriber.getInstance();
     if (subscriber !== null) connections.push(subscriber);
     if (subscriber?.status === 'ready') this.#keepListening(subscriber, now);
-    let suspicious = this.#waiting.size > 0;
     for (const redis of connections) {
       const limitMs = redis === subscriber ? this.#own.settings.connectTimeoutMs : redis.options.connectTimeout;
-      if (this.#silence.isStuckOnTheWay(redis, now, limitMs ?? Number.POSITIVE_INFINITY)) dropSocket(redis);
-      if (this.#examine(redis, now)) suspicious = true;
+      this.#watch.boundConnecting(redis, now, limitMs ?? this.#own.settings.connectTimeoutMs);
     }
-    this.#suspicious = suspicious;
+    this.#suspicious = this.#watch.look(connections, now) || this.#waiting.size > 0;
   }
 
-  /** True when a command waits longer than it should on this connection. */
-  #examine(redis: Redis, now: number): boolean {
-    const { askTimeoutMs, secondOpinionAfterMs } = this.#own.settings;
-    const silence = this.#silence.of(redis, now);
-    if (silence === undefined || silence.forMs < this.#patienceWith(redis)) {
-      this.#spoke(redis);
-      return this.#keptWaiting(redis, now);
-    }
-    this.#held.add(redis);
-    const owner = this.#internals.slots[silence.flight.slot]?.[0];
-    const isOwner =
-      owner === undefined || this.#pool.isConnectionTo(redis, owner) || this.#own.replicaReads !== 'never';
-    if (silence.flight.settled || (!isOwner && silence.forMs >= askTimeoutMs)) {
-      // It gave its slots away and does not say so (a live one would have answered MOVED), or the command that waits has
-      // been given up, and nothing came in all that time.
-      this.statistics.connectionsCut += 1;
-      dropSocket(redis);
-    } else if (silence.forMs >= secondOpinionAfterMs) {
-      this.#secondOpinion.seek(redis, silence.flight.command, this.#flights.keyOf(silence.flight));
-    }
-    return true;
-  }
-
-  /** A far node is not silent only because it is far. */
-  #patienceWith(redis: Redis): number {
-    const roundTripMs = this.#membership.roundTripMs(`${redis.options.host}:${redis.options.port}`) ?? 0;
-    return Math.max(this.#own.settings.suspectAfterMs, USUAL_ROUND_TRIPS * roundTripMs);
-  }
-
-  #spoke(redis: Redis | undefined): void {
-    if (redis !== undefined && this.#held.delete(redis)) this.#waiting.wakeAll();
-  }
-
-  /** Commands that wait for this connection to be made. */
-  #keptWaiting(redis: Redis, now: number): boolean {
-    const first = redisInternals(redis).offlineQueue.peekAt(0)?.command;
-    const flight = first === undefined ? undefined : this.#flights.of(first);
-    return flight !== undefined && now - flight.since >= this.#own.settings.suspectAfterMs;
+  #mayServe(redis: Redis, slot: number): boolean {
+    const owner = this.#internals.slots[slot]?.[0];
+    return owner === undefined || this.#pool.isConnectionTo(redis, owner) || this.#own.replicaReads !== 'never';
   }
 
   /** A subscriber only listens, so its silence would never show. A PING now and then is answered or missed. */
@@ -415,7 +368,7 @@ export class RedoubtCluster extends Cluster {
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#membership.close();
-    this.#secondOpinion.close();
+    this.#watch.close();
     this.#flights.endAll();
     this.#waiting.close();
   }

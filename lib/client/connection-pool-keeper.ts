@@ -82,14 +82,13 @@ export class ConnectionPoolKeeper {
     return this.connectionTo(key);
   }
 
-  /** For commands without a key: a primary that is connected, or else any that may be dialled. */
-  anyPrimary(): Redis | undefined {
+  /** For commands without a key: a primary that is connected and `isFit`, or else any that is fit and may be dialled. */
+  anyPrimary(isFit: (redis: Redis) => boolean): Redis | undefined {
     const order = [...this.#primaryKeys].sort(() => Math.random() - 0.5);
-    const open = order.find((key) => this.#internals.connectionPool.getInstanceByKey(key)?.status === 'ready');
-    if (open !== undefined) return this.connectionTo(open);
-    for (const key of order) {
+    const isOpen = (key: string) => this.#internals.connectionPool.getInstanceByKey(key)?.status === 'ready';
+    for (const key of [...order.filter(isOpen), ...order]) {
       const redis = this.connectionTo(key);
-      if (redis !== undefined) return redis;
+      if (redis !== undefined && isFit(redis)) return redis;
     }
     return undefined;
   }
