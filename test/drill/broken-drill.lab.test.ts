@@ -68,6 +68,28 @@ test('a server that ends by itself makes the verdict unknown, says which, and is
   expect(await drills.keysLeft()).toEqual([]);
 });
 
+test.each(['load ends', 'healing what', 'reading every key'])(
+  'a drill that is interrupted at its end (%s) leaves no key, no process and no file',
+  async (point) => {
+    const controller = new AbortController();
+    const outputDirectory = join(drills.directory, 'interrupted');
+    const running = drills.drill({
+      scenario: 'busy-primary',
+      watchMs: 500,
+      outputDirectory,
+      signal: controller.signal,
+      progress: (message) => {
+        if (message.includes(point)) controller.abort(new Error('Ctrl-C'));
+      },
+    });
+    await expect(running).rejects.toThrow('Ctrl-C');
+    const own = await startedProcesses(join(drills.directory, 'labs'), process.pid);
+    expect(own.filter(({ identity }) => identity.includes('drill/clients/worker'))).toEqual([]);
+    expect(await drills.keysLeft()).toEqual([]);
+    expect(await readdir(outputDirectory)).toEqual([]);
+  },
+);
+
 test('an observer whose lab is taken away under it sees nothing more and harms nobody', async () => {
   let asked = 0;
   const gone = (): never => {
