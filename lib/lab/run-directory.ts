@@ -9,9 +9,9 @@
  *   nodes/node-1/         redis.conf, users.acl, nodes.conf, redis.log
  *   endpoint/             configuration and log of the endpoint process, where the platform has one
  */
-import { lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ProblemError } from '../base/problem.ts';
 
 export const STATE_FILE = 'state.json';
@@ -31,10 +31,29 @@ export function defaultBaseDirectory(): string {
  */
 export function makePrivateDirectory(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeMissing(resolve(path));
   } catch (error) {
     throw directoryProblem(path, (error as Error).message, error);
   }
+  refuseForeign(path);
+  // Whoever owns the folder above could put another one in its place; only our own is ours to ask about.
+  if (dirname(path) === userDirectory()) refuseForeign(dirname(path));
+}
+
+/** Not by `recursive: true`, which never returns where a file system says that a directory it has is not there (/proc does). */
+function makeMissing(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeMissing(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another lab of this user may be making it at the same moment.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function refuseForeign(path: string): void {
   const found = lstatSync(path);
   const uid = process.getuid?.();
   if (!found.isDirectory()) throw directoryProblem(path, 'it is not a directory');
