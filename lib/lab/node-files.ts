@@ -1,8 +1,9 @@
 /** Everything a node needs on disk before its process starts. */
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { aclLines, type Credentials } from './acl.ts';
 import { type ClusterMember, clusterFileText } from './cluster-file.ts';
-import { nodeConfigPath, nodeConfigText, nodeDirectory } from './node-config.ts';
+import { nodeConfigPath, nodeConfigText, nodeDirectory, nodeLogPath } from './node-config.ts';
 import { nodesAreReachable } from './plan.ts';
 import { makePrivateDirectory } from './run-directory.ts';
 import { type StartedProcess, startProcess } from './server-process.ts';
@@ -68,5 +69,7 @@ export function startNode(
   node: NodeRecord,
 ): Promise<StartedProcess> {
   const output = join(nodeDirectory(runDirectory, node.id), 'output.log');
+  // The server would make its log readable by everybody.
+  closeSync(openSync(nodeLogPath(runDirectory, node.id), 'a', 0o600));
   return startProcess(state.server.path, [nodeConfigPath(runDirectory, node.id)], output);
 }
