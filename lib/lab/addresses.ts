@@ -64,7 +64,8 @@ export async function takeAddresses(plan: AddressPlan, count: number): Promise<T
 async function takeHosts(plan: AddressPlan, count: number): Promise<Taken> {
   const hosts = Array.from({ length: count }, (_, index) => `${plan.subnet}.${plan.lastHostNumber + 1 + index}`);
   if (plan.lastHostNumber + count > 254) throw exhausted(`${plan.subnet}.0/24`);
-  for (const port of portsFrom(plan.nextPort, [plan.nextPort, plan.nextPort])) {
+  const last = inServiceRange(plan.nextPort) ? AZURE_SHARD_PORT_RANGE.to : plan.nextPort;
+  for (const port of portsFrom(plan.nextPort, [plan.nextPort, last])) {
     const free = await Promise.all(hosts.map((host) => pairIsFree(host, port)));
     if (!free.every(Boolean)) continue;
     const addresses = hosts.map((host) => ({ host, port, busPort: port + BUS_PORT_DISTANCE }));

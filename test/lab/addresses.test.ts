@@ -59,6 +59,13 @@ describe('addresses of a lab', () => {
     expect(addresses.map(({ host, port }) => `${host}:${port}`)).toEqual([`${SUBNET}.2:8500`, `${SUBNET}.3:8500`]);
   });
 
+  test('there, a port that is taken is replaced by another one of the service, which the profile already names', async () => {
+    await take(`${SUBNET}.2`, 8_500);
+    const endpoint = await takeEndpoint(newAddressPlan(azure('OSSCluster'), SUBNET, true), 10_000);
+    const { addresses } = await takeAddresses(endpoint.plan, 1);
+    expect(addresses.map(({ host, port }) => `${host}:${port}`)).toEqual([`${SUBNET}.2:8501`]);
+  });
+
   test.each(['EnterpriseCluster', 'NoCluster'])(
     'the shards behind %s are not where its endpoint is',
     async (policy) => {
