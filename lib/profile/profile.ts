@@ -33,6 +33,13 @@ export const secretReferenceSchema = z.discriminatedUnion('kind', [
   }),
   /** The file's content without the trailing line break; refused when others may read it. */
   z.strictObject({ kind: z.literal('file'), path: text }),
+  /** AWS Secrets Manager, as the CDK construct writes it; `field` when the secret is a JSON object. */
+  z.strictObject({
+    kind: z.literal('aws-secrets-manager'),
+    secretId: text,
+    region: text.optional(),
+    field: text.optional(),
+  }),
 ]);
 export type SecretReference = z.infer<typeof secretReferenceSchema>;
 

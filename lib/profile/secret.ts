@@ -12,15 +12,33 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * @param environment where a variable is looked up; default: the process's own
  * @throws ProblemError `SECRET_VARIABLE_MISSING`, `SECRET_EMPTY`, `SECRET_FILE_MISSING`, `SECRET_FILE_UNREADABLE`,
- * `SECRET_FILE_READABLE_BY_OTHERS`, `SECRET_FILE_TOO_LARGE`
+ * `SECRET_FILE_READABLE_BY_OTHERS`, `SECRET_FILE_TOO_LARGE`, `SECRET_TO_BE_FETCHED`
  */
 export async function readSecret(reference: SecretReference, environment: Environment = process.env): Promise<string> {
+  if (reference.kind === 'aws-secrets-manager') return fetchedSecret(reference, environment);
   if (reference.kind === 'environment') return secretOfVariable(reference.variable, environment);
   const secret = (await contentOf(reference.path)).replace(/\r?\n$/, '');
   if (secret !== '') return secret;
   throw problem(
     'SECRET_EMPTY',
     `The secret's file ${reference.path} is empty. Write the password, token or key into it.`,
+  );
+}
+
+type SecretsManagerReference = Extract<SecretReference, { kind: 'aws-secrets-manager' }>;
+
+/** Where containers and scripts put what they fetched; nothing is fetched here, so that no cloud library has to be there. */
+export const FETCHED_SECRET_VARIABLE = 'REDIS_PASSWORD';
+
+function fetchedSecret(reference: SecretsManagerReference, environment: Environment): string {
+  if (Object.hasOwn(environment, FETCHED_SECRET_VARIABLE))
+    return secretOfVariable(FETCHED_SECRET_VARIABLE, environment);
+  const { secretId, region, field } = reference;
+  const where = region === undefined ? '' : ` --region ${region}`;
+  const pick = field === undefined ? '' : ` | jq -r '.${field}'`;
+  throw problem(
+    'SECRET_TO_BE_FETCHED',
+    `The profile's secret is in AWS Secrets Manager and is not fetched from there by this command. Put it into the environment: \`export ${FETCHED_SECRET_VARIABLE}="$(aws secretsmanager get-secret-value --secret-id '${secretId}'${where} --query SecretString --output text${pick})"\`; in a container's specification, let the platform inject it under that name.`,
   );
 }
 

@@ -59,6 +59,15 @@ export const anyProfile: fc.Arbitrary<ConnectionProfile> = fc
         kind: fc.constant('environment' as const),
         variable: fc.constantFrom('REDIS_PASSWORD', 'CACHE_SECRET', '_x9'),
       }),
+      fc.record(
+        {
+          kind: fc.constant('aws-secrets-manager' as const),
+          secretId: printable,
+          region: printable,
+          field: printable,
+        },
+        { requiredKeys: ['kind', 'secretId'] },
+      ),
     ),
     replicaReads: fc.constantFrom('never' as const, 'random' as const, 'by-latency' as const),
     minimumVersion: fc.constantFrom('TLSv1.2' as const, 'TLSv1.3' as const),

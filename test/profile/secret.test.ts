@@ -94,3 +94,29 @@ describe('a secret in a file', () => {
     expect(String(error)).not.toContain('hunter2');
   });
 });
+
+describe('a secret in AWS Secrets Manager', () => {
+  const REFERENCE = {
+    kind: 'aws-secrets-manager',
+    secretId: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:Cache-1',
+    region: 'eu-west-1',
+    field: 'password',
+  } as const;
+
+  it('is what was put into REDIS_PASSWORD', async () => {
+    expect(await readSecret(REFERENCE, { REDIS_PASSWORD: 'fetched' })).toBe('fetched');
+  });
+
+  it('that was not fetched is a problem that says how', async () => {
+    await expect(readSecret(REFERENCE, {})).rejects.toThrow(
+      /^SECRET_TO_BE_FETCHED: .*--secret-id 'arn:.*Cache-1' --region eu-west-1 .*jq -r '\.password'/,
+    );
+    await expect(readSecret({ kind: 'aws-secrets-manager', secretId: 'x' }, {})).rejects.toThrow(
+      /--secret-id 'x' --query SecretString --output text\)"/,
+    );
+  });
+
+  it('that was fetched empty is a problem', async () => {
+    await expect(readSecret(REFERENCE, { REDIS_PASSWORD: '' })).rejects.toThrow(/^SECRET_EMPTY: .*REDIS_PASSWORD/);
+  });
+});

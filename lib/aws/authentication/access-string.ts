@@ -1,0 +1,35 @@
+/**
+ * What the application's user may do: every command on every key and channel, without the administrators' commands
+ * (CONFIG, DEBUG, ACL, CLUSTER FAILOVER, FLUSHALL, KEYS, ...), and again with those that clients read the topology with.
+ * `redoubt verify` holds a deployment to the same (its check admin-commands-refused), and so does the lab.
+ */
+import type { ElastiCacheTopology } from '../../topology/elasticache.ts';
+
+/**
+ * INFO and ROLE count as dangerous in every version, and all of CLUSTER and CLIENT as administration in Redis OSS 6,
+ * yet cluster clients cannot do without.
+ */
+const READ_BY_CLIENTS = [
+  'info',
+  'role',
+  'cluster|info',
+  'cluster|keyslot',
+  'cluster|nodes',
+  'cluster|slots',
+  'client|getname',
+  'client|id',
+  'client|setname',
+];
+
+export function applicationAccess({
+  engine,
+  engineVersion,
+}: Pick<ElastiCacheTopology, 'engine' | 'engineVersion'>): string {
+  // Redis OSS 6.0 knows no channel patterns.
+  const channels = engine === 'redis' && engineVersion === '6.0' ? [] : ['&*'];
+  const allowedAgain = READ_BY_CLIENTS.map((command) => `+${command}`);
+  return ['on', '~*', ...channels, '+@all', '-@admin', '-@dangerous', ...allowedAgain].join(' ');
+}
+
+/** Nobody signs in as `default`: a client that forgot its user name is refused. */
+export const DEFAULT_USER_ACCESS = 'off ~* -@all';

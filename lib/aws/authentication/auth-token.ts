@@ -1,0 +1,14 @@
+/** One AUTH token for everybody, without users: for clients that cannot send a user name. */
+import type { Construct } from 'constructs';
+import type { Authentication, AuthenticationProps } from './authentication.ts';
+import { dynamicReference, generatedSecret, referenceTo } from './secret.ts';
+
+export function authToken(scope: Construct, { topology, key, secret: existing }: AuthenticationProps): Authentication {
+  const secret = existing ?? generatedSecret(scope, 'Secret', { description: `AUTH token of ${topology.name}`, key });
+  return {
+    groupProps: { authToken: dynamicReference(secret) },
+    secret,
+    reference: referenceTo(scope, secret),
+    grantConnect: (grantee) => secret.grantRead(grantee),
+  };
+}

@@ -1,0 +1,45 @@
+/** RBAC with IAM: no password exists; who may `elasticache:Connect` makes tokens that live for 15 minutes. */
+import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import { CfnUser } from 'aws-cdk-lib/aws-elasticache';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { Authentication, AuthenticationProps } from './authentication.ts';
+import { userGroup } from './user-group.ts';
+
+/** Where a client that makes no tokens itself looks for one that something else made. */
+const TOKEN_VARIABLE = 'REDIS_IAM_TOKEN';
+
+export function iamUser(scope: Construct, props: AuthenticationProps, userName: string): Authentication {
+  const { topology, accessString } = props;
+  const user = new CfnUser(scope, 'User', {
+    engine: topology.engine,
+    // "User Id and User name must be same for authentication type: iam".
+    userId: userName,
+    userName,
+    accessString,
+    authenticationMode: { Type: 'iam' },
+  });
+  const arnOf = (resource: string, resourceName: string) =>
+    Stack.of(scope).formatArn({
+      service: 'elasticache',
+      resource,
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  return {
+    groupProps: { userGroupIds: [userGroup(scope, props, user).ref] },
+    reference: { kind: 'environment', variable: TOKEN_VARIABLE },
+    // Both are needed: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html. The service keeps ids in small letters.
+    grantConnect: (grantee) =>
+      Grant.addToPrincipal({
+        grantee,
+        actions: ['elasticache:Connect'],
+        resourceArns: [arnOf('replicationgroup', inSmallLetters(topology.name)), arnOf('user', userName)],
+      }),
+  };
+}
+
+/** A token's text must stay as it is. */
+function inSmallLetters(name: string): string {
+  return Token.isUnresolved(name) ? name : name.toLowerCase();
+}

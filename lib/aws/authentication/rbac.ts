@@ -1,0 +1,26 @@
+/** RBAC with a password: an application user whose generated secret only those read who are granted it. */
+import { CfnUser } from 'aws-cdk-lib/aws-elasticache';
+import type { Construct } from 'constructs';
+import type { Authentication, AuthenticationProps } from './authentication.ts';
+import { dynamicReference, generatedSecret, referenceTo } from './secret.ts';
+import { accountWideId, userGroup } from './user-group.ts';
+
+export function passwordUser(scope: Construct, props: AuthenticationProps, userName: string): Authentication {
+  const { topology, key, accessString } = props;
+  const secret =
+    props.secret ??
+    generatedSecret(scope, 'Secret', { description: `User ${userName} of ${topology.name}`, userName, key });
+  const user = new CfnUser(scope, 'User', {
+    engine: topology.engine,
+    userId: accountWideId(scope, props, 'app'),
+    userName,
+    accessString,
+    authenticationMode: { Type: 'password', Passwords: [dynamicReference(secret)] },
+  });
+  return {
+    groupProps: { userGroupIds: [userGroup(scope, props, user).ref] },
+    secret,
+    reference: referenceTo(scope, secret),
+    grantConnect: (grantee) => secret.grantRead(grantee),
+  };
+}

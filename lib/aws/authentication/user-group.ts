@@ -1,0 +1,47 @@
+/** The user group: the application's user, and the user `default` switched off. */
+import { Names, Token } from 'aws-cdk-lib';
+import { CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
+import type { Construct } from 'constructs';
+import { ELASTICACHE_LIMITS } from '../../topology/limits.ts';
+import { DEFAULT_USER_ACCESS } from './access-string.ts';
+import type { AuthenticationProps } from './authentication.ts';
+import { dynamicReference, generatedSecret } from './secret.ts';
+
+/** A Redis group must have a user named `default` ("DefaultUserRequired"); a Valkey group takes password and IAM users only. */
+export function userGroup(scope: Construct, props: AuthenticationProps, applicationUser: CfnUser): CfnUserGroup {
+  const { topology, key } = props;
+  const secret = generatedSecret(scope, 'DefaultUserSecret', {
+    description: `Password of the switched-off user default of ${topology.name}; nobody needs it`,
+    userName: 'default',
+    key,
+  });
+  const defaultUser = new CfnUser(scope, 'DefaultUser', {
+    engine: topology.engine,
+    userId: accountWideId(scope, props, 'default'),
+    userName: 'default',
+    accessString: DEFAULT_USER_ACCESS,
+    authenticationMode: { Type: 'password', Passwords: [dynamicReference(secret)] },
+  });
+  const group = new CfnUserGroup(scope, 'UserGroup', {
+    engine: topology.engine,
+    userGroupId: accountWideId(scope, props, 'users'),
+    userIds: [defaultUser.ref, applicationUser.ref],
+  });
+  group.addResourceDependency(defaultUser);
+  group.addResourceDependency(applicationUser);
+  return group;
+}
+
+/**
+ * User and group ids are shared by a whole account and region. The engine is part of them, because a change of engine
+ * replaces users, and the new ones are made before the old ones go.
+ */
+export function accountWideId(scope: Construct, { topology }: AuthenticationProps, suffix: string): string {
+  const { name, engine } = topology;
+  const readable = `${name}-${engine}-${suffix}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  const fits = readable.length <= ELASTICACHE_LIMITS.userIdLength.max && !Token.isUnresolved(name);
+  if (fits && /^[a-z].*[a-z0-9]$/.test(readable)) return readable;
+  const room = ELASTICACHE_LIMITS.userIdLength.max - suffix.length - 2;
+  const unique = Names.uniqueResourceName(scope, { maxLength: room }).toLowerCase();
+  return `r${unique}-${suffix}`.slice(0, ELASTICACHE_LIMITS.userIdLength.max);
+}

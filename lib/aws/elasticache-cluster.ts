@@ -1,0 +1,148 @@
+/**
+ * A cluster-mode replication group from a topology and a VPC, with everything around it that a reviewer asks for: TLS,
+ * users, keys, private subnets, logs, snapshots, policies that keep the data, and a connection profile as its product.
+ *
+ * ```ts
+ * const cluster = new ElastiCacheCluster(stack, 'Cache', { vpc, topology: { platform: 'elasticache', name: 'shop', shardCount: 3, replicasPerShard: 1 } });
+ * cluster.connections.allowDefaultPortFrom(service);
+ * cluster.grantConnect(taskRole);
+ * ```
+ */
+import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  Connections,
+  type IConnectable,
+  type IVpc,
+  Port,
+  type SecurityGroup,
+  type SubnetSelection,
+} from 'aws-cdk-lib/aws-ec2';
+import { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { throwIfProblems } from '../base/problem.ts';
+import type { ElastiCacheTopology } from '../topology/elasticache.ts';
+import { advisoriesFor } from './advisories.ts';
+import { applicationAccess } from './authentication/access-string.ts';
+import { authenticate } from './authentication/authenticate.ts';
+import type { Authentication } from './authentication/authentication.ts';
+import { letLogsUse, ownKey } from './encryption.ts';
+import { type ElastiCacheTopologyInput, judgeTopology } from './judge-topology.ts';
+import { logDelivery } from './logs.ts';
+import { chosenSubnets, securityGroup, subnetGroup, subnetProblems } from './network.ts';
+import { ownTopic, topicProblems } from './notifications.ts';
+import { parameterGroup } from './parameter-group.ts';
+import { ProfileOutput } from './profile-output.ts';
+import { replicationGroupProps } from './replication-group.ts';
+import { scale } from './scaling.ts';
+
+export interface ElastiCacheClusterProps {
+  /** What is wanted. Judged by the same rules as everywhere, all problems in one error; see MAY_BE_TOKENS in judge-topology.ts. */
+  readonly topology: ElastiCacheTopologyInput;
+  readonly vpc: IVpc;
+  /** Default: the isolated subnets, or the private ones when there are none. Public ones are refused. */
+  readonly vpcSubnets?: SubnetSelection;
+  /** Encrypts data, snapshots, logs and secrets. Default: a key of the cluster's own, which outlives it. It cannot be changed later. */
+  readonly encryptionKey?: IKey;
+  /** The password or token, in the field `password` of a JSON secret. Default: generated. */
+  readonly secret?: ISecret;
+  /** What the application's user may do. Default: everything but the administrators' commands (see access-string.ts). */
+  readonly accessString?: string;
+  /** Default: one month. */
+  readonly logRetention?: RetentionDays;
+  /** Where failovers and node replacements are told; it must not be encrypted. Default: a topic of the cluster's own. */
+  readonly notificationTopic?: ITopic;
+  /** What happens to the data when the group is removed from the template. Default: a last snapshot is kept. */
+  readonly removalPolicy?: RemovalPolicy;
+  /** Name of the deployment in the connection profile. Default: the topology's name. */
+  readonly deployment?: string;
+}
+
+/** @throws ProblemError with every problem of the topology, the subnets and the topic at once */
+export class ElastiCacheCluster extends Construct implements IConnectable {
+  /** With every default filled in. */
+  readonly topology: ElastiCacheTopology;
+  /** Nobody may connect until it is said here; opening it to the world fails the synthesis. */
+  readonly connections: Connections;
+  readonly securityGroup: SecurityGroup;
+  readonly replicationGroup: CfnReplicationGroup;
+  readonly encryptionKey: IKey;
+  readonly notificationTopic: ITopic;
+  /** Host of the configuration endpoint. */
+  readonly host: string;
+  /** The generated or given secret; absent with IAM or without authentication. */
+  readonly secret?: ISecret;
+  /** Absent for a topology without authentication, which has no profile. */
+  readonly profile?: ProfileOutput;
+
+  readonly #authentication: Authentication;
+
+  constructor(scope: Construct, id: string, props: ElastiCacheClusterProps) {
+    super(scope, id);
+    const { topology, problems } = judgeTopology(props.topology);
+    const subnets = chosenSubnets(props.vpc, props.vpcSubnets);
+    throwIfProblems([
+      ...problems,
+      ...subnetProblems(props.vpc, subnets, topology),
+      ...topicProblems(props.notificationTopic),
+    ]);
+    this.topology = topology;
+
+    this.encryptionKey = props.encryptionKey ?? ownKey(this, topology.name);
+    letLogsUse(this.encryptionKey);
+    this.notificationTopic = props.notificationTopic ?? ownTopic(this, topology.name);
+    this.securityGroup = securityGroup(this, props.vpc, topology.name);
+    this.connections = new Connections({
+      securityGroups: [this.securityGroup],
+      defaultPort: Port.tcp(topology.port),
+    });
+    this.#authentication = authenticate(this, {
+      topology,
+      key: this.encryptionKey,
+      accessString: props.accessString ?? applicationAccess(topology),
+      ...(props.secret === undefined ? {} : { secret: props.secret }),
+    });
+    if (this.#authentication.secret !== undefined) this.secret = this.#authentication.secret;
+
+    this.replicationGroup = new CfnReplicationGroup(this, 'ReplicationGroup', {
+      ...replicationGroupProps(topology),
+      ...this.#authentication.groupProps,
+      kmsKeyId: this.encryptionKey.keyArn,
+      cacheSubnetGroupName: subnetGroup(this, subnets, topology.name).ref,
+      securityGroupIds: [this.securityGroup.securityGroupId],
+      cacheParameterGroupName: parameterGroup(this, topology).ref,
+      notificationTopicArn: this.notificationTopic.topicArn,
+      logDeliveryConfigurations: logDelivery(this, {
+        topology,
+        key: this.encryptionKey,
+        retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      }),
+    });
+    this.replicationGroup.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.SNAPSHOT);
+    // Without it a changed number of shards replaces the whole group.
+    this.replicationGroup.cfnOptions.updatePolicy = { useOnlineResharding: true };
+    this.host = this.replicationGroup.attrConfigurationEndPointAddress;
+
+    scale(this, this.replicationGroup, topology);
+    const { reference } = this.#authentication;
+    if (reference !== undefined) {
+      const deployment = props.deployment ?? topology.name;
+      this.profile = new ProfileOutput(this, { deployment, topology, host: this.host, reference });
+    }
+    for (const advisory of advisoriesFor(topology)) Annotations.of(this).addWarningV2(advisory.id, advisory.message);
+  }
+
+  /** Lets a role or user sign in: read the secret, or with IAM connect as the application's user. The network is `connections`. */
+  grantConnect(grantee: IGrantable): Grant {
+    return this.#authentication.grantConnect(grantee);
+  }
+
+  /** Lets a role or user read the connection profile. */
+  grantRead(grantee: IGrantable): Grant | undefined {
+    return this.profile?.grantRead(grantee);
+  }
+}

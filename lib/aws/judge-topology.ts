@@ -1,0 +1,59 @@
+/**
+ * Judges a topology inside a CDK app, where some values are known only when CloudFormation runs (tokens). What depends on
+ * such a value is left to the service; everything else is judged at once, by the rules that judge every topology.
+ */
+import { Token } from 'aws-cdk-lib';
+import type { z } from 'zod';
+import type { Problem } from '../base/problem.ts';
+import { type ElastiCacheTopology, elastiCacheSchema } from '../topology/elasticache.ts';
+import { checkInput, wellFormedFields } from '../topology/input/check-input.ts';
+import { ELASTICACHE_RULES } from '../topology/rules/elasticache.ts';
+import { brokenRules } from '../topology/rules/rule.ts';
+
+/** What an author writes: defaults may be left out. */
+export type ElastiCacheTopologyInput = z.input<typeof elastiCacheSchema>;
+
+/** Fields that no resource of the template is shaped by, so that their values may be tokens. */
+const MAY_BE_TOKENS: readonly string[] = [
+  'name',
+  'nodeType',
+  'nodeGroups',
+  'parameters',
+  'snapshotWindow',
+  'maintenanceWindow',
+  'snapshotRetentionDays',
+];
+
+export interface JudgedTopology {
+  /** With its defaults. Usable only when there is no problem. */
+  readonly topology: ElastiCacheTopology;
+  readonly problems: readonly Problem[];
+}
+
+export function judgeTopology(input: ElastiCacheTopologyInput): JudgedTopology {
+  const tokens = new Set(Object.entries(input).flatMap(([field, value]) => (holdsToken(value) ? [field] : [])));
+  const checked = checkInput(elastiCacheSchema, input);
+  const judged = wellFormedFields(elastiCacheSchema, checked.copy);
+  const fields = { ...pick(input, tokens), ...judged?.fields } as ElastiCacheTopology;
+  const unknown = new Set([...tokens, ...(judged?.malformed ?? [])]);
+  const problems = [
+    ...[...tokens].filter((field) => !MAY_BE_TOKENS.includes(field)).map(tokenProblem),
+    ...checked.problems.filter(({ path = '' }) => !tokens.has(path.split('.')[0] ?? '')),
+    ...brokenRules(ELASTICACHE_RULES, fields, { malformed: unknown }),
+  ];
+  return { topology: fields, problems };
+}
+
+function holdsToken(value: unknown): boolean {
+  if (Token.isUnresolved(value)) return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsToken);
+}
+
+function tokenProblem(field: string): Problem {
+  const message = `\`${field}\` is known only when CloudFormation runs (a token), but the template is shaped by it. Give its value; tokens may stand in ${MAY_BE_TOKENS.join(', ')}.`;
+  return { code: 'AWS_TOKEN_SHAPES_TEMPLATE', message, path: field };
+}
+
+function pick(input: object, fields: ReadonlySet<string>): object {
+  return Object.fromEntries(Object.entries(input).filter(([field]) => fields.has(field)));
+}

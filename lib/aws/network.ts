@@ -1,0 +1,99 @@
+/** Where the cluster stands: private subnets, and a security group that is never open to the world. */
+import { Stack } from 'aws-cdk-lib';
+import {
+  CfnSecurityGroup,
+  CfnSecurityGroupIngress,
+  type ISecurityGroup,
+  type ISubnet,
+  type IVpc,
+  SecurityGroup,
+  type SubnetSelection,
+  SubnetType,
+} from 'aws-cdk-lib/aws-ec2';
+import { CfnSubnetGroup } from 'aws-cdk-lib/aws-elasticache';
+import type { Construct } from 'constructs';
+import type { Problem } from '../base/problem.ts';
+import type { ElastiCacheTopology } from '../topology/elasticache.ts';
+
+/** The isolated subnets when the VPC has some, the private ones with a way out otherwise. */
+export function chosenSubnets(vpc: IVpc, selection?: SubnetSelection): readonly ISubnet[] {
+  if (selection !== undefined) return vpc.selectSubnets(selection).subnets;
+  const subnetType = vpc.isolatedSubnets.length > 0 ? SubnetType.PRIVATE_ISOLATED : SubnetType.PRIVATE_WITH_EGRESS;
+  const hasSome = vpc.isolatedSubnets.length + vpc.privateSubnets.length > 0;
+  return hasSome ? vpc.selectSubnets({ subnetType }).subnets : [];
+}
+
+export function subnetProblems(
+  vpc: IVpc,
+  subnets: readonly ISubnet[],
+  { multiAz }: Pick<ElastiCacheTopology, 'multiAz'>,
+): Problem[] {
+  const problems: Problem[] = [];
+  const publicIds = new Set(vpc.publicSubnets.map(({ subnetId }) => subnetId));
+  const zones = new Set(subnets.map(({ availabilityZone }) => availabilityZone));
+  if (subnets.length === 0) {
+    const message =
+      'The VPC has no private or isolated subnet, and a cache does not belong into a public one. Add private subnets, or choose others with `vpcSubnets`.';
+    problems.push({ code: 'AWS_NO_PRIVATE_SUBNETS', message, path: 'vpc' });
+  }
+  if (subnets.some(({ subnetId }) => publicIds.has(subnetId))) {
+    const message =
+      'The chosen subnets include a public one, and a cache does not belong there. Choose private or isolated subnets with `vpcSubnets`.';
+    problems.push({ code: 'AWS_PUBLIC_SUBNET', message, path: 'vpcSubnets' });
+  }
+  if (multiAz && zones.size === 1) {
+    const message =
+      'The chosen subnets lie in 1 zone while `multiAz` is true: a replica needs a second zone to survive in. Choose subnets of at least 2 zones, or set `multiAz` to false.';
+    problems.push({ code: 'AWS_MULTI_AZ_NEEDS_TWO_ZONES', message, path: 'vpcSubnets' });
+  }
+  return problems;
+}
+
+export function subnetGroup(scope: Construct, subnets: readonly ISubnet[], name: string): CfnSubnetGroup {
+  return new CfnSubnetGroup(scope, 'SubnetGroup', {
+    description: `Private subnets of ${name}`,
+    subnetIds: subnets.map(({ subnetId }) => subnetId),
+  });
+}
+
+/** Lets nobody in until `connections` says who. The cache itself calls nobody. */
+export function securityGroup(scope: Construct, vpc: IVpc, name: string): SecurityGroup {
+  const group = new SecurityGroup(scope, 'SecurityGroup', {
+    vpc,
+    description: `Clients of ${name}`,
+    allowAllOutbound: false,
+  });
+  scope.node.addValidation({ validate: () => worldOpenRules(scope, group) });
+  return group;
+}
+
+const THE_WORLD: readonly unknown[] = ['0.0.0.0/0', '::/0'];
+
+/** Rules are added long after the construct is made, so this is asked when the app is synthesised. */
+function worldOpenRules(scope: Construct, group: ISecurityGroup): string[] {
+  const stack = Stack.of(group);
+  const groupId = JSON.stringify(stack.resolve(group.securityGroupId));
+  const open = scope.node.root.node.findAll().flatMap((construct): unknown[] => {
+    if (construct === group.node.defaultChild && construct instanceof CfnSecurityGroup) {
+      return stack.resolve(construct.securityGroupIngress) ?? [];
+    }
+    if (!(construct instanceof CfnSecurityGroupIngress)) return [];
+    const { groupId: other, cidrIp, cidrIpv6 } = construct;
+    return JSON.stringify(stack.resolve(other)) === groupId ? [{ cidrIp, cidrIpv6 }] : [];
+  });
+  return open
+    .filter(isWorldOpen)
+    .map(
+      (rule) =>
+        `AWS_OPEN_TO_THE_WORLD: The security group of ${scope.node.path} lets ${addressesOf(rule).join(' and ')} in. Name the clients instead: \`cluster.connections.allowDefaultPortFrom(service)\`.`,
+    );
+}
+
+function isWorldOpen(rule: unknown): boolean {
+  return addressesOf(rule).some((address) => THE_WORLD.includes(address));
+}
+
+function addressesOf(rule: unknown): unknown[] {
+  const { cidrIp, cidrIpv6 } = rule as { cidrIp?: unknown; cidrIpv6?: unknown };
+  return [cidrIp, cidrIpv6].filter((address) => address !== undefined);
+}

@@ -1,0 +1,63 @@
+/**
+ * Hands the connection profile on: as an SSM parameter for applications, and as stack outputs from which
+ * `profileFromStackOutputs` (lib/profile/from-stack.ts) rebuilds it. Neither holds a secret, only where it is.
+ */
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import { PROFILE_OUTPUT } from '../profile/from-stack.ts';
+import { profileFor } from '../profile/from-topology.ts';
+import type { ConnectionProfile, SecretReference } from '../profile/profile.ts';
+import type { ElastiCacheTopology } from '../topology/elasticache.ts';
+
+export interface ProfileOutputProps {
+  /** Name of the deployment in the profile. */
+  readonly deployment: string;
+  readonly topology: ElastiCacheTopology;
+  /** Of the configuration endpoint; a token. */
+  readonly host: string;
+  readonly reference: SecretReference;
+}
+
+/** A stand-in while the profile is checked; the real ones are known to CloudFormation only. */
+const PLACEHOLDER = 'known-after-deployment.invalid';
+
+export class ProfileOutput {
+  readonly parameter: StringParameter;
+
+  constructor(scope: Construct, props: ProfileOutputProps) {
+    const text = Stack.of(scope).toJsonString(profileWithTokens(props));
+    this.parameter = new StringParameter(scope, 'Profile', {
+      description: `Connection profile of ${props.deployment}`,
+      stringValue: text,
+    });
+    new CfnOutput(scope, PROFILE_OUTPUT, { description: `Connection profile of ${props.deployment}`, value: text });
+    new CfnOutput(scope, 'ProfileParameter', { value: this.parameter.parameterName });
+    new CfnOutput(scope, 'ConfigurationEndpoint', { value: `${props.host}:${props.topology.port}` });
+    if (props.reference.kind === 'aws-secrets-manager') {
+      new CfnOutput(scope, 'SecretArn', { value: props.reference.secretId });
+    }
+  }
+
+  grantRead(grantee: IGrantable): Grant {
+    return this.parameter.grantRead(grantee);
+  }
+}
+
+function profileWithTokens({ deployment, topology, host, reference }: ProfileOutputProps): ConnectionProfile {
+  const profile = profileFor({
+    deployment: 'placeholder',
+    topology,
+    endpoint: { host: PLACEHOLDER, port: topology.port },
+    secret: { kind: 'environment', variable: 'PLACEHOLDER' },
+    expectedEngineVersion: topology.engineVersion,
+  });
+  return {
+    ...profile,
+    deployment,
+    endpoint: { host, port: topology.port },
+    tls: { ...profile.tls, serverName: host },
+    authentication: { ...profile.authentication, secret: reference },
+  };
+}
