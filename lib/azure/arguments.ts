@@ -1,0 +1,98 @@
+/** What a `ManagedRedis` is asked for: the topology says which database, the rest says where and for whom. */
+import type { Input } from '@pulumi/pulumi';
+import type { AzureManagedRedisInput, ClusteringPolicy } from '../topology/azure-managed-redis.ts';
+
+export interface ManagedRedisArgs {
+  /**
+   * The database: policy, SKU, high availability, zones, eviction, persistence, modules. Its `authentication` is not read: who may
+   * connect is said by `users` and `accessKeys`, which can name what exists only once it is deployed.
+   */
+  readonly topology: AzureManagedRedisInput;
+  readonly resourceGroupName: Input<string>;
+  /** Default: the region of the resource group. */
+  readonly location?: Input<string>;
+  /** Microsoft Entra users, groups and managed identities that may connect. The first is the one in the connection profile. */
+  readonly users?: readonly EntraUser[];
+  /** Turns the access keys on and puts the primary one into a Key Vault. Default: keys are off. They never are an output. */
+  readonly accessKeys?: AccessKeyStore;
+  /** Default: none, and then `publicNetworkAccess` must be true. */
+  readonly privateEndpoint?: PrivateEndpointArgs;
+  /** Default: false. */
+  readonly publicNetworkAccess?: boolean;
+  /** Lets clients through a network security group: 10000, and 8500-8599 under the OSS policy. Default: no rule is made. */
+  readonly securityRule?: SecurityRuleArgs;
+  /** Default: a key that the service manages. Changing it on a live database is a long operation that interrupts it. */
+  readonly encryptionKey?: CustomerManagedKey;
+  /**
+   * Resource ids of the databases that are in the geo-replication group already, this one not among them. Give the outputs of
+   * the other components: that makes the order right.
+   */
+  readonly linkedDatabases?: readonly Input<string>[];
+  /** Who is told. There is no default: a database that alerts nobody should be a decision. */
+  readonly alerts: AlertReceivers | 'none';
+  /** Log Analytics workspace for the cluster's metrics and the database's connection events. Default: neither is kept. */
+  readonly workspaceId?: Input<string>;
+  /** Allows the one change that destroys the database. Default: a change of the clustering policy is refused. */
+  readonly policyChange?: PolicyChange;
+  /** Whether Pulumi refuses to delete or replace cluster and database. Default: true. */
+  readonly protect?: boolean;
+  /** Whether Azure refuses to delete the cluster, whoever asks. Default: false. */
+  readonly deletionLock?: boolean;
+  readonly tags?: Readonly<Record<string, Input<string>>>;
+  /** Name of the deployment in the connection profile. Default: the topology's name. */
+  readonly deployment?: string;
+}
+
+export interface EntraUser {
+  /** Name of the access policy assignment: letters and digits only, which is what the service accepts. */
+  readonly name: string;
+  /** Object id of the user, group or managed identity. It is the user name of the connection. */
+  readonly objectId: Input<string>;
+}
+
+export interface AccessKeyStore {
+  readonly vaultName: Input<string>;
+  /** Default: the resource group of the database. */
+  readonly vaultResourceGroupName?: Input<string>;
+  /** Default: the topology's name and `-primary-key`. */
+  readonly secretName?: string;
+}
+
+export interface PrivateEndpointArgs {
+  readonly subnetId: Input<string>;
+  readonly dns: PrivateDns;
+}
+
+/** How the name of the database becomes the private address. */
+export type PrivateDns =
+  /** Makes the zone `privatelink.redis.azure.net` and links it. A virtual network can have one such zone. */
+  | { readonly kind: 'new-zone'; readonly virtualNetworkIds: readonly Input<string>[] }
+  | { readonly kind: 'existing-zone'; readonly zoneId: Input<string> };
+
+export interface SecurityRuleArgs {
+  readonly networkSecurityGroupName: Input<string>;
+  /** Default: the resource group of the database. */
+  readonly resourceGroupName?: Input<string>;
+  /** 100 to 4096, unique in the group. Default: 200. */
+  readonly priority?: number;
+  /** Address range or service tag of the clients. Default: `VirtualNetwork`. */
+  readonly sourceAddressPrefix?: Input<string>;
+}
+
+export interface CustomerManagedKey {
+  /** With its version: `https://VAULT.vault.azure.net/keys/NAME/VERSION`. An RSA key in a vault with purge protection, same region. */
+  readonly keyUrl: Input<string>;
+  /** Resource id of the user-assigned identity that may use the key. */
+  readonly identityId: Input<string>;
+}
+
+export interface AlertReceivers {
+  readonly emails?: readonly string[];
+  readonly actionGroupIds?: readonly Input<string>[];
+}
+
+export interface PolicyChange {
+  /** The policy that the deployed database has. Once it is gone the acknowledgement allows nothing any more; remove it then. */
+  readonly from: ClusteringPolicy;
+  readonly allDataIsLost: true;
+}

@@ -1,0 +1,90 @@
+/** Who may connect: Microsoft Entra identities, and access keys only into a Key Vault. */
+import { Secret } from '@pulumi/azure-native/keyvault/secret.js';
+import { UserAssignedIdentity } from '@pulumi/azure-native/managedidentity/userAssignedIdentity.js';
+import { AccessPolicyAssignment } from '@pulumi/azure-native/redisenterprise/accessPolicyAssignment.js';
+import type { Database } from '@pulumi/azure-native/redisenterprise/database.js';
+import { listDatabaseKeysOutput } from '@pulumi/azure-native/redisenterprise/listDatabaseKeys.js';
+import { type CustomResourceOptions, type Input, type Resource, secret } from '@pulumi/pulumi';
+import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
+import type { AccessKeyStore, EntraUser } from './arguments.ts';
+import { DATABASE_NAME } from './database.ts';
+import type { Placement } from './placement.ts';
+
+/** The only access policy of API version 2025-07-01: every command, every key. */
+const ACCESS_POLICY = 'default';
+
+/** Assigned one after the other: two at once fail each other (https://github.com/Azure/bicep-registry-modules/issues/5621). */
+export function assignUsers(
+  { name, parent, resourceGroupName }: Placement,
+  topology: AzureManagedRedisTopology,
+  users: readonly EntraUser[],
+  database: Database,
+): AccessPolicyAssignment[] {
+  const assignments: AccessPolicyAssignment[] = [];
+  let previous: Resource = database;
+  for (const user of users) {
+    const assignment = new AccessPolicyAssignment(
+      `${name}-user-${user.name}`,
+      {
+        accessPolicyAssignmentName: user.name,
+        accessPolicyName: ACCESS_POLICY,
+        clusterName: topology.name,
+        databaseName: DATABASE_NAME,
+        resourceGroupName,
+        user: { objectId: user.objectId },
+      },
+      { parent, dependsOn: [previous] },
+    );
+    assignments.push(assignment);
+    previous = assignment;
+  }
+  return assignments;
+}
+
+/** The key goes from the service to the vault, as a secret all the way; the component does not show it. */
+export function storeAccessKey(
+  { name, parent, resourceGroupName, tags }: Placement,
+  topology: AzureManagedRedisTopology,
+  { vaultName, vaultResourceGroupName = resourceGroupName, secretName }: AccessKeyStore,
+  database: Database,
+): Secret {
+  const keys = listDatabaseKeysOutput(
+    {
+      // Known once the database exists: before that there is no key to ask for.
+      clusterName: database.id.apply(() => topology.name),
+      databaseName: DATABASE_NAME,
+      resourceGroupName,
+    },
+    { parent },
+  );
+  return new Secret(
+    `${name}-access-key`,
+    {
+      resourceGroupName: vaultResourceGroupName,
+      vaultName,
+      secretName: secretName ?? `${topology.name}-primary-key`,
+      tags,
+      properties: { value: secret(keys.primaryKey), contentType: 'Azure Managed Redis primary access key' },
+    },
+    { parent, dependsOn: [database] },
+  );
+}
+
+export interface ApplicationIdentity {
+  readonly identity: UserAssignedIdentity;
+  /** For `users` of a `ManagedRedis`. */
+  readonly user: EntraUser;
+}
+
+/**
+ * A managed identity for an application, and the user it is to the database.
+ * @param name letters and digits, because the access policy assignment is called the same
+ */
+export function createApplicationIdentity(
+  name: string,
+  place: { readonly resourceGroupName: Input<string>; readonly location?: Input<string> },
+  options: CustomResourceOptions = {},
+): ApplicationIdentity {
+  const identity = new UserAssignedIdentity(name, { ...place }, options);
+  return { identity, user: { name, objectId: identity.principalId } };
+}

@@ -1,0 +1,77 @@
+/**
+ * Azure Managed Redis with Pulumi: private, Entra-only and alerting unless asked otherwise, and checked before anything is made.
+ * It imports from `@pulumi/pulumi` and `@pulumi/azure-native`, which the package takes as optional peers.
+ */
+import { ManagementLockByScope } from '@pulumi/azure-native/authorization/managementLockByScope.js';
+import type { RedisEnterprise } from '@pulumi/azure-native/redisenterprise/redisEnterprise.js';
+import { ComponentResource, type ComponentResourceOptions, type Output } from '@pulumi/pulumi';
+import type { ConnectionProfile } from '../profile/profile.ts';
+import type { ManagedRedisArgs } from './arguments.ts';
+import { assignUsers, storeAccessKey } from './authentication.ts';
+import { createCluster, createDatabase } from './database.ts';
+import { intentOrThrow } from './intent.ts';
+import { createPrivateEndpoint, createSecurityRule } from './network.ts';
+import { createAlerts, createDiagnostics } from './observability.ts';
+import type { Placement } from './placement.ts';
+import { profileOutput } from './profile-output.ts';
+
+export const MANAGED_REDIS_TYPE = 'redoubt:azure:ManagedRedis';
+
+export class ManagedRedis extends ComponentResource {
+  readonly clusterId: Output<string>;
+  /** For `linkedDatabases` of the next member of a geo-replication group. */
+  readonly databaseId: Output<string>;
+  readonly hostName: Output<string>;
+  /** What applications, `redoubt verify` and `redoubt drill` need. It names where the secret is and does not hold it. */
+  readonly profile: Output<ConnectionProfile>;
+
+  /**
+   * @throws ProblemError with every problem of the arguments, before any resource is registered. A change of the clustering
+   * policy that would destroy the database is refused later, in the preview, when Pulumi knows the deployed policy.
+   */
+  constructor(name: string, args: ManagedRedisArgs, options: ComponentResourceOptions = {}) {
+    const topology = intentOrThrow(args);
+    super(MANAGED_REDIS_TYPE, name, {}, options);
+    const placement: Placement = {
+      name,
+      parent: this,
+      resourceGroupName: args.resourceGroupName,
+      location: args.location,
+      tags: { ...args.tags },
+    };
+    const cluster = createCluster(placement, topology, args);
+    const database = createDatabase(placement, topology, args, cluster);
+    const users = args.users ?? [];
+    const last = assignUsers(placement, topology, users, database).at(-1) ?? database;
+    if (args.accessKeys !== undefined) storeAccessKey(placement, topology, args.accessKeys, database);
+    if (args.privateEndpoint !== undefined) createPrivateEndpoint(placement, args.privateEndpoint, cluster, last);
+    if (args.securityRule !== undefined) createSecurityRule(placement, topology, args.securityRule);
+    if (args.workspaceId !== undefined) createDiagnostics(placement, args.workspaceId, { cluster, database });
+    if (args.alerts !== 'none') createAlerts(placement, topology, args.alerts, cluster);
+    if (args.deletionLock === true) createLock(placement, cluster);
+
+    this.clusterId = cluster.id;
+    this.databaseId = database.id;
+    this.hostName = cluster.hostName;
+    this.profile = profileOutput({
+      deployment: args.deployment ?? topology.name,
+      topology,
+      hostName: cluster.hostName,
+      objectId: users[0]?.objectId,
+    });
+    this.registerOutputs({
+      clusterId: this.clusterId,
+      databaseId: this.databaseId,
+      hostName: this.hostName,
+      profile: this.profile,
+    });
+  }
+}
+
+function createLock({ name, parent }: Placement, cluster: RedisEnterprise): void {
+  new ManagementLockByScope(
+    `${name}-lock`,
+    { scope: cluster.id, level: 'CanNotDelete', notes: 'Holds data. Remove the lock on purpose, not in passing.' },
+    { parent },
+  );
+}

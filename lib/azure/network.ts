@@ -1,0 +1,106 @@
+/** How clients reach the database: a private address, the name that leads there, and the ports that must be open. */
+
+import { PrivateDnsZoneGroup } from '@pulumi/azure-native/network/privateDnsZoneGroup.js';
+import { PrivateEndpoint } from '@pulumi/azure-native/network/privateEndpoint.js';
+import { SecurityRule } from '@pulumi/azure-native/network/securityRule.js';
+import { PrivateZone } from '@pulumi/azure-native/privatedns/privateZone.js';
+import { VirtualNetworkLink } from '@pulumi/azure-native/privatedns/virtualNetworkLink.js';
+import type { RedisEnterprise } from '@pulumi/azure-native/redisenterprise/redisEnterprise.js';
+import type { Input, Resource } from '@pulumi/pulumi';
+import { AZURE_SHARD_PORT_RANGE } from '../profile/policy.ts';
+import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
+import type { PrivateDns, PrivateEndpointArgs, SecurityRuleArgs } from './arguments.ts';
+import type { Placement } from './placement.ts';
+
+/** https://learn.microsoft.com/azure/private-link/private-endpoint-dns */
+export const PRIVATE_ZONE = 'privatelink.redis.azure.net';
+export const PRIVATE_LINK_GROUP = 'redisEnterprise';
+
+/** @param after the database: the service refuses a second operation on a cluster that is still busy with one */
+export function createPrivateEndpoint(
+  placement: Placement,
+  { subnetId, dns }: PrivateEndpointArgs,
+  cluster: RedisEnterprise,
+  after: Resource,
+): PrivateEndpoint {
+  const { name, parent, resourceGroupName, location, tags } = placement;
+  const endpointName = `${name}-endpoint`;
+  const connection = { name: PRIVATE_LINK_GROUP, groupIds: [PRIVATE_LINK_GROUP], privateLinkServiceId: cluster.id };
+  const endpoint = new PrivateEndpoint(
+    endpointName,
+    {
+      privateEndpointName: endpointName,
+      resourceGroupName,
+      location,
+      tags,
+      subnet: { id: subnetId },
+      privateLinkServiceConnections: [connection],
+    },
+    { parent, dependsOn: [after] },
+  );
+  new PrivateDnsZoneGroup(
+    `${name}-zone-group`,
+    {
+      privateEndpointName: endpointName,
+      privateDnsZoneGroupName: 'default',
+      resourceGroupName,
+      privateDnsZoneConfigs: [{ name: 'redis', privateDnsZoneId: zoneIdOf(placement, dns) }],
+    },
+    { parent, dependsOn: [endpoint] },
+  );
+  return endpoint;
+}
+
+/** Under the OSS policy clients talk to every shard, whose ports change with every maintenance. */
+export function portRangesOf({ clusteringPolicy, port }: AzureManagedRedisTopology): string[] {
+  const { from, to } = AZURE_SHARD_PORT_RANGE;
+  return clusteringPolicy === 'OSSCluster' ? [String(port), `${from}-${to}`] : [String(port)];
+}
+
+export function createSecurityRule(
+  { name, parent, resourceGroupName }: Placement,
+  topology: AzureManagedRedisTopology,
+  rule: SecurityRuleArgs,
+): SecurityRule {
+  return new SecurityRule(
+    `${name}-clients`,
+    {
+      networkSecurityGroupName: rule.networkSecurityGroupName,
+      resourceGroupName: rule.resourceGroupName ?? resourceGroupName,
+      description: `Clients of ${topology.name} (${topology.clusteringPolicy})`,
+      access: 'Allow',
+      direction: 'Inbound',
+      protocol: 'Tcp',
+      priority: rule.priority ?? 200,
+      sourceAddressPrefix: rule.sourceAddressPrefix ?? 'VirtualNetwork',
+      sourcePortRange: '*',
+      destinationAddressPrefix: 'VirtualNetwork',
+      destinationPortRanges: portRangesOf(topology),
+    },
+    { parent },
+  );
+}
+
+function zoneIdOf({ name, parent, resourceGroupName, tags }: Placement, dns: PrivateDns): Input<string> {
+  if (dns.kind === 'existing-zone') return dns.zoneId;
+  const zone = new PrivateZone(
+    `${name}-zone`,
+    { privateZoneName: PRIVATE_ZONE, resourceGroupName, location: 'Global', tags },
+    { parent },
+  );
+  dns.virtualNetworkIds.forEach((id, index) => {
+    new VirtualNetworkLink(
+      `${name}-zone-link-${index}`,
+      {
+        privateZoneName: PRIVATE_ZONE,
+        resourceGroupName,
+        location: 'Global',
+        registrationEnabled: false,
+        virtualNetwork: { id },
+        tags,
+      },
+      { parent, dependsOn: [zone] },
+    );
+  });
+  return zone.id;
+}

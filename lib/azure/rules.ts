@@ -1,0 +1,194 @@
+/**
+ * What the arguments of a `ManagedRedis` must be beyond its topology. Only what is known while the program runs is judged: an
+ * output of another resource has no value yet in a preview.
+ */
+import type { Input } from '@pulumi/pulumi';
+import type { AzureManagedRedisInput } from '../topology/azure-managed-redis.ts';
+import { describeGiven, listed } from '../topology/input/describe.ts';
+import { type Rule, ruleMaker } from '../topology/rules/rule.ts';
+import type { ManagedRedisArgs } from './arguments.ts';
+
+export interface KnownSettings {
+  readonly users: readonly { readonly name: string; readonly objectId: string | undefined }[];
+  readonly accessKeys: boolean;
+  readonly secretName: string | undefined;
+  readonly privateEndpoint: boolean;
+  readonly linkedNetworkCount: number | undefined;
+  readonly publicNetworkAccess: boolean;
+  readonly securityRulePriority: number | undefined;
+  readonly keyUrl: string | undefined;
+  readonly keyIdentityId: string | undefined;
+  readonly linkedDatabaseCount: number;
+  readonly geoMemberCount: number | undefined;
+  readonly maintenanceWindowCount: number;
+  /** Undefined: alerts are declined. */
+  readonly alertReceiverCount: number | undefined;
+  readonly emails: readonly string[];
+}
+
+export function knownSettings(args: ManagedRedisArgs): KnownSettings {
+  const { privateEndpoint, encryptionKey, alerts } = args;
+  const receivers = alerts === 'none' ? undefined : alerts;
+  const geo: AzureManagedRedisInput['geoReplication'] = args.topology.geoReplication;
+  return {
+    users: (args.users ?? []).map(({ name, objectId }) => ({ name, objectId: known(objectId) })),
+    accessKeys: args.accessKeys !== undefined,
+    secretName: args.accessKeys?.secretName,
+    privateEndpoint: privateEndpoint !== undefined,
+    linkedNetworkCount:
+      privateEndpoint?.dns.kind === 'new-zone' ? privateEndpoint.dns.virtualNetworkIds.length : undefined,
+    publicNetworkAccess: args.publicNetworkAccess ?? false,
+    securityRulePriority: args.securityRule?.priority,
+    keyUrl: known(encryptionKey?.keyUrl),
+    keyIdentityId: known(encryptionKey?.identityId),
+    linkedDatabaseCount: args.linkedDatabases?.length ?? 0,
+    geoMemberCount: geo?.kind === 'active' ? geo.memberCount : undefined,
+    maintenanceWindowCount: args.topology.maintenanceWindows?.length ?? 0,
+    alertReceiverCount: receivers && (receivers.emails?.length ?? 0) + (receivers.actionGroupIds?.length ?? 0),
+    emails: receivers?.emails ?? [],
+  };
+}
+
+const rule = ruleMaker<KnownSettings>();
+
+const ENTRA = 'https://learn.microsoft.com/azure/redis/entra-for-authentication';
+const ENCRYPTION = 'https://learn.microsoft.com/azure/redis/how-to-encryption';
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const ASSIGNMENT_NAME = /^[A-Za-z0-9]{1,60}$/;
+
+export const MANAGED_REDIS_RULES: readonly Rule<KnownSettings>[] = [
+  rule({
+    code: 'AMR_NOBODY_MAY_CONNECT',
+    source: 'Redoubt: with access keys off and no Entra user, nobody can authenticate.',
+    fields: ['users', 'accessKeys'],
+    when: ({ users, accessKeys }) => users.length === 0 && !accessKeys,
+    message: () =>
+      '`users` is empty and `accessKeys` is left out, so nobody could authenticate. Name a Microsoft Entra user or managed identity, or ask for access keys with the Key Vault they go to.',
+  }),
+  rule({
+    code: 'AMR_ASSIGNMENT_NAME_FORM',
+    source: 'https://github.com/Azure/azure-cli/issues/33568',
+    fields: ['users'],
+    when: ({ users }) => users.some(({ name }) => !ASSIGNMENT_NAME.test(name)),
+    message: ({ users }) =>
+      `\`users\` names ${listed(users.map(({ name }) => name).filter((name) => !ASSIGNMENT_NAME.test(name)))}: an access policy assignment has 1 to 60 letters and digits, or later commands fail with "does not fully match regular expression pattern '^[A-Za-z0-9]{1,60}$'". Leave out hyphens and the like.`,
+  }),
+  rule({
+    code: 'AMR_USER_TWICE',
+    source: ENTRA,
+    fields: ['users'],
+    when: ({ users }) => repeated(users.flatMap(identifiersOf)).length > 0,
+    message: ({ users }) =>
+      `\`users\` has ${listed(repeated(users.flatMap(identifiersOf)))} more than once: names and object ids are unique. Remove one.`,
+  }),
+  rule({
+    code: 'AMR_USER_OBJECT_ID_FORM',
+    source: ENTRA,
+    fields: ['users'],
+    when: ({ users }) => users.some(({ objectId }) => objectId !== undefined && !GUID.test(objectId)),
+    message: () =>
+      '`users` has an `objectId` that is no GUID like "00000000-0000-0000-0000-000000000000": it is the object id of the user, group or managed identity (not its client id). `az ad signed-in-user show --query id` prints yours.',
+  }),
+  rule({
+    code: 'AMR_UNREACHABLE',
+    source: 'https://learn.microsoft.com/azure/redis/private-link',
+    fields: ['privateEndpoint', 'publicNetworkAccess'],
+    when: ({ privateEndpoint, publicNetworkAccess }) => !privateEndpoint && !publicNetworkAccess,
+    message: () =>
+      '`privateEndpoint` is left out and `publicNetworkAccess` is off, so nothing could ever connect. Give a subnet for a private endpoint, or allow public access.',
+  }),
+  rule({
+    code: 'AMR_ZONE_LINKS_NOTHING',
+    source: 'https://learn.microsoft.com/azure/redis/private-link',
+    fields: ['linkedNetworkCount'],
+    when: ({ linkedNetworkCount }) => linkedNetworkCount === 0,
+    message: () =>
+      '`privateEndpoint.dns.virtualNetworkIds` is empty: nobody would resolve the name to the private address. Name the virtual networks of the clients.',
+  }),
+  rule({
+    code: 'AMR_SECURITY_RULE_PRIORITY',
+    source: 'https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview',
+    fields: ['securityRulePriority'],
+    when: ({ securityRulePriority: priority }) =>
+      priority !== undefined && !(Number.isInteger(priority) && priority >= 100 && priority <= 4096),
+    message: ({ securityRulePriority }) =>
+      `\`securityRule.priority\` is ${securityRulePriority}: it is a whole number from 100 to 4096. Choose one that no other rule of the group has.`,
+  }),
+  rule({
+    code: 'AMR_KEY_URL_VERSION',
+    source: ENCRYPTION,
+    fields: ['keyUrl'],
+    when: ({ keyUrl }) => keyUrl !== undefined && !/^https:\/\/[^/]+\/keys\/[^/]+\/[^/]+$/.test(keyUrl),
+    message: ({ keyUrl }) =>
+      `\`encryptionKey.keyUrl\` is ${describeGiven(keyUrl)}: the service wants the key with its version, "https://VAULT.vault.azure.net/keys/NAME/VERSION". Add the version.`,
+  }),
+  rule({
+    code: 'AMR_KEY_IDENTITY_USER_ASSIGNED',
+    source: ENCRYPTION,
+    fields: ['keyIdentityId'],
+    when: ({ keyIdentityId }) =>
+      keyIdentityId !== undefined &&
+      !/\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[^/]+$/i.test(keyIdentityId),
+    message: ({ keyIdentityId }) =>
+      `\`encryptionKey.identityId\` is ${describeGiven(keyIdentityId)}: only a user-assigned identity can unwrap the key, given by its resource id "/subscriptions/.../providers/Microsoft.ManagedIdentity/userAssignedIdentities/NAME". Use one.`,
+  }),
+  rule({
+    code: 'AMR_SECRET_NAME_FORM',
+    source: 'https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates',
+    fields: ['secretName'],
+    when: ({ secretName }) => secretName !== undefined && !/^[A-Za-z0-9-]{1,127}$/.test(secretName),
+    message: ({ secretName }) =>
+      `\`accessKeys.secretName\` is ${describeGiven(secretName)}: a secret's name has 1 to 127 letters, digits and hyphens. Rename it.`,
+  }),
+  rule({
+    code: 'AMR_LINKS_NEED_A_GROUP',
+    source: 'https://learn.microsoft.com/azure/redis/how-to-active-geo-replication',
+    fields: ['linkedDatabaseCount', 'geoMemberCount'],
+    when: ({ linkedDatabaseCount, geoMemberCount }) => linkedDatabaseCount > (geoMemberCount ?? 1) - 1,
+    message: ({ linkedDatabaseCount, geoMemberCount }) =>
+      geoMemberCount === undefined
+        ? `\`linkedDatabases\` has ${linkedDatabaseCount}, but the topology has no geo-replication. Set \`topology.geoReplication\`: it can be asked for at creation only.`
+        : `\`linkedDatabases\` has ${linkedDatabaseCount}, but the group is to have ${geoMemberCount} members, this one included. Remove some or raise \`topology.geoReplication.memberCount\`.`,
+  }),
+  rule({
+    code: 'AMR_WINDOWS_NEED_A_NEWER_API',
+    source:
+      'https://learn.microsoft.com/azure/templates/microsoft.cache/redisenterprise (2025-07-01 against 2026-09-01)',
+    fields: ['maintenanceWindowCount'],
+    when: ({ maintenanceWindowCount }) => maintenanceWindowCount > 0,
+    message: ({ maintenanceWindowCount }) =>
+      `\`topology.maintenanceWindows\` has ${maintenanceWindowCount} windows, which the API version of this component (2025-07-01) does not know; they came with 2026-09-01. Leave them out here and set them with \`az rest\`, or they would be dropped without a word.`,
+  }),
+  rule({
+    code: 'AMR_ALERTS_TELL_NOBODY',
+    source: 'Redoubt: an alert without a receiver looks like care and is none.',
+    fields: ['alertReceiverCount'],
+    when: ({ alertReceiverCount }) => alertReceiverCount === 0,
+    message: () =>
+      '`alerts` has neither `emails` nor `actionGroupIds`, so they would tell nobody. Name a receiver, or say "none".',
+  }),
+  rule({
+    code: 'AMR_ALERT_EMAIL_FORM',
+    source: 'https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups',
+    fields: ['emails'],
+    when: ({ emails }) => emails.some((email) => !isEmail(email)),
+    message: ({ emails }) =>
+      `\`alerts.emails\` has ${listed(emails.filter((email) => !isEmail(email)))}, which is no address like "team@example.com". Correct it.`,
+  }),
+];
+
+function known(value: Input<string> | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function identifiersOf({ name, objectId }: KnownSettings['users'][number]): string[] {
+  return objectId === undefined ? [name] : [name, objectId.toLowerCase()];
+}
+
+function repeated(texts: readonly string[]): string[] {
+  return [...new Set(texts.filter((text, index) => texts.indexOf(text) !== index))];
+}
+
+function isEmail(text: string): boolean {
+  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
+}
