@@ -7,6 +7,7 @@ import { redoubtVersion } from '../lib/report/version.ts';
 import { drillCommand } from './commands/drill.ts';
 import { labCommand } from './commands/lab.ts';
 import { listCommand } from './commands/list.ts';
+import { planCommand } from './commands/plan.ts';
 import { profileCommand } from './commands/profile.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
 import { reportCommand } from './commands/report.ts';
@@ -78,6 +79,7 @@ export function programOf(perform: Perform): Command {
     rehearseCommand,
     reportCommand,
     profileCommand,
+    planCommand,
   ];
   for (const command of commands) program.addCommand(inheritSettings(command(perform), program));
   return program;

@@ -3,6 +3,7 @@
  * `node schemas/generate.ts`. A test fails while the committed files differ from what this would write.
  */
 import { writeFile } from 'node:fs/promises';
+import { planSchema } from '../lib/plan/forms/schema.ts';
 import { profileJsonSchema } from '../lib/profile/schema.ts';
 import { reportSchema } from '../lib/report/report.ts';
 import { jsonSchemaOf } from '../lib/topology/input/json-schema.ts';
@@ -14,6 +15,7 @@ export function publishedSchemas(): Record<string, string> {
     'topology.schema.json': topologyJsonSchema(),
     'deployment.schema.json': deploymentJsonSchema(),
     'profile.schema.json': profileJsonSchema(),
+    'plan.schema.json': jsonSchemaOf({ schema: planSchema, title: 'Redoubt danger report', io: 'output' }),
     'report.schema.json': jsonSchemaOf({ schema: reportSchema, title: 'Redoubt report', io: 'output' }),
   };
   return Object.fromEntries(

@@ -1,0 +1,71 @@
+/** Which properties of one resource differ between two templates, also by what they refer to. */
+import { entryOf, isRecord, sameJson } from '../json.ts';
+import type { PropertyChange } from '../row.ts';
+import type { TemplateResource } from './template.ts';
+import { changedDefinition, dependenciesOf, normalised, type Pair, surelyDiffer } from './values.ts';
+
+/** What is known of the other resources so far. */
+export interface Fates {
+  /** They become other resources: what refers to them gets another value. */
+  readonly replaced: ReadonlySet<string>;
+  readonly maybeReplaced: ReadonlySet<string>;
+}
+
+export interface FoundChange extends PropertyChange {
+  /** Why it changes although it is written the same; empty when it is written differently. */
+  readonly because: string;
+}
+
+interface Versions {
+  readonly before: TemplateResource;
+  readonly after: TemplateResource;
+}
+
+export function propertyChanges(versions: Versions, maps: readonly string[], pair: Pair, fates: Fates): FoundChange[] {
+  const { before, after } = versions;
+  const names = new Set([...Object.keys(before.properties), ...Object.keys(after.properties)]);
+  return [...names].flatMap((name) => {
+    const values = { before: normalised(before.properties[name]), after: normalised(after.properties[name]) };
+    const each = (property: string, one: unknown, other: unknown) =>
+      difference({ property, before: one, after: other }, versions, pair, fates);
+    if (!maps.includes(name) || !isWrittenOut(values.before) || !isWrittenOut(values.after)) {
+      return each(name, values.before, values.after);
+    }
+    const keys = new Set([...Object.keys(values.before ?? {}), ...Object.keys(values.after ?? {})]);
+    return [...keys].flatMap((key) => each(`${name}.${key}`, entryOf(values.before, key), entryOf(values.after, key)));
+  });
+}
+
+/** A map whose keys can be read: absent, or an object that is no intrinsic function. */
+function isWrittenOut(value: unknown): value is Record<string, unknown> | undefined {
+  return (
+    value === undefined ||
+    (isRecord(value) && !Object.keys(value).some((key) => key === 'Ref' || key.startsWith('Fn::')))
+  );
+}
+
+function difference(
+  change: Pick<PropertyChange, 'property' | 'before' | 'after'>,
+  { before, after }: Versions,
+  pair: Pair,
+  fates: Fates,
+): FoundChange[] {
+  const found = (certain: boolean, because: string): FoundChange[] => [
+    {
+      ...change,
+      certain,
+      because,
+      beforeProperties: before.properties,
+      afterProperties: after.properties,
+      updatePolicy: after.updatePolicy,
+    },
+  ];
+  if (!sameJson(change.before, change.after)) return found(surelyDiffer(change.before, change.after, pair), '');
+  const references = [...dependenciesOf(change.after).references];
+  const replaced = references.find((name) => fates.replaced.has(name));
+  if (replaced !== undefined) return found(true, `It follows from ${replaced}, which is replaced.`);
+  const definition = changedDefinition(change.after, pair);
+  if (definition !== undefined) return found(false, `It depends on the ${definition}, which changes.`);
+  const perhaps = references.find((name) => fates.maybeReplaced.has(name));
+  return perhaps === undefined ? [] : found(false, `It depends on ${perhaps}, which changes and may be replaced.`);
+}

@@ -1,0 +1,39 @@
+/** A construct that was moved or renamed has a new logical id: to CloudFormation, one cache goes and another comes. */
+import type { PlannedChange } from '../change.ts';
+import { sameJson } from '../json.ts';
+import { GENERAL, tableOf } from './tables.ts';
+import type { TemplateResource } from './template.ts';
+import type { Pair } from './values.ts';
+
+/** Says at a deletion which new resource of the same type looks like the one that goes. */
+export function withRenames(changes: readonly PlannedChange[], pair: Pair): PlannedChange[] {
+  const created = new Set(changes.filter(({ action }) => action === 'create').map(({ resource }) => resource));
+  return changes.map((change) => {
+    const gone = pair.before.resources.get(change.resource);
+    if (change.action !== 'delete' || gone === undefined || tableOf(gone.type)?.holdsData !== true) return change;
+    const heir = likest(gone, [...created], pair);
+    if (heir === undefined) return change;
+    created.delete(heir);
+    const { code, alternative, source, message } = GENERAL.renamed;
+    const kept = change.message.replace(tableOf(gone.type)?.deleted.message ?? '', '').trim();
+    return {
+      ...change,
+      code,
+      source,
+      message: `${heir} of the same type takes its place. ${message}${kept === '' ? '' : ` ${kept}`}`,
+      alternative: alternative.replace('OLD_ID', change.resource),
+    };
+  });
+}
+
+function likest(gone: TemplateResource, candidates: readonly string[], pair: Pair): string | undefined {
+  const alike = candidates
+    .map((id) => ({ id, resource: pair.after.resources.get(id) }))
+    .filter(({ resource }) => resource?.type === gone.type)
+    .map(({ id, resource }) => ({ id, likeness: likeness(gone, resource) }));
+  return alike.toSorted((one, other) => other.likeness - one.likeness)[0]?.id;
+}
+
+function likeness(one: TemplateResource, other: TemplateResource | undefined): number {
+  return Object.entries(one.properties).filter(([name, value]) => sameJson(value, other?.properties[name])).length;
+}

@@ -1,0 +1,65 @@
+/**
+ * The tables' rows. A table says for each property what changing it does; the first row of a property whose condition holds
+ * decides, so the last row of every property has none. A property without a row is `unknown`, never harmless.
+ */
+import type { Effect } from './change.ts';
+import type { JsonRecord } from './json.ts';
+
+export interface Outcome {
+  readonly effect: Effect;
+  readonly code: string;
+  readonly message: string;
+  readonly alternative?: string;
+  readonly source: string;
+  /** The resource itself becomes another one, and what refers to it gets another value. */
+  readonly replaces?: true;
+}
+
+export interface PropertyChange {
+  readonly property: string;
+  /** Undefined: absent. */
+  readonly before: unknown;
+  readonly after: unknown;
+  /** False: they differ as they are written, and may be the same (or anything) when they are deployed. */
+  readonly certain: boolean;
+  readonly beforeProperties: JsonRecord;
+  readonly afterProperties: JsonRecord;
+  /** CloudFormation's attribute of the new template; empty elsewhere. */
+  readonly updatePolicy: JsonRecord;
+}
+
+export interface Row extends Outcome {
+  /** A name, or `Name.*` for every entry of a map. */
+  readonly property: string;
+  readonly when?: (change: PropertyChange) => boolean;
+  /** The condition does not look at the values, so it also decides when they are not known. */
+  readonly ignoresValues?: true;
+}
+
+/** Undefined when the table has no row for the property. */
+export function outcomeOf(rows: readonly Row[], change: PropertyChange, valueUnknown: Outcome): Outcome | undefined {
+  const candidates = rowsOf(rows, change.property);
+  if (candidates.length === 0) return undefined;
+  if (change.certain) return candidates.find((row) => row.when === undefined || row.when(change));
+  const decided = candidates.find((row) => row.ignoresValues === true && row.when?.(change) === true);
+  if (decided !== undefined) return decided;
+  // Whatever the value turns out to be, the effect is one of these.
+  const rest = candidates.filter((row) => row.ignoresValues !== true);
+  if (!rest.every(isHarmless)) return valueUnknown;
+  return rest.find((row) => row.effect === 'interruption') ?? rest.at(-1);
+}
+
+function rowsOf(rows: readonly Row[], property: string): Row[] {
+  const exact = rows.filter((row) => row.property === property);
+  if (exact.length > 0) return exact;
+  const [map] = property.split('.', 1);
+  return rows.filter((row) => row.property === `${map}.*` && property !== map);
+}
+
+function isHarmless({ effect }: Outcome): boolean {
+  return effect === 'in-place' || effect === 'interruption';
+}
+
+export function inPlace(property: string, code: string, message: string, source: string): Row {
+  return { property, effect: 'in-place', code, message, source };
+}
