@@ -5,6 +5,7 @@
 import { execFile } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { USER_DIRECTORY_VARIABLE, userDirectory } from './run-directory.ts';
 
 const run = promisify(execFile);
 
@@ -66,5 +67,5 @@ export function commandInNamespaceOf(pid: number, command: readonly string[]): s
 
 /** Variables for a command that is started inside. */
 export function namespaceEnvironment(): Record<string, string> {
-  return { [INSIDE_VARIABLE]: currentNetworkNamespace() ?? 'none' };
+  return { [INSIDE_VARIABLE]: currentNetworkNamespace() ?? 'none', [USER_DIRECTORY_VARIABLE]: userDirectory() };
 }

@@ -16,8 +16,13 @@ import { ProblemError } from '../base/problem.ts';
 
 export const STATE_FILE = 'state.json';
 
+/** Where the user's folder is, for a command that runs under another name: inside a user namespace everybody is called root. */
+export const USER_DIRECTORY_VARIABLE = 'REDOUBT_USER_DIRECTORY';
+
 /** A folder of this user's under the system's temporary directory, closed to everybody else. */
 export function userDirectory(): string {
+  const handedOver = process.env[USER_DIRECTORY_VARIABLE];
+  if (handedOver !== undefined && handedOver !== '') return handedOver;
   return join(realpathSync(tmpdir()), `redoubt-${userInfo().username.replaceAll(/[^\w.-]/g, '_')}`);
 }
 

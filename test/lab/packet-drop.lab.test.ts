@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -9,10 +10,12 @@ import {
   namespaceEnvironment,
   networkNamespaceProblem,
 } from '../../lib/lab/network-namespace.ts';
+import { USER_DIRECTORY_VARIABLE, userDirectory } from '../../lib/lab/run-directory.ts';
 import { AZURE_OSS, ELASTICACHE, newBaseDirectory, processesIn, removeBaseDirectory } from './support/lab.ts';
 
 const run = promisify(execFile);
 const TRIAL = fileURLToPath(new URL('./support/drop-trial.ts', import.meta.url));
+const RUN_DIRECTORY = new URL('../../lib/lab/run-directory.ts', import.meta.url).href;
 const problem = await networkNamespaceProblem();
 
 let baseDirectory: string;
@@ -44,6 +47,17 @@ describe('packets that are dropped', () => {
       });
     },
   );
+
+  test('are lost under the name of root, and labs are still looked for where this user has them', async ({ skip }) => {
+    if (problem !== undefined) skip(problem);
+    const tell = `console.log((await import(${JSON.stringify(RUN_DIRECTORY)})).userDirectory())`;
+    const [program, ...rest] = commandInNetworkNamespace([process.execPath, '--input-type=module', '-e', tell]);
+    // Another name for the folder than root's, whoever runs this test.
+    const handedOver = { ...namespaceEnvironment(), [USER_DIRECTORY_VARIABLE]: join(baseDirectory, 'mine') };
+    const { stdout } = await run(program as string, rest, { env: { ...process.env, ...handedOver } });
+    expect(stdout.trim()).toBe(join(baseDirectory, 'mine'));
+    expect(namespaceEnvironment()[USER_DIRECTORY_VARIABLE]).toBe(userDirectory());
+  });
 
   test('cannot be had outside a namespace of the lab', () => {
     expect(inNetworkNamespace()).toBe(false);
