@@ -1,0 +1,44 @@
+/**
+ * The CDK app: `npx cdk synth`, `npx cdk deploy` (cdk.json runs this file). Needs no account to synthesise.
+ *
+ * -c deployment=NAME_OR_FILE   which deployment; default: elasticache
+ * -c vpcId=vpc-…               a VPC that exists, looked up with the CLI's account and region; default: one is made
+ * -c stackName=NAME            default: redoubt-NAME, with the deployment's name
+ */
+import { App, type Environment } from 'aws-cdk-lib';
+import { loadDeployment } from '../deployments/index.ts';
+import { DeploymentStack } from '../lib/aws/deployment-stack.ts';
+import { EXIT } from '../lib/base/exit-codes.ts';
+import { ProblemError, problemLine } from '../lib/base/problem.ts';
+
+try {
+  await synthesise(new App());
+} catch (error) {
+  if (!(error instanceof ProblemError)) throw error;
+  for (const problem of error.problems) process.stderr.write(`${problemLine(problem)}\n`);
+  process.exitCode = EXIT.usage;
+}
+
+async function synthesise(app: App): Promise<void> {
+  const deployment = await loadDeployment(contextOf(app, 'deployment') ?? 'elasticache');
+  const vpcId = contextOf(app, 'vpcId');
+  new DeploymentStack(app, contextOf(app, 'stackName') ?? `redoubt-${deployment.name}`, {
+    deployment,
+    ...(vpcId === undefined ? {} : { vpcId, env: environmentOfCli() }),
+  });
+  app.synth();
+}
+
+function contextOf(app: App, key: string): string | undefined {
+  const value: unknown = app.node.tryGetContext(key);
+  return value === undefined || value === '' ? undefined : String(value);
+}
+
+/** What `cdk` found out from the credentials it was called with; a VPC cannot be looked up without. */
+function environmentOfCli(): Environment {
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+  if (account !== undefined && region !== undefined) return { account, region };
+  const message =
+    '`vpcId` names a VPC that has to be looked up, and the CDK CLI found no account and region. Sign in (`aws sso login`, AWS_PROFILE, AWS_REGION), or leave `vpcId` out.';
+  throw new ProblemError({ code: 'AWS_VPC_LOOKUP_NEEDS_ACCOUNT', message, path: 'vpcId' });
+}

@@ -1,0 +1,56 @@
+/** A stack for one declared deployment: the cluster, and a VPC for it when none is given. */
+import { Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
+import { IpAddresses, type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+import { ProblemError } from '../base/problem.ts';
+import type { Deployment } from '../topology/deployment.ts';
+import { ElastiCacheCluster } from './elasticache-cluster.ts';
+
+export interface DeploymentStackProps extends StackProps {
+  readonly deployment: Deployment;
+  /**
+   * Id of a VPC that exists, looked up in the account that the stack's `env` names. Default: a VPC of the stack's own
+   * with isolated subnets in two zones and no way out.
+   */
+  readonly vpcId?: string;
+}
+
+/** @throws ProblemError `AWS_DEPLOYMENT_OTHER_PLATFORM`, or what ElastiCacheCluster throws */
+export class DeploymentStack extends Stack {
+  readonly cluster: ElastiCacheCluster;
+
+  constructor(scope: Construct, id: string, { deployment, vpcId, ...props }: DeploymentStackProps) {
+    super(scope, id, { description: deployment.description, ...props });
+    const { name, topology } = deployment;
+    if (topology.platform !== 'elasticache') {
+      const message = `The deployment ${name} is for ${topology.platform}, which the CDK cannot make. Choose one for elasticache, or provision it with Pulumi.`;
+      throw new ProblemError({ code: 'AWS_DEPLOYMENT_OTHER_PLATFORM', message, path: 'topology.platform' });
+    }
+    const vpc = vpcId === undefined ? ownVpc(this) : foundVpc(this, vpcId);
+    this.cluster = new ElastiCacheCluster(this, 'Cache', { vpc, topology, deployment: name });
+    // A changed tag makes CloudFormation's update of a user group fail (https://github.com/aws/aws-cdk/issues/16266).
+    Tags.of(this).add('redoubt:deployment', name, { excludeResourceTypes: ['AWS::ElastiCache::UserGroup'] });
+  }
+}
+
+/** The first of the two passes of a look-up sees a stand-in, whose ids CloudFormation's own checks would refuse. */
+function foundVpc(stack: Stack, vpcId: string): IVpc {
+  const vpc = Vpc.fromLookup(stack, 'Vpc', { vpcId });
+  if (vpc.vpcId !== vpcId) {
+    const reason = 'These ids stand in for those that are looked up after this pass.';
+    Validations.of(stack).acknowledge({ id: 'CloudFormation-Validate::E1151', reason });
+  }
+  return vpc;
+}
+
+function ownVpc(stack: Stack): IVpc {
+  const vpc = new Vpc(stack, 'Vpc', {
+    ipAddresses: IpAddresses.cidr('10.0.0.0/16'),
+    maxAzs: 2,
+    natGateways: 0,
+    restrictDefaultSecurityGroup: false,
+    subnetConfiguration: [{ name: 'cache', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 22 }],
+  });
+  // The library's class and interface differ in `vpnGatewayId` under exactOptionalPropertyTypes.
+  return vpc as IVpc;
+}

@@ -1,0 +1,46 @@
+/**
+ * A template as a reviewer wants to read it: names without hashes, references as `<name>`, no boilerplate, and the VPC
+ * left out, because none of it is this project's, and so are tags. One line for each value.
+ */
+const BOILERPLATE = ['Parameters', 'Rules', 'Conditions'];
+
+export function renderTemplate(template: Readonly<Record<string, unknown>>): string {
+  const kept = Object.entries(template).filter(([section]) => !BOILERPLATE.includes(section));
+  return `${kept.flatMap(([section, content]) => [section, ...lines(withoutVpc(content), 1)]).join('\n')}\n`;
+}
+
+function withoutVpc(content: unknown): unknown {
+  if (typeof content !== 'object' || content === null) return content;
+  return Object.fromEntries(
+    Object.entries(content)
+      .filter(([name]) => !name.startsWith('Vpc'))
+      .map(([name, inside]) => [withoutHash(name), inside]),
+  );
+}
+
+function lines(value: unknown, depth: number): string[] {
+  const indent = '  '.repeat(depth);
+  if (typeof value !== 'object' || value === null) return [`${indent}${String(value)}`];
+  const shown = Object.entries(value).filter(([key]) => key !== 'Tags');
+  return shown.flatMap(([key, inside]) => {
+    const label = Array.isArray(value) ? '-' : `${key}:`;
+    const short = asText(inside);
+    return short === undefined ? [`${indent}${label}`, ...lines(inside, depth + 1)] : [`${indent}${label} ${short}`];
+  });
+}
+
+/** Undefined when it needs lines of its own. */
+function asText(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as Record<string, unknown>;
+  if (typeof Ref === 'string') return `<${withoutHash(Ref)}>`;
+  if (Array.isArray(attribute)) return `<${withoutHash(String(attribute[0]))}.${attribute.slice(1).join('.')}>`;
+  if (Array.isArray(join)) return (join[1] as unknown[]).map(asText).join('');
+  if (Array.isArray(value) && value.every((inside) => typeof inside === 'string'))
+    return value.map(withoutHash).join(', ');
+  return Object.keys(value).length === 0 ? '(empty)' : undefined;
+}
+
+function withoutHash(logicalId: string): string {
+  return logicalId.replace(/[0-9A-F]{8}$/, '');
+}
