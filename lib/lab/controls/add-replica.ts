@@ -1,6 +1,6 @@
 /** A fresh node for a shard: started with a nodes.conf that already knows the cluster, then introduced to every member. */
 import { ProblemError } from '../../base/problem.ts';
-import { takeAddresses } from '../addresses.ts';
+import { type Address, takeAddresses } from '../addresses.ts';
 import type { ClusterMember } from '../cluster-file.ts';
 import type { LabContext } from '../context.ts';
 import { writeHosts } from '../hosts-file.ts';
@@ -15,6 +15,8 @@ import { type LabState, lock, type NodeRecord, readState, updateNode, updateStat
 import { introduce } from './introduce.ts';
 
 const READY_TIMEOUT_MS = 15_000;
+/** For the nodes that are entered ahead of this one. */
+const ENTER_TIMEOUT_MS = 10_000;
 
 /** @throws ProblemError `LAB_SHARD_WITHOUT_PRIMARY`, `LAB_PORTS_EXHAUSTED`, `LAB_NODE_DIED`, `WAIT_TIMED_OUT` */
 export async function addReplica(context: LabContext, shardIndex: number, signal?: AbortSignal): Promise<NodeRecord> {
@@ -56,31 +58,43 @@ async function primaryOf({ runDirectory, administrator }: LabContext, shardIndex
   throw new ProblemError({ code: 'LAB_SHARD_WITHOUT_PRIMARY', message });
 }
 
-/** Takes an address, a name and a number, and writes them down before anything is started. */
+/**
+ * Takes an address, a name and a number, and writes them down before anything is started. One at a time: whether an address
+ * is free is found out by listening there for a moment, so two that look at once each find it taken by the other.
+ */
 async function enter({ runDirectory }: LabContext, shardIndex: number): Promise<NodeRecord> {
-  for (;;) {
+  const release = await lock(runDirectory, 'addresses', ENTER_TIMEOUT_MS);
+  try {
     const before = readState(runDirectory);
-    const taken = await takeAddresses(before.addresses, 1);
-    const [address] = taken.addresses;
-    let entered: NodeRecord | undefined;
-    await updateState(runDirectory, (state) => {
-      if (state.phase !== 'ready') throw notReady(state);
-      // Somebody else may have taken the same address meanwhile.
-      if (address === undefined || JSON.stringify(state.addresses) !== JSON.stringify(before.addresses)) return state;
-      const lastNodeNumber = state.lastNodeNumber + 1;
-      const announcedName = freeNodeName(state.topology, state.labId, shardIndex, state.nodes);
-      entered = {
+    const { addresses, plan } = await takeAddresses(before.addresses, 1);
+    const [address] = addresses as [Address];
+    throwIfElsewhere(before, address);
+    const state = await updateState(runDirectory, (current) => {
+      if (current.phase !== 'ready') throw notReady(current);
+      const lastNodeNumber = current.lastNodeNumber + 1;
+      const announcedName = freeNodeName(current.topology, current.labId, shardIndex, current.nodes);
+      const entered: NodeRecord = {
         id: `node-${lastNodeNumber}`,
         ...address,
         ...(announcedName === undefined ? {} : { announcedName }),
-        ...(state.clustered ? { clusterNodeId: newClusterNodeId() } : {}),
+        ...(current.clustered ? { clusterNodeId: newClusterNodeId() } : {}),
         shardIndex,
         condition: 'joining',
       };
-      return { ...state, addresses: taken.plan, lastNodeNumber, nodes: [...state.nodes, entered] };
+      return { ...current, addresses: plan, lastNodeNumber, nodes: [...current.nodes, entered] };
     });
-    if (entered !== undefined) return entered;
+    return state.nodes.at(-1) as NodeRecord;
+  } finally {
+    release();
   }
+}
+
+/** ElastiCache's configuration endpoint is a name with one port, so a node on another port could not be reached through it. */
+function throwIfElsewhere({ topology, nodes }: LabState, { host, port }: Address): void {
+  const wanted = nodes[0]?.port;
+  if (topology.platform !== 'elasticache' || wanted === undefined || port === wanted) return;
+  const message = `Port ${wanted} of ${host} is taken, and a new node must have the port of all others. Stop what listens on that port of every address, then try again.`;
+  throw new ProblemError({ code: 'LAB_PORTS_EXHAUSTED', message });
 }
 
 function notReady({ phase }: LabState): ProblemError {
