@@ -16,6 +16,9 @@ export class NotRespError extends Error {}
 /** Replies nested deeper than this are refused rather than followed. */
 const MAXIMUM_DEPTH = 32;
 
+/** More than the views of a cluster of a thousand nodes; an unfinished reply that is longer is not waited for. */
+const MAXIMUM_PENDING_BYTES = 16 * 1024 * 1024;
+
 export function encodeCommands(commands: readonly (readonly string[])[]): string {
   return commands.map(encodeCommand).join('');
 }
@@ -43,6 +46,9 @@ export class ReplyReader {
       offset = read.next;
     }
     this.#pending = bytes.subarray(offset);
+    if (this.#pending.length > MAXIMUM_PENDING_BYTES) {
+      throw new NotRespError(`A reply had not ended after ${MAXIMUM_PENDING_BYTES} bytes`);
+    }
     return replies;
   }
 }

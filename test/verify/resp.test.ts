@@ -29,6 +29,16 @@ const anyReply = fc.letrec<{ reply: Reply; list: Reply[] }>((tie) => ({
 })).reply;
 
 describe('the reader of replies', () => {
+  it('does not collect a reply that never ends', () => {
+    const reader = new ReplyReader();
+    reader.push(Buffer.from('$99999999999\r\n'));
+    const chunk = Buffer.alloc(4 * 1024 * 1024, 'x');
+    const collect = () => {
+      for (let received = 0; received < 5; received += 1) reader.push(chunk);
+    };
+    expect(collect).toThrow(NotRespError);
+  });
+
   it('reads every kind, errors as values', () => {
     expect(read('+OK\r\n:-7\r\n$3\r\na\r\n\r\n$-1\r\n*-1\r\n*2\r\n-ERR no\r\n*0\r\n')).toEqual([
       'OK',

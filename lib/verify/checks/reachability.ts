@@ -38,8 +38,10 @@ const STAGE_FINDINGS: Record<Stage, Explain> = {
           `${place} refuses connections (${code}: ${message}). Nothing listens there: check host and port in the profile, and that the deployment runs.`,
         ),
   tls: tlsFinding,
-  authentication: (place, { code, message }) => {
-    if (code === 'TIMED_OUT' || code === 'CLOSED') return silentFinding(place, message);
+  authentication: (place, failure) => {
+    const { message } = failure;
+    const broken = brokenFinding(place, failure);
+    if (broken !== undefined) return broken;
     return /without any password|no password is set/i.test(message)
       ? failed(
           'ENDPOINT_WITHOUT_PASSWORD',
@@ -50,11 +52,32 @@ const STAGE_FINDINGS: Record<Stage, Explain> = {
           `${place} refuses the profile's credential: "${message}". Check user name and secret, and whether the secret was rotated or has run out.`,
         );
   },
-  ping: (place, { code, message }) =>
-    code === 'TIMED_OUT' || code === 'CLOSED'
-      ? silentFinding(place, message)
-      : failed('ENDPOINT_NOT_SERVING', `${place} accepts the credential but answers PING with "${message}".`),
+  ping: (place, failure) =>
+    brokenFinding(place, failure) ??
+    failed('ENDPOINT_NOT_SERVING', `${place} accepts the credential but answers PING with "${failure.message}".`),
 };
+
+/** What went wrong below the protocol: no answer of a server, so nothing that may be quoted as one. */
+function brokenFinding(place: string, { code, message }: ConnectionFailure): Finding | undefined {
+  if (code === 'TIMED_OUT' || code === 'CLOSED') return silentFinding(place, message);
+  if (code === 'NOT_RESP') {
+    return failed(
+      'ENDPOINT_NOT_REDIS',
+      `${place} does not speak the Redis protocol. ${message}. Check host and port in the profile: something else listens there.`,
+    );
+  }
+  // TLS 1.3: a server that wants a certificate of the client says so only after the client's side of the handshake.
+  if (/^ERR_(SSL|TLS)_/.test(code)) return tlsFailedFinding(place, code, message);
+  if (CONNECTION_LOST.includes(code)) {
+    return failed(
+      'ENDPOINT_CONNECTION_LOST',
+      `${place} accepts the connection and then breaks it (${code}: ${message}). A proxy or firewall on the way, or a limit of connections, does that.`,
+    );
+  }
+  return undefined;
+}
+
+const CONNECTION_LOST = ['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 function tlsFinding(place: string, failure: ConnectionFailure, { endpoint, plaintext }: Observation): Finding {
   if (plaintext.outcome === 'answered') {
@@ -70,9 +93,13 @@ function tlsFinding(place: string, failure: ConnectionFailure, { endpoint, plain
     );
   }
   if (failure.code === 'TIMED_OUT') return silentFinding(place, failure.message);
+  return tlsFailedFinding(place, failure.code, failure.message);
+}
+
+function tlsFailedFinding(place: string, code: string, message: string): Finding {
   return failed(
     'ENDPOINT_TLS_FAILED',
-    `${place} accepts connections, but the TLS handshake fails (${failure.code}: ${failure.message}). Check that this is the TLS port and which versions it speaks.`,
+    `${place} accepts connections, but the TLS handshake fails (${code}: ${message}). Check that this is the TLS port, which versions it speaks, and whether it wants a certificate of the client.`,
   );
 }
 

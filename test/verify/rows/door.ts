@@ -107,6 +107,33 @@ export const DOOR_ROWS: readonly Row[] = [
     'WRONGPASS',
   ),
   reachability(
+    'something that is no Redis is said to be that, not to refuse the credential',
+    'fail',
+    'ENDPOINT_NOT_REDIS',
+    withFailure('authentication', 'NOT_RESP', 'A reply should begin with + - : $ or *, but these bytes came: HTTP/1.1'),
+    'HTTP/1.1',
+  ),
+  reachability(
+    'a connection that is broken before the credential was answered is said to be that',
+    'fail',
+    'ENDPOINT_CONNECTION_LOST',
+    withFailure('authentication', 'ECONNRESET', 'read ECONNRESET'),
+    'ECONNRESET',
+  ),
+  reachability(
+    'a connection that is broken before PING was answered is said to be that',
+    'fail',
+    'ENDPOINT_CONNECTION_LOST',
+    withFailure('ping', 'ECONNRESET', 'read ECONNRESET'),
+  ),
+  reachability(
+    'a server that wants a certificate of the client fails in the handshake, which TLS 1.3 shows late',
+    'fail',
+    'ENDPOINT_TLS_FAILED',
+    withFailure('authentication', 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'certificate required'),
+    'certificate of the client',
+  ),
+  reachability(
     'a server without any password fails',
     'fail',
     'ENDPOINT_WITHOUT_PASSWORD',
