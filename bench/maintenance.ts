@@ -62,7 +62,7 @@ function unplanned(scenario: string): Case {
 }
 
 async function rehearsed({ deployment, options }: Case): Promise<ClientResult> {
-  return clientOf(await rehearsal(deployment, ['--clients', 'redoubt', '--rate', '1000', ...options]));
+  return clientOf(await rehearsal(deployment, ['--clients', 'redoubt', '--rate', '1000', '--watch', '8s', ...options]));
 }
 
 function clientOf(report: Report): ClientResult {
