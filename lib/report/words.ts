@@ -43,17 +43,32 @@ export function suffering(client: ClientResult, drill: ReportedDrill): Suffering
   if (operations.attempted === 0 || !drill.proof.loadRan) return { text: 'not measured', tone: 'unknown' };
   if (!drill.proof.faultHappened && drill.scenario !== 'busy-primary')
     return { text: 'nothing happened', tone: 'unknown' };
-  if (!client.recovered) return { text: downText(drill.load.watchedAfterLastFaultMs), tone: 'down' };
-  if (operations.fail === 0 && operations.unanswered === 0 && latencyMs.max !== null) {
+  const outageMs = longestOutageMs(client);
+  if (!client.recovered) return notRecovered(outageMs, drill.load.watchedAfterLastFaultMs);
+  const wereAllAnswered = operations.fail === 0 && operations.unanswered === 0;
+  if (wereAllAnswered && latencyMs.max !== null && !errorsFilledTheOutage(client, drill)) {
     return { text: `slowest answer ${durationText(latencyMs.max)}`, tone: client.verdict === 'pass' ? 'good' : 'bad' };
   }
-  const outageMs = longestOutageMs(client);
   return { text: outageMs === null ? 'some writes failed' : `errors for ${durationText(outageMs)}`, tone: 'bad' };
 }
 
-function downText(watchedMs: number | null): string {
-  if (watchedMs === null) return 'not recovered';
-  return watchedMs >= LONG_ENOUGH_MS ? 'down until restart' : `not back in ${durationText(watchedMs)}`;
+/** A client that still succeeds now and then is not down, however often it fails. */
+function notRecovered(outageMs: number | null, watchedMs: number | null): Suffering {
+  if (watchedMs === null) return { text: 'not recovered', tone: 'down' };
+  if (outageMs !== null && outageMs < watchedMs) return { text: 'errors until the end', tone: 'bad' };
+  const text = watchedMs >= LONG_ENOUGH_MS ? 'down until restart' : `not back in ${durationText(watchedMs)}`;
+  return { text, tone: 'down' };
+}
+
+/** Operations of one kind come to a shard every second round; twice that is the most by which an outage outlasts a caller's wait. */
+const MOST_ROUNDS_BEYOND_THE_SLOWEST = 4;
+
+/** Callers that are given errors early do not wait, so their slowest wait says little about how long nothing worked. */
+function errorsFilledTheOutage(client: ClientResult, { load }: ReportedDrill): boolean {
+  if (client.operations.unknown === 0) return false;
+  const roundMs = (load.shardCount * 1_000) / load.ratePerSecond;
+  const beyondMs = (longestOutageMs(client) ?? 0) - (client.latencyMs.max ?? 0);
+  return beyondMs > MOST_ROUNDS_BEYOND_THE_SLOWEST * roundMs;
 }
 
 /** `planned-replacement, one by one, old nodes silent`. */

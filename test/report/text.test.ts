@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Report } from '../../lib/report/report.ts';
+import type { ClientResult, Report } from '../../lib/report/report.ts';
 import { PLAIN_STYLE, type TerminalStyle } from '../../lib/report/terminal.ts';
 import { textReport, textSummary } from '../../lib/report/text.ts';
 import { countText, durationText } from '../../lib/report/words.ts';
@@ -46,6 +46,34 @@ describe('the table', () => {
     const text = textReport({ ...report, drills }, PLAIN_STYLE);
     expect(rowOf(text, 'ioredis')).toMatch(/^ioredis +not back in 4,200 ms +0/);
     expect(text).not.toContain('until restart');
+  });
+
+  test('says how long nothing worked, and not how long a caller waited, where callers were given errors instead', () => {
+    const report = sampleReport();
+    const [first] = report.drills[0]?.clients ?? [];
+    const changed = withFirstClient(report, {
+      operations: { ...(first as ClientResult).operations, fail: 0, unknown: 168, unanswered: 0 },
+      latencyMs: { p50: 1, p99: 900, p999: 1_660, max: 1_671 },
+      outageMs: { total: 3_712, perShard: [12, 3_712, 11] },
+    });
+    expect(rowOf(textReport(changed, PLAIN_STYLE), 'redoubt')).toMatch(/^redoubt +errors for 3,712 ms +0 +168 /);
+  });
+
+  test('keeps the slowest answer where the few that are unknown were not what filled the outage', () => {
+    const changed = withFirstClient(sampleReport(), {
+      latencyMs: { p50: 1, p99: 12, p999: 94, max: 153.7 },
+      outageMs: { total: 175.8, perShard: [164.9, 175.8, 132.4] },
+    });
+    expect(rowOf(textReport(changed, PLAIN_STYLE), 'redoubt')).toMatch(/^redoubt +slowest answer 154 ms +0 +2 /);
+  });
+
+  test('does not call a client down that still succeeds now and then', () => {
+    const changed = withFirstClient(sampleReport(), {
+      recovered: false,
+      outageMs: { total: 2_100, perShard: [12, 2_100, 11] },
+    });
+    const text = textReport(changed, PLAIN_STYLE);
+    expect(rowOf(text, 'redoubt')).toMatch(/^redoubt +errors until the end +0 /);
   });
 
   test('still fits 80 columns when a client has a long name', () => {
