@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { waitUntil } from '../../lib/base/wait-until.ts';
 import type { Lab, LabNode } from '../../lib/lab/lab.ts';
 import { openLab } from '../../lib/lab/open.ts';
 import { identityOf } from '../../lib/lab/process-identity.ts';
@@ -87,6 +88,29 @@ describe('the controls of a lab', () => {
     expect(lab.canDropPackets).toBe(false);
     await expect(lab.retire('node-6', 'dropped')).rejects.toThrow(/LAB_CANNOT_DROP_PACKETS/);
     expect(node('node-6')).toBeDefined();
+  });
+
+  test('a node whose joining is given up half way is in nobody’s view afterwards', async () => {
+    const members = lab.nodes();
+    const views = () => Promise.all(members.map((member) => askAsApplication(lab, member, 'CLUSTER', 'NODES')));
+    const known = new Set(members.map(({ clusterNodeId }) => clusterNodeId));
+    const strangersIn = (view: unknown) =>
+      String(view)
+        .split('\n')
+        .filter((line) => line !== '' && !line.includes('handshake') && !known.has(line.split(' ')[0]));
+    const giveUp = new AbortController();
+    const adding = lab.addReplica(0, giveUp.signal);
+    adding.catch(() => undefined);
+    await waitUntil({
+      what: 'a member to have met the new node',
+      timeoutMs: 10_000,
+      everyMs: 1,
+      probe: async () => (await views()).some((view) => strangersIn(view).length > 0) || undefined,
+    });
+    giveUp.abort(new Error('given up'));
+    await expect(adding).rejects.toThrow('given up');
+    expect((await views()).flatMap(strangersIn)).toEqual([]);
+    expect(lab.nodes()).toEqual(members);
   });
 
   test('all shards can be replaced at once', async () => {

@@ -13,6 +13,7 @@ import { stopProcess } from '../server-process.ts';
 import { parseClusterNodes, readServerView } from '../server-view.ts';
 import { type LabState, lock, type NodeRecord, readState, updateNode, updateState } from '../state.ts';
 import { introduce } from './introduce.ts';
+import { forgetEverywhere } from './retire.ts';
 
 const READY_TIMEOUT_MS = 15_000;
 /** For the nodes that are entered ahead of this one. */
@@ -139,9 +140,16 @@ async function join(
   }
 }
 
-/** A node that did not make it leaves nothing but its number and its address, which nobody gets again. */
-async function leave({ runDirectory }: LabContext, nodeId: string): Promise<void> {
-  const { nodes } = readState(runDirectory);
-  await stopProcess(nodes.find(({ id }) => id === nodeId)?.process, runDirectory);
+/**
+ * A node that did not make it leaves nothing but its number and its address, which nobody gets again. Members that have met
+ * it already would list it as failed for ever.
+ */
+async function leave(context: LabContext, nodeId: string): Promise<void> {
+  const { runDirectory } = context;
+  const { nodes, clustered } = readState(runDirectory);
+  const node = nodes.find(({ id }) => id === nodeId);
+  await stopProcess(node?.process, runDirectory);
   await updateState(runDirectory, (state) => ({ ...state, nodes: state.nodes.filter(({ id }) => id !== nodeId) }));
+  // Why it did not make it matters more than a member that cannot be told.
+  if (clustered && node !== undefined) await forgetEverywhere(context, node).catch(() => undefined);
 }

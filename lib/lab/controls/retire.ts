@@ -59,7 +59,7 @@ async function silence({ runDirectory }: LabContext, node: NodeRecord, mode: Old
  * FORGET everywhere, and again where gossip was faster: a member that has not been told yet mentions the node to one that
  * has. The server bans a forgotten node for 60 s, so this ends.
  */
-async function forgetEverywhere({ runDirectory, administrator }: LabContext, node: NodeRecord): Promise<void> {
+export async function forgetEverywhere({ runDirectory, administrator }: LabContext, node: NodeRecord): Promise<void> {
   let lastSeen = 'nobody was asked';
   await waitUntil({
     what: `every node to forget ${node.id}`,
