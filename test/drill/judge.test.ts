@@ -119,6 +119,18 @@ describe('a planned replacement', () => {
     expect(complaints(history({ clients: [client({}, broken)] }))).toContain('NOT_RECOVERED');
   });
 
+  test('names the shards that had not recovered, and not one whose long outage was over', () => {
+    const changed = (operation: Operation): Operation => {
+      const { shardIndex, intendedMs } = operation;
+      const isOver = shardIndex === 0 && intendedMs >= 5_100 && intendedMs < 9_000;
+      const isLast = shardIndex === 1 && intendedMs >= 19_900;
+      return isOver || isLast ? { ...operation, outcome: 'unknown' } : operation;
+    };
+    const [first] = judge(history({ clients: [client({}, changed)] }), BUDGETS).clients;
+    expect(first?.outageMs.perShard[0]).toBeGreaterThan(3_000);
+    expect(first?.findings[0]?.message).toMatch(/^It had not recovered .* \(shard 2\); /);
+  });
+
   test('fails when one write hangs for ever although its shard recovered', () => {
     const hanging = (operation: Operation): Operation => {
       if (operation.sequence !== 300) return operation;

@@ -8,7 +8,7 @@ import { waitEndedMs } from './latency.ts';
 import type { LedgerFigures } from './ledger.ts';
 import { loadProblem } from './load.ts';
 import { spoken } from './milliseconds.ts';
-import { CLEAN_TAIL_MS, lastFaultMs } from './outage.ts';
+import { CLEAN_TAIL_MS, lastFaultMs, shardsNotRecovered } from './outage.ts';
 
 export type Finding = ClientResult['findings'][number];
 export type Figures = Pick<
@@ -46,7 +46,7 @@ export function findingsOf(judgement: Judgement): Finding[] {
   ];
 }
 
-function recovery({ figures, history }: Judgement): Finding {
+function recovery({ client, figures, history }: Judgement): Finding {
   if (figures.recovered) {
     return finding(
       'pass',
@@ -55,14 +55,11 @@ function recovery({ figures, history }: Judgement): Finding {
     );
   }
   const watchedMs = waitEndedMs(history) - lastFaultMs(history);
-  const down = figures.outageMs.perShard.flatMap((outage, shard) =>
-    (outage ?? Infinity) > CLEAN_TAIL_MS ? [shard + 1] : [],
-  );
-  const shards = down.length === 0 ? '' : ` (shard ${down.join(', ')})`;
+  const shards = shardsNotRecovered(client, history).map((shardIndex) => shardIndex + 1);
   return finding(
     'fail',
     'NOT_RECOVERED',
-    `It had not recovered ${spoken(watchedMs)} after the last fault${shards}; the drill stopped watching then.`,
+    `It had not recovered ${spoken(watchedMs)} after the last fault (shard ${shards.join(', ')}); the drill stopped watching then.`,
   );
 }
 

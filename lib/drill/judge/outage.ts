@@ -55,10 +55,16 @@ export function excessOverPromotionMs(client: ClientHistory, history: DrillHisto
 
 /** Every shard answered after the last fault, and the end of the load was clean. */
 export function hasRecovered(client: ClientHistory, history: DrillHistory): boolean {
+  return shardsNotRecovered(client, history).length === 0;
+}
+
+/** Shards whose end of the load was not clean. */
+export function shardsNotRecovered(client: ClientHistory, history: DrillHistory): number[] {
   const tailFromMs = Math.max(history.loadEndedMs - CLEAN_TAIL_MS, lastFaultMs(history));
-  return byShard(client, history).every((operations) => {
+  return byShard(client, history).flatMap((operations, shardIndex) => {
     const tail = operations.filter(({ intendedMs }) => intendedMs >= tailFromMs);
-    return tail.length > 0 && tail.every(({ outcome }) => outcome === 'ok');
+    const isClean = tail.length > 0 && tail.every(({ outcome }) => outcome === 'ok');
+    return isClean ? [] : [shardIndex];
   });
 }
 
