@@ -1,5 +1,49 @@
-import * as identity from '@pulumi/azure-native/managedidentity/index.js';
-export default async () => {
-  const i = new identity.UserAssignedIdentity('x', { resourceGroupName: 'g' });
-  return { principal: i.principalId };
-};
+/**
+ * The Pulumi program (Pulumi.yaml): provisions one declared deployment on Azure. What stands in the stack configuration is
+ * documented in docs/azure.md; a connection profile is among the outputs.
+ */
+import { ResourceGroup } from '@pulumi/azure-native/resources/resourceGroup.js';
+import { Config, RunError } from '@pulumi/pulumi';
+import { loadDeployment } from '../deployments/index.ts';
+import { problemsOf } from '../lib/azure/intent.ts';
+import { ManagedRedis } from '../lib/azure/managed-redis.ts';
+import { argumentsFrom, stackConfigurationOrThrow } from '../lib/azure/stack-configuration.ts';
+import { ProblemError, throwIfProblems } from '../lib/base/problem.ts';
+
+export default async function program(): Promise<Record<string, unknown>> {
+  try {
+    return await provision();
+  } catch (error) {
+    // Pulumi shows a RunError as it is; a stack trace would bury the sentences.
+    if (error instanceof ProblemError) throw new RunError(`${error.message}\n`);
+    throw error;
+  }
+}
+
+async function provision(): Promise<Record<string, unknown>> {
+  const config = new Config('redoubt');
+  const configuration = stackConfigurationOrThrow((key) => config.get(key));
+  const { name, topology } = await loadDeployment(configuration.deployment);
+  if (topology.platform !== 'azure-managed-redis') {
+    const message = `The deployment ${name} is for ${topology.platform}, and this program provisions Azure Managed Redis. Set redoubt:deployment to one of the azure- deployments.`;
+    throw new ProblemError({ code: 'DEPLOYMENT_OTHER_PLATFORM', message, path: 'deployment' });
+  }
+  const argumentsIn = (resourceGroupName: string) => ({
+    ...argumentsFrom(configuration, { topology, resourceGroupName }),
+    deployment: name,
+  });
+  // Also before the resource group is made.
+  throwIfProblems(problemsOf(argumentsIn(configuration.resourceGroupName)));
+  const resourceGroupName = configuration.resourceGroupName || resourceGroupFor(name, configuration.location);
+  const redis = new ManagedRedis(name, { ...argumentsIn(''), resourceGroupName });
+  return {
+    profile: redis.profile,
+    hostName: redis.hostName,
+    clusterId: redis.clusterId,
+    databaseId: redis.databaseId,
+  };
+}
+
+function resourceGroupFor(name: string, location: string) {
+  return new ResourceGroup(name, location === '' ? {} : { location }).name;
+}

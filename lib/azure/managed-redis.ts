@@ -15,6 +15,9 @@ import { createAlerts, createDiagnostics } from './observability.ts';
 import type { Placement } from './placement.ts';
 import { profileOutput } from './profile-output.ts';
 
+export type * from './arguments.ts';
+export { type ApplicationIdentity, createApplicationIdentity } from './authentication.ts';
+
 export const MANAGED_REDIS_TYPE = 'redoubt:azure:ManagedRedis';
 
 export class ManagedRedis extends ComponentResource {

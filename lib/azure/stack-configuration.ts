@@ -1,0 +1,165 @@
+/**
+ * The stack configuration of bin/azure.ts, as rows of a table. Pulumi.yaml declares the same keys with the same types and defaults,
+ * because the `pulumi` command reads only that; a test holds the two together.
+ */
+import type { Input } from '@pulumi/pulumi';
+import { type Problem, ProblemError } from '../base/problem.ts';
+import { type AzureManagedRedisTopology, CLUSTERING_POLICIES } from '../topology/azure-managed-redis.ts';
+import { describeGiven } from '../topology/input/describe.ts';
+import type { ManagedRedisArgs } from './arguments.ts';
+
+interface Fields {
+  /** `text`: empty means not given. `list`: texts. */
+  readonly text: string;
+  readonly flag: boolean;
+  readonly list: readonly string[];
+}
+
+const KEYS = {
+  deployment: { kind: 'text', default: 'azure-oss' },
+  resourceGroupName: { kind: 'text', default: '' },
+  location: { kind: 'text', default: '' },
+  users: { kind: 'list', default: [] },
+  accessKeyVault: { kind: 'text', default: '' },
+  subnetId: { kind: 'text', default: '' },
+  virtualNetworkIds: { kind: 'list', default: [] },
+  privateZoneId: { kind: 'text', default: '' },
+  networkSecurityGroup: { kind: 'text', default: '' },
+  publicNetworkAccess: { kind: 'flag', default: false },
+  alertEmails: { kind: 'list', default: [] },
+  alertActionGroupIds: { kind: 'list', default: [] },
+  withoutAlerts: { kind: 'flag', default: false },
+  workspaceId: { kind: 'text', default: '' },
+  givenUpPolicy: { kind: 'text', default: '' },
+  protect: { kind: 'flag', default: true },
+  deletionLock: { kind: 'flag', default: false },
+  tags: { kind: 'list', default: [] },
+} as const satisfies { readonly [key: string]: { [K in keyof Fields]: { kind: K; default: Fields[K] } }[keyof Fields] };
+
+export const STACK_KEYS: Readonly<Record<string, { readonly kind: keyof Fields; readonly default: unknown }>> = KEYS;
+
+export type StackConfiguration = { readonly [Key in keyof typeof KEYS]: Fields[(typeof KEYS)[Key]['kind']] };
+
+/**
+ * @param read the value of a key as Pulumi hands it out: text, with lists as JSON; undefined when it is not set
+ * @throws ProblemError with every malformed key
+ */
+export function stackConfigurationOrThrow(read: (key: string) => string | undefined): StackConfiguration {
+  const problems: Problem[] = [];
+  const entries = Object.entries(STACK_KEYS).map(([key, field]) => {
+    const given = read(key);
+    if (given === undefined) return [key, field.default];
+    const value = READERS[field.kind](given);
+    if (value === undefined) problems.push(malformed(key, field.kind, given));
+    return [key, value];
+  });
+  const configuration = Object.fromEntries(entries) as StackConfiguration;
+  if (problems.length === 0) problems.push(...contradictions(configuration));
+  if (problems.length > 0) throw new ProblemError(problems);
+  return configuration;
+}
+
+/** What the component is given. */
+export function argumentsFrom(
+  configuration: StackConfiguration,
+  place: { readonly topology: AzureManagedRedisTopology; readonly resourceGroupName: Input<string> },
+): ManagedRedisArgs {
+  const { location, accessKeyVault, subnetId, privateZoneId, networkSecurityGroup, workspaceId } = configuration;
+  const { publicNetworkAccess, protect, deletionLock, virtualNetworkIds, givenUpPolicy } = configuration;
+  const given = CLUSTERING_POLICIES.find((policy) => policy === givenUpPolicy);
+  return {
+    ...place,
+    users: pairs(configuration.users).map(([name, objectId]) => ({ name, objectId })),
+    tags: Object.fromEntries(pairs(configuration.tags)),
+    publicNetworkAccess,
+    protect,
+    deletionLock,
+    alerts: configuration.withoutAlerts
+      ? 'none'
+      : { emails: configuration.alertEmails, actionGroupIds: configuration.alertActionGroupIds },
+    ...(location === '' ? {} : { location }),
+    ...(accessKeyVault === '' ? {} : { accessKeys: { vaultName: accessKeyVault } }),
+    ...(networkSecurityGroup === '' ? {} : { securityRule: { networkSecurityGroupName: networkSecurityGroup } }),
+    ...(workspaceId === '' ? {} : { workspaceId }),
+    ...(given === undefined ? {} : { policyChange: { from: given, allDataIsLost: true } }),
+    ...(subnetId === '' ? {} : { privateEndpoint: { subnetId, dns: dnsOf(privateZoneId, virtualNetworkIds) } }),
+  };
+}
+
+const READERS: { readonly [Kind in keyof Fields]: (given: string) => Fields[Kind] | undefined } = {
+  text: (given) => given,
+  flag: (given) => (given === 'true' ? true : given === 'false' ? false : undefined),
+  list: readList,
+};
+
+const FORMS: Readonly<Record<keyof Fields, string>> = {
+  text: 'text',
+  flag: 'true or false',
+  list: 'a list of texts: `pulumi config set --path "redoubt:KEY[0]" VALUE`',
+};
+
+function readList(given: string): string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(given);
+    return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function malformed(key: string, kind: keyof Fields, given: string): Problem {
+  const message = `\`redoubt:${key}\` is ${describeGiven(given)}: it must be ${FORMS[kind].replace('KEY', key)}.`;
+  return { code: 'STACK_CONFIGURATION_MALFORMED', message, path: key };
+}
+
+function contradictions(configuration: StackConfiguration): Problem[] {
+  const { users, tags, privateZoneId, virtualNetworkIds, givenUpPolicy, withoutAlerts } = configuration;
+  const problem = (path: string, message: string): Problem => ({ code: 'STACK_CONFIGURATION_WRONG', message, path });
+  const known = givenUpPolicy === '' || CLUSTERING_POLICIES.some((policy) => policy === givenUpPolicy);
+  return [
+    ...notPairs(users).map((item) =>
+      problem(
+        'users',
+        `\`redoubt:users\` has ${describeGiven(item)}: write NAME=OBJECT-ID, for example "shop=00000000-0000-0000-0000-000000000000".`,
+      ),
+    ),
+    ...notPairs(tags).map((item) => problem('tags', `\`redoubt:tags\` has ${describeGiven(item)}: write NAME=VALUE.`)),
+    ...(privateZoneId !== '' && virtualNetworkIds.length > 0
+      ? [
+          problem(
+            'privateZoneId',
+            '`redoubt:privateZoneId` and `redoubt:virtualNetworkIds` are both set: the first takes a zone that is there, the second makes one. Choose.',
+          ),
+        ]
+      : []),
+    ...(known
+      ? []
+      : [
+          problem(
+            'givenUpPolicy',
+            `\`redoubt:givenUpPolicy\` is ${describeGiven(givenUpPolicy)}: it names the policy of the deployed database, one of ${CLUSTERING_POLICIES.join(', ')}.`,
+          ),
+        ]),
+    ...(withoutAlerts && configuration.alertEmails.length + configuration.alertActionGroupIds.length > 0
+      ? [problem('withoutAlerts', '`redoubt:withoutAlerts` is true and receivers are named. Choose.')]
+      : []),
+  ];
+}
+
+function dnsOf(zoneId: string, virtualNetworkIds: readonly string[]) {
+  if (zoneId !== '') return { kind: 'existing-zone', zoneId } as const;
+  return { kind: 'new-zone', virtualNetworkIds } as const;
+}
+
+const PAIR = /^([^=]+)=(.+)$/;
+
+function notPairs(items: readonly string[]): string[] {
+  return items.filter((item) => !PAIR.test(item));
+}
+
+function pairs(items: readonly string[]): [string, string][] {
+  return items.flatMap((item) => {
+    const [, name = '', value = ''] = PAIR.exec(item) ?? [];
+    return name === '' ? [] : [[name, value] satisfies [string, string]];
+  });
+}

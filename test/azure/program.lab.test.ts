@@ -1,0 +1,179 @@
+/**
+ * bin/azure.ts under Pulumi's own Node host, loaded as `pulumi up` loads it; an engine of this test answers it over gRPC. Nothing
+ * is deployed.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { profileFromPulumiOrThrow } from '../../lib/profile/from-pulumi.ts';
+import { NETWORK_ID, OBJECT_ID, SUBNET_ID } from './arguments.ts';
+import type { EngineOptions, Registered } from './pulumi-host/engine.ts';
+import { UNKNOWN } from './pulumi-host/protocol.ts';
+import { REPOSITORY_ROOT, runProgram } from './pulumi-host/run-program.ts';
+
+const KEY = 'aPrimaryKeyThatNobodyMaySee';
+const PRIVATE = {
+  users: [`shop=${OBJECT_ID}`],
+  subnetId: SUBNET_ID,
+  virtualNetworkIds: [NETWORK_ID],
+  alertEmails: ['oncall@example.com'],
+};
+
+const outputsOf = ({ type, inputs }: Registered) =>
+  type.endsWith(':RedisEnterprise')
+    ? { hostName: `${inputs.clusterName}.westeurope.redis.azure.net` }
+    : { name: 'made' };
+
+const invoke: EngineOptions['invoke'] = (token) => {
+  if (token === 'azure-native:redisenterprise:listDatabaseKeys') return { primaryKey: KEY, secondaryKey: KEY };
+  throw new Error(`nobody expected ${token}`);
+};
+
+const run = (config: Record<string, unknown>, options: Partial<EngineOptions> = {}) =>
+  runProgram(config, { preview: false, outputsOf, invoke, ...options });
+
+const typesOf = (resources: readonly Registered[]) =>
+  resources.map(({ type }) => type.replace('azure-native:', '')).sort();
+
+describe('bin/azure.ts', () => {
+  it('previews a private, Entra-only, alerting database', async () => {
+    const { exitCode, resources, stackOutputs, errors, text } = await run(PRIVATE, { preview: true });
+    expect({ exitCode, errors, text }).toEqual({ exitCode: 0, errors: [], text: '' });
+    expect([...new Set(typesOf(resources))]).toEqual([
+      'monitor:ActionGroup',
+      'monitor:ActivityLogAlert',
+      'monitor:MetricAlert',
+      'network:PrivateDnsZoneGroup',
+      'network:PrivateEndpoint',
+      'privatedns:PrivateZone',
+      'privatedns:VirtualNetworkLink',
+      'pulumi:pulumi:Stack',
+      'redisenterprise:AccessPolicyAssignment',
+      'redisenterprise:Database',
+      'redisenterprise:RedisEnterprise',
+      'redoubt:azure:ManagedRedis',
+      'resources:ResourceGroup',
+    ]);
+    expect(stackOutputs.profile).toBe(UNKNOWN);
+    const database = resources.find(({ type }) => type.endsWith(':Database'));
+    expect(database).toMatchObject({ protect: true, deleteBeforeReplace: true, replaceOnChanges: [] });
+    expect(database?.parent).toContain('redoubt:azure:ManagedRedis');
+  });
+
+  it.each(['azure-oss', 'azure-enterprise', 'azure-nocluster'])(
+    'gives the profile of %s as an output, from which it can be rebuilt',
+    async (deployment) => {
+      const { exitCode, stackOutputs, errors } = await run({ ...PRIVATE, deployment });
+      expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: [] });
+      const profile = profileFromPulumiOrThrow({ text: JSON.stringify(stackOutputs) });
+      expect(profile).toMatchObject({
+        deployment,
+        endpoint: { host: `redoubt-${deployment}.westeurope.redis.azure.net`, port: 10_000 },
+        authentication: { userName: OBJECT_ID, secret: { kind: 'environment', variable: 'REDIS_PASSWORD' } },
+      });
+    },
+  );
+
+  it('keeps the access key out of everything but the Key Vault, where it is a secret', async () => {
+    const { resources, stackOutputs, text } = await run({ ...PRIVATE, accessKeyVault: 'vault' });
+    const secret = resources.find(({ type }) => type.endsWith(':Secret'));
+    expect(secret?.inputs.properties).toMatchObject({ value: { secret: KEY } });
+    const elsewhere = [...resources.filter((resource) => resource !== secret), stackOutputs, text];
+    expect(JSON.stringify(elsewhere)).not.toContain(KEY);
+  });
+
+  it('says everything that is wrong at once, without a stack trace and before anything is made', async () => {
+    const { exitCode, resources, errors } = await run({
+      users: [`shop-1=${OBJECT_ID}`],
+      deployment: 'azure-nocluster',
+    });
+    expect(exitCode).not.toBe(0);
+    expect(typesOf(resources)).toEqual(['pulumi:pulumi:Stack']);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(/AMR_ASSIGNMENT_NAME_FORM[\s\S]*AMR_UNREACHABLE[\s\S]*AMR_ALERTS_TELL_NOBODY/);
+    expect(errors[0]).not.toMatch(/\n\s+at /);
+  });
+
+  it('refuses a deployment of another cloud with a sentence', async () => {
+    const { exitCode, errors } = await run({ ...PRIVATE, deployment: 'elasticache' });
+    expect(exitCode).not.toBe(0);
+    expect(errors.join('\n')).toMatch(/DEPLOYMENT_OTHER_PLATFORM.*is for elasticache/);
+  });
+});
+
+describe('a stack whose policy is changed', () => {
+  const enterprise = { ...PRIVATE, deployment: 'azure-enterprise' };
+  /** The database as it was deployed, but for its policy. */
+  const deployedAs = (clusteringPolicy: string) => ({ 'azure-enterprise-database': { ...deployed, clusteringPolicy } });
+  let deployed: Record<string, unknown> = {};
+
+  beforeAll(async () => {
+    const { resources } = await run(enterprise);
+    deployed = resources.find(({ type }) => type.endsWith(':Database'))?.inputs ?? {};
+  }, 60_000);
+
+  it('is stopped in the preview, with the sentence that explains it and both ways on', async () => {
+    const deployedBefore = deployedAs('OSSCluster');
+    const { exitCode, errors } = await run(enterprise, { preview: true, deployedBefore });
+    expect(exitCode).not.toBe(0);
+    expect(errors.join('\n')).toMatch(
+      /cannot be changed from OSSCluster to EnterpriseCluster.*two ways on\. Recreate: .*Side by side: /,
+    );
+  });
+
+  it('goes on in place where it had no clustering', async () => {
+    const deployedBefore = deployedAs('NoCluster');
+    expect(await run(enterprise, { preview: true, deployedBefore })).toMatchObject({ exitCode: 0, errors: [] });
+  });
+
+  it('is replaced where that was acknowledged by the name of the policy that is given up', async () => {
+    const deployedBefore = deployedAs('OSSCluster');
+    const acknowledged = { ...enterprise, givenUpPolicy: 'OSSCluster' };
+    const { exitCode, errors, resources } = await run(acknowledged, { preview: true, deployedBefore });
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: [] });
+    expect(resources.find(({ type }) => type.endsWith(':Database'))).toMatchObject({
+      replaceOnChanges: ['clusteringPolicy'],
+      deleteBeforeReplace: true,
+    });
+  });
+
+  it('is stopped where another policy was named', async () => {
+    const deployedBefore = deployedAs('NoCluster');
+    const { exitCode, errors } = await run(
+      { ...enterprise, givenUpPolicy: 'OSSCluster' },
+      { preview: true, deployedBefore },
+    );
+    expect(exitCode).not.toBe(0);
+    expect(errors.join('\n')).toMatch(/deployed policy is NoCluster.*changed in place: remove policyChange/);
+  });
+});
+
+describe('the pulumi command', () => {
+  it('accepts Pulumi.yaml and its defaults', async ({ skip }) => {
+    const command = promisify(execFile);
+    const found = await command('pulumi', ['version']).then(
+      () => true,
+      () => false,
+    );
+    if (!found) skip('the pulumi command is not on the PATH');
+    const directory = await mkdtemp(join(tmpdir(), 'redoubt-pulumi-'));
+    const settings = {
+      cwd: REPOSITORY_ROOT,
+      env: { ...process.env, PULUMI_BACKEND_URL: `file://${directory}`, PULUMI_CONFIG_PASSPHRASE: '' },
+    };
+    try {
+      await command('pulumi', ['stack', 'init', 'organization/redoubt/test', '--no-select'], settings);
+      const { stdout } = await command(
+        'pulumi',
+        ['config', '--json', '--stack', 'organization/redoubt/test'],
+        settings,
+      );
+      expect(JSON.parse(stdout)).toMatchObject({ 'redoubt:deployment': { value: 'azure-oss' } });
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  });
+});

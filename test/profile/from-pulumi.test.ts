@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { profileFromPulumi, profileFromPulumiOrThrow } from '../../lib/profile/from-pulumi.ts';
+import { profileOf, TOPOLOGIES } from './fixture.ts';
+
+const codesOf = (text: string, output?: string) => {
+  const result = profileFromPulumi({ text, ...(output === undefined ? {} : { output }) });
+  return 'problems' in result ? result.problems.map(({ code }) => code) : [];
+};
+
+describe('the outputs of a Pulumi stack', () => {
+  it.each(TOPOLOGIES)('give back the profile that stands in them: $platform', (topology) => {
+    const profile = profileOf(topology);
+    expect(profileFromPulumiOrThrow({ text: JSON.stringify({ hostName: 'x', profile }) })).toEqual(profile);
+  });
+
+  it('give it back where the program made a text of it, or calls it otherwise', () => {
+    const [topology] = TOPOLOGIES;
+    if (topology === undefined) throw new Error('no topology');
+    const profile = profileOf(topology);
+    const text = JSON.stringify({ redis: JSON.stringify(profile) });
+    expect(profileFromPulumiOrThrow({ text, output: 'redis' })).toEqual(profile);
+  });
+
+  it.each([
+    ['', 'PULUMI_OUTPUTS_NOT_JSON'],
+    ['error: no stack selected', 'PULUMI_OUTPUTS_NOT_JSON'],
+    ['[]', 'PULUMI_OUTPUTS_NOT_JSON'],
+    ['null', 'PULUMI_OUTPUTS_NOT_JSON'],
+    ['{}', 'PULUMI_OUTPUT_MISSING'],
+    ['{"hostName":"x"}', 'PULUMI_OUTPUT_MISSING'],
+    ['{"profile":"[secret]"}', 'PULUMI_OUTPUT_HIDDEN'],
+  ])('%s has the problem %s', (text, code) => {
+    expect(codesOf(text)).toEqual([code]);
+  });
+
+  it('name what they have where the profile is not among it', () => {
+    expect(() => profileFromPulumiOrThrow({ text: '{"hostName":"x"}' })).toThrow(
+      /no output named "profile"\. It has hostName\./,
+    );
+    expect(codesOf('{}', 'constructor')).toEqual(['PULUMI_OUTPUT_MISSING']);
+  });
+
+  it('have every problem of a malformed profile', () => {
+    expect(codesOf('{"profile":{"schemaVersion":1}}').length).toBeGreaterThan(3);
+    expect(codesOf('{"profile":"text"}').length).toBeGreaterThan(0);
+  });
+
+  it('are a problem list and never a crash, whatever they are', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        expect(profileFromPulumi({ text })).toHaveProperty('problems');
+      }),
+    );
+  });
+});
