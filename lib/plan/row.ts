@@ -2,7 +2,7 @@
  * The tables' rows. A table says for each property what changing it does; the first row of a property whose condition holds
  * decides, so the last row of every property has none. A property without a row is `unknown`, never harmless.
  */
-import type { Effect } from './change.ts';
+import { EFFECTS, type Effect } from './change.ts';
 import type { JsonRecord } from './json.ts';
 
 export interface Outcome {
@@ -45,8 +45,9 @@ export function outcomeOf(rows: readonly Row[], change: PropertyChange, valueUnk
   if (decided !== undefined) return decided;
   // Whatever the value turns out to be, the effect is one of these.
   const rest = candidates.filter((row) => row.ignoresValues !== true);
-  if (!rest.every(isHarmless)) return valueUnknown;
-  return rest.find((row) => row.effect === 'interruption') ?? rest.at(-1);
+  if (rest.some((row) => row.effect === 'data-loss' || row.effect === 'refused')) return valueUnknown;
+  const worst = EFFECTS.toReversed().find((effect) => rest.some((row) => row.effect === effect));
+  return rest.find((row) => row.effect === worst);
 }
 
 function rowsOf(rows: readonly Row[], property: string): Row[] {
@@ -54,10 +55,6 @@ function rowsOf(rows: readonly Row[], property: string): Row[] {
   if (exact.length > 0) return exact;
   const [map] = property.split('.', 1);
   return rows.filter((row) => row.property === `${map}.*` && property !== map);
-}
-
-function isHarmless({ effect }: Outcome): boolean {
-  return effect === 'in-place' || effect === 'interruption';
 }
 
 export function inPlace(property: string, code: string, message: string, source: string): Row {
