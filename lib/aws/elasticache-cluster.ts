@@ -26,10 +26,13 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { throwIfProblems } from '../base/problem.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
+import { acknowledgeUsersInsteadOfToken } from './acknowledged-rules.ts';
 import { advisoriesFor } from './advisories.ts';
+import { ElastiCacheAlarms } from './alarms.ts';
 import { applicationAccess } from './authentication/access-string.ts';
 import { authenticate } from './authentication/authenticate.ts';
 import type { Authentication } from './authentication/authentication.ts';
+import { dashboard } from './dashboard.ts';
 import { letLogsUse, ownKey } from './encryption.ts';
 import { type ElastiCacheTopologyInput, judgeTopology } from './judge-topology.ts';
 import { logDelivery } from './logs.ts';
@@ -58,6 +61,13 @@ export interface ElastiCacheClusterProps {
   readonly notificationTopic?: ITopic;
   /** What happens to the data when the group is removed from the template. Default: a last snapshot is kept. */
   readonly removalPolicy?: RemovalPolicy;
+  /**
+   * Alarms on every node, told on the notification topic: `false` for none, or other thresholds by the ids in
+   * alarm-rows.ts. Default: the thresholds there. For more than about 300 nodes make `ElastiCacheAlarms` in another stack.
+   */
+  readonly alarms?: boolean | Readonly<Record<string, number>>;
+  /** A dashboard of all nodes. Default: true. */
+  readonly dashboard?: boolean;
   /** Name of the deployment in the connection profile. Default: the topology's name. */
   readonly deployment?: string;
 }
@@ -122,6 +132,7 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
         retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       }),
     });
+    if (topology.authentication.kind === 'rbac') acknowledgeUsersInsteadOfToken(this.replicationGroup);
     this.replicationGroup.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.SNAPSHOT);
     // Without it a changed number of shards replaces the whole group.
     this.replicationGroup.cfnOptions.updatePolicy = { useOnlineResharding: true };
@@ -133,6 +144,12 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
       const deployment = props.deployment ?? topology.name;
       this.profile = new ProfileOutput(this, { deployment, topology, host: this.host, reference });
     }
+    const { alarms = true } = props;
+    if (alarms !== false) {
+      const thresholds = alarms === true ? {} : alarms;
+      new ElastiCacheAlarms(this, 'Alarms', { topology, topic: this.notificationTopic, thresholds });
+    }
+    if (props.dashboard ?? true) dashboard(this, topology);
     for (const advisory of advisoriesFor(topology)) Annotations.of(this).addWarningV2(advisory.id, advisory.message);
   }
 

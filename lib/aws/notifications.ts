@@ -4,6 +4,7 @@ import { AnyPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws
 import { CfnTopic, type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Problem } from '../base/problem.ts';
+import { acknowledgePlainTopic } from './acknowledged-rules.ts';
 
 /**
  * Not encrypted on purpose: ElastiCache cannot publish to an encrypted topic and silently switches it to inactive
@@ -11,7 +12,8 @@ import type { Problem } from '../base/problem.ts';
  * `aws:SourceAccount` it is inactive too (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ECEvents.SNS.html).
  */
 export function ownTopic(scope: Construct, name: string): Topic {
-  const topic = new Topic(scope, 'Events', { displayName: `ElastiCache ${name}` });
+  const topic = new Topic(scope, 'Events', { displayName: `ElastiCache ${name}`, enforceSSL: true });
+  acknowledgePlainTopic(topic);
   const { account } = Stack.of(scope);
   const publish = { actions: ['sns:Publish'], resources: [topic.topicArn] };
   topic.addToResourcePolicy(

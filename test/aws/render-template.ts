@@ -21,12 +21,35 @@ function withoutVpc(content: unknown): unknown {
 function lines(value: unknown, depth: number): string[] {
   const indent = '  '.repeat(depth);
   if (typeof value !== 'object' || value === null) return [`${indent}${String(value)}`];
-  const shown = Object.entries(value).filter(([key]) => key !== 'Tags');
+  const shown = Object.entries(value)
+    .filter(([key]) => key !== 'Tags')
+    .map(([key, inside]): [string, unknown] => [key, SUMMARIES[key]?.(inside) ?? inside]);
   return shown.flatMap(([key, inside]) => {
     const label = Array.isArray(value) ? '-' : `${key}:`;
     const short = asText(inside);
     return short === undefined ? [`${indent}${label}`, ...lines(inside, depth + 1)] : [`${indent}${label} ${short}`];
   });
+}
+
+/** Where a template says one thing in very many words. */
+const SUMMARIES: Readonly<Record<string, (value: unknown) => unknown>> = {
+  Metrics: (metrics) => (metrics as MetricDataQuery[]).map(metricText).join('; '),
+  DashboardBody: (body) => [...JSON.stringify(body).matchAll(/\\"title\\":\\"(.*?)\\"/g)].map(([, title]) => title),
+};
+
+interface MetricDataQuery {
+  readonly Expression?: string;
+  readonly MetricStat?: {
+    readonly Metric: { readonly MetricName: string; readonly Dimensions: readonly { readonly Value: unknown }[] };
+    readonly Stat: string;
+    readonly Period: number;
+  };
+}
+
+function metricText({ Expression, MetricStat }: MetricDataQuery): string {
+  if (MetricStat === undefined) return String(Expression);
+  const { Metric, Stat, Period } = MetricStat;
+  return `${Stat} of ${Metric.MetricName} in ${Period} s of ${Metric.Dimensions.map(({ Value }) => String(Value)).join(' ')}`;
 }
 
 /** Undefined when it needs lines of its own. */

@@ -3,6 +3,7 @@ import { Names, Token } from 'aws-cdk-lib';
 import { CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
 import type { Construct } from 'constructs';
 import { ELASTICACHE_LIMITS } from '../../topology/limits.ts';
+import { acknowledgeUnrotatedSecret } from '../acknowledged-rules.ts';
 import { DEFAULT_USER_ACCESS } from './access-string.ts';
 import type { AuthenticationProps } from './authentication.ts';
 import { dynamicReference, generatedSecret } from './secret.ts';
@@ -15,6 +16,7 @@ export function userGroup(scope: Construct, props: AuthenticationProps, applicat
     userName: 'default',
     key,
   });
+  acknowledgeUnrotatedSecret(secret);
   const defaultUser = new CfnUser(scope, 'DefaultUser', {
     engine: topology.engine,
     userId: accountWideId(scope, props, 'default'),

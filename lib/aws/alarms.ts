@@ -1,0 +1,88 @@
+/**
+ * Alarms on every node of a topology. Metrics know nodes and no group, and an alarm takes neither a search nor more than
+ * ten metrics, so each alarm looks at up to ten nodes and the template is made again when the topology changes. With
+ * automatic scaling they cover the largest cluster there may be.
+ */
+import { Duration, Token } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { ElastiCacheTopology } from '../topology/elasticache.ts';
+import { type AlarmRow, alarmRows } from './alarm-rows.ts';
+import { nodesInGroups } from './nodes.ts';
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html */
+const METRICS_PER_ALARM = 10;
+
+export interface ElastiCacheAlarmsProps {
+  readonly topology: ElastiCacheTopology;
+  /** Told when an alarm is raised and when it is over. */
+  readonly topic: ITopic;
+  /** Other thresholds, by the id of the row in alarm-rows.ts: `{ Memory: 70 }`. */
+  readonly thresholds?: Readonly<Record<string, number>>;
+}
+
+/** Of its own, so that a very large cluster's alarms may stand in another stack (a stack takes 500 resources). */
+export class ElastiCacheAlarms extends Construct {
+  readonly alarms: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, { topology, topic, thresholds = {} }: ElastiCacheAlarmsProps) {
+    super(scope, id);
+    const groups = nodesInGroups(topology, METRICS_PER_ALARM);
+    this.alarms = alarmRows(topology).flatMap((row) =>
+      groups.map((nodes, index) =>
+        alarmOn(this, {
+          row: { ...row, threshold: thresholds[row.id] ?? row.threshold },
+          nodes,
+          id: groups.length === 1 ? row.id : `${row.id}${index + 1}`,
+        }),
+      ),
+    );
+    const action = new SnsAction(topic);
+    for (const alarm of this.alarms) {
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+    }
+  }
+}
+
+function alarmOn(scope: Construct, { row, nodes, id }: { row: AlarmRow; nodes: string[]; id: string }): Alarm {
+  const evaluationPeriods = row.minutes;
+  return new Alarm(scope, id, {
+    metric: worstOf(row, nodes),
+    threshold: row.threshold,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    evaluationPeriods,
+    treatMissingData: row.missing,
+    alarmDescription: `${row.description} Nodes: ${nodesText(nodes)}.`,
+  });
+}
+
+/** The value of the node that is worst off, every minute. */
+function worstOf({ metric, statistic }: AlarmRow, nodes: readonly string[]): MathExpression {
+  const usingMetrics: Record<string, IMetric> = Object.fromEntries(
+    nodes.map((node, index) => [`n${index}`, metricOf(metric, statistic, node)]),
+  );
+  return new MathExpression({
+    expression: `MAX([${Object.keys(usingMetrics).join(', ')}])`,
+    label: `${metric}, highest of ${nodes.length}`,
+    period: Duration.minutes(1),
+    usingMetrics,
+  });
+}
+
+function metricOf(metricName: string, statistic: string, node: string): Metric {
+  return new Metric({
+    namespace: 'AWS/ElastiCache',
+    metricName,
+    dimensionsMap: { CacheClusterId: node, CacheNodeId: '0001' },
+    statistic,
+    period: Duration.minutes(1),
+  });
+}
+
+function nodesText(nodes: readonly string[]): string {
+  const [first = '', last = ''] = [nodes[0], nodes.at(-1)];
+  return nodes.length === 1 || Token.isUnresolved(first) ? first : `${first} to ${last}`;
+}

@@ -1,0 +1,127 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { alarmRows } from '../../lib/aws/alarm-rows.ts';
+import { type ElastiCacheTopologyInput, judgeTopology } from '../../lib/aws/judge-topology.ts';
+import { nodeIds, nodesInGroups } from '../../lib/aws/nodes.ts';
+import { clusterWith, only, TOPOLOGY } from './fixture.ts';
+
+const ALARM = 'AWS::CloudWatch::Alarm';
+
+const judged = (changes: Partial<ElastiCacheTopologyInput>) => judgeTopology({ ...TOPOLOGY, ...changes }).topology;
+const rowsOf = (changes: Partial<ElastiCacheTopologyInput>) =>
+  Object.fromEntries(alarmRows(judged(changes)).map((row) => [row.id, row]));
+
+describe('the nodes of a topology', () => {
+  it('have the ids under which they report', () => {
+    expect(nodeIds(judged({ name: 'Shop' }))).toEqual([
+      'shop-0001-001',
+      'shop-0001-002',
+      'shop-0002-001',
+      'shop-0002-002',
+      'shop-0003-001',
+      'shop-0003-002',
+    ]);
+  });
+
+  it('have the shard ids of an explicit layout', () => {
+    expect(
+      nodeIds(judged({ shardCount: 2, nodeGroups: [{ id: '7' }, {}], multiAz: false, replicasPerShard: 0 })),
+    ).toEqual(['shop-0007-001', 'shop-0002-001']);
+  });
+
+  it('are as many as automatic scaling may make', () => {
+    const scaling = { shards: { min: 2, max: 8 }, replicas: { min: 1, max: 3 } };
+    expect(nodeIds(judged({ scaling }))).toHaveLength(8 * 4);
+  });
+
+  it.each([
+    [3, 1, [6]],
+    [12, 1, [10, 10, 4]],
+    [4, 5, [6, 6, 6, 6]],
+    [11, 0, [10, 1]],
+  ])('of %i shards with %i replicas go whole shards together, at most ten at a time', (shardCount, replicas, sizes) => {
+    const groups = nodesInGroups(judged({ shardCount, replicasPerShard: replicas, multiAz: replicas > 0 }), 10);
+    expect(groups.map((group) => group.length)).toEqual(sizes);
+  });
+});
+
+describe('the alarms', () => {
+  it.each([
+    ['cache.t2.micro', 'CPUUtilization', 90],
+    ['cache.r7g.large', 'CPUUtilization', 45],
+    ['cache.r7g.xlarge', 'EngineCPUUtilization', 90],
+    ['cache.m7g.4xlarge', 'EngineCPUUtilization', 90],
+  ])('judge the CPU of %s by %s above %i', (nodeType, metric, threshold) => {
+    expect(rowsOf({ nodeType }).Cpu).toMatchObject({ metric, threshold });
+  });
+
+  it('follow the topology: tiered data, eviction, replicas', () => {
+    expect(rowsOf({}).Memory?.metric).toBe('DatabaseMemoryUsagePercentage');
+    expect(rowsOf({ nodeType: 'cache.r6gd.xlarge', dataTiering: true }).Memory?.metric).toBe(
+      'DatabaseCapacityUsagePercentage',
+    );
+    expect(rowsOf({})).toHaveProperty('Evictions');
+    expect(rowsOf({ evictionPolicy: 'noeviction' })).not.toHaveProperty('Evictions');
+    expect(rowsOf({})).toHaveProperty('ReplicationLag');
+    expect(rowsOf({ multiAz: false, replicasPerShard: 0 })).not.toHaveProperty('ReplicationLag');
+  });
+
+  it('watch the node that is worst off, tell the topic twice, and say what to do', () => {
+    const { template, cluster, stack } = clusterWith({ shardCount: 1 });
+    template().hasResourceProperties(ALARM, {
+      Threshold: 80,
+      ComparisonOperator: 'GreaterThanThreshold',
+      EvaluationPeriods: 5,
+      TreatMissingData: 'missing',
+      AlarmActions: [stack.resolve(cluster.notificationTopic.topicArn)],
+      OKActions: [stack.resolve(cluster.notificationTopic.topicArn)],
+      AlarmDescription: Match.stringLikeRegexp('nearly full.*Nodes: shop-0001-001 to shop-0001-002'),
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: 'MAX([n0, n1])' }),
+        Match.objectLike({
+          MetricStat: Match.objectLike({
+            Metric: Match.objectLike({
+              Dimensions: [
+                { Name: 'CacheClusterId', Value: 'shop-0001-001' },
+                { Name: 'CacheNodeId', Value: '0001' },
+              ],
+            }),
+            Stat: 'Maximum',
+          }),
+        }),
+      ]),
+    });
+  });
+
+  it('say what a silent node means, on purpose', () => {
+    for (const row of Object.values(rowsOf({}))) {
+      expect([row.id, row.missing]).toEqual([row.id, /^(Cpu|Memory)$/.test(row.id) ? 'missing' : 'notBreaching']);
+    }
+  });
+
+  it('are one of each kind for up to ten nodes, and may have other thresholds or be left out', () => {
+    clusterWith()
+      .template()
+      .resourceCountIs(ALARM, alarmRows(judged({})).length);
+    clusterWith({ shardCount: 12 })
+      .template()
+      .resourceCountIs(ALARM, 3 * alarmRows(judged({})).length);
+    clusterWith({}, { alarms: { Memory: 61 } })
+      .template()
+      .hasResourceProperties(ALARM, { Threshold: 61 });
+    clusterWith({}, { alarms: false }).template().resourceCountIs(ALARM, 0);
+  });
+});
+
+describe('the dashboard', () => {
+  it('searches for nodes by name, so that it follows the cluster', () => {
+    const body = JSON.stringify(only(clusterWith().template(), 'AWS::CloudWatch::Dashboard').Properties);
+    expect(body).toContain('MetricName=');
+    expect(body).toMatch(/SEARCH\('\{AWS\/ElastiCache,CacheClusterId,CacheNodeId\}/);
+    expect(body).not.toContain('shop-0001');
+  });
+
+  it('may be left out', () => {
+    clusterWith({}, { dashboard: false }).template().resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+  });
+});

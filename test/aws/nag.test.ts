@@ -1,0 +1,65 @@
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, HIPAASecurityChecks, type NagPack, NIST80053R4Checks, NIST80053R5Checks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import type { ElastiCacheTopologyInput } from '../../lib/aws/judge-topology.ts';
+import { clusterWith } from './fixture.ts';
+
+const PACKS: readonly [string, () => NagPack][] = [
+  ['AwsSolutions', () => new AwsSolutionsChecks()],
+  ['HIPAA', () => new HIPAASecurityChecks()],
+  ['NIST 800-53 R4', () => new NIST80053R4Checks()],
+  ['NIST 800-53 R5', () => new NIST80053R5Checks()],
+];
+
+/** True, and not acknowledged: nothing rotates the application's secret yet. */
+const NOT_YET = /-(SMG4|SecretsManagerRotationEnabled) Test\/Cache\/Secret\/Resource$/;
+
+/** Every other finding below the cluster, with the resource; what surrounds it (the VPC) is the fixture's. */
+function findings(make: () => NagPack, topology: Partial<ElastiCacheTopologyInput>): string[] {
+  const { stack } = clusterWith(topology);
+  return make()
+    .validateScope(stack)
+    .violations.flatMap(({ ruleName, violatingResources }) =>
+      violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`),
+    )
+    .filter((finding) => finding.includes(' Test/Cache/'))
+    .filter((finding) => !NOT_YET.test(finding));
+}
+
+describe.each(PACKS)('the rules of %s', (_, make) => {
+  it.each<[string, Partial<ElastiCacheTopologyInput>]>([
+    ['Valkey with users', {}],
+    ['Redis OSS with users', { engine: 'redis', engineVersion: '7.1', port: 6380 }],
+    ['an AUTH token', { authentication: { kind: 'auth-token' } }],
+    ['IAM', { authentication: { kind: 'rbac', userName: 'checkout', credential: 'iam' } }],
+  ])('find nothing in a cluster of %s', (_name, topology) => {
+    expect(findings(make, topology)).toEqual([]);
+  });
+});
+
+describe('what is acknowledged', () => {
+  it('has its reason beside it', () => {
+    const { cluster } = clusterWith();
+    const acknowledged = cluster.node
+      .findAll()
+      .flatMap(({ node }) =>
+        node.metadata
+          .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+          .flatMap(({ data }) => Object.entries(data as Record<string, unknown>)),
+      );
+    expect(acknowledged.length).toBeGreaterThan(0);
+    for (const [rule, reason] of acknowledged) expect(JSON.stringify(reason), rule).toMatch(/\w.{20,}/);
+  });
+
+  it('is nothing that is wrong: snapshots for too few days, one zone and the default port are still found', () => {
+    const checks = () => new HIPAASecurityChecks();
+    expect(findings(checks, { snapshotRetentionDays: 1 })).toContain(
+      'HIPAA.Security-ElastiCacheRedisClusterAutomaticBackup Test/Cache/ReplicationGroup',
+    );
+    const found = findings(() => new AwsSolutionsChecks(), { engine: 'redis', engineVersion: '7.1', multiAz: false });
+    expect(found).toEqual([
+      'AwsSolutions-AEC4 Test/Cache/ReplicationGroup',
+      'AwsSolutions-AEC5 Test/Cache/ReplicationGroup',
+    ]);
+  });
+});
