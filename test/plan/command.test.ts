@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EXIT } from '../../lib/base/exit-codes.ts';
+import { redoubt } from '../bin/program.ts';
+import { preview, step } from './previews.ts';
+import { cache, template } from './templates.ts';
+
+const run = promisify(execFile);
+let directory = '';
+const at = (name: string) => join(directory, name);
+const save = (name: string, document: unknown) => writeFile(at(name), JSON.stringify(document));
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'redoubt-plan-'));
+  await save('port-1.json', template({ Cache: cache({ Port: 6379 }) }));
+  await save('port-2.json', template({ Cache: cache({ Port: 6380 }) }));
+  await save('novel.json', template({ Cache: cache({ Port: 6379, Novelty: 1 }) }));
+  await save(
+    'preview.json',
+    preview(
+      step({
+        op: 'update',
+        before: { clusteringPolicy: 'OSSCluster' },
+        after: { clusteringPolicy: 'EnterpriseCluster' },
+      }),
+    ),
+  );
+  await save('earlier.json', preview(step({ op: 'create', after: { clusteringPolicy: 'OSSCluster' } })));
+  await writeFile(at('template.yaml'), 'Resources:\n  Cache:\n    Type: AWS::ElastiCache::ReplicationGroup\n');
+  await writeFile(at('broken.json'), '{"AuthToken": "hunter2hunter2", oops');
+  await writeFile(at('empty.json'), '\n');
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const plan = (...words: string[]) => redoubt(['plan', ...words], { workingDirectory: directory });
+
+describe('redoubt plan', () => {
+  test.each<[string, string[], number]>([
+    ['nothing dangerous', ['--before', 'port-1.json', '--after', 'port-1.json'], EXIT.pass],
+    ['data that is lost', ['--before', 'port-1.json', '--after', 'port-2.json'], EXIT.fail],
+    ['what is not known', ['--before', 'port-1.json', '--after', 'novel.json'], EXIT.unknown],
+    [
+      'a loss that is acknowledged',
+      ['--before', 'port-1.json', '--after', 'port-2.json', '--acknowledge', 'Cache.Port'],
+      EXIT.pass,
+    ],
+    ['a preview', ['--pulumi', 'preview.json'], EXIT.fail],
+    ['two previews', ['--pulumi', 'preview.json', '--against', 'earlier.json'], EXIT.fail],
+    ['a preview against itself', ['--pulumi', 'preview.json', '--against', 'preview.json'], EXIT.pass],
+  ])('%s', async (_title, words, exitCode) => {
+    const ended = await plan(...words);
+    expect(ended.stderr).toBe('');
+    expect(ended.exitCode).toBe(exitCode);
+    expect(ended.stdout).toMatch(/^verdict {2}(PASS|FAIL|UNKNOWN)/m);
+  });
+
+  test.each<[string, string[], RegExp]>([
+    ['no documents', [], /PLAN_DOCUMENT_MISSING: .*--before and --after/],
+    ['half of them', ['--before', 'port-1.json'], /PLAN_DOCUMENT_MISSING/],
+    ['an earlier preview alone', ['--against', 'earlier.json'], /PLAN_DOCUMENT_MISSING: --against needs --pulumi/],
+    ['both kinds', ['--before', 'port-1.json', '--pulumi', 'preview.json'], /cannot be used with/],
+    ['a file that is not there', ['--pulumi', 'nowhere.json'], /PLAN_DOCUMENT_UNREADABLE: .*ENOENT/],
+    ['YAML', ['--before', 'template.yaml', '--after', 'port-1.json'], /PLAN_INPUT_YAML: .*cdk synth.*get-template/],
+    ['an empty file', ['--pulumi', 'empty.json'], /PLAN_INPUT_EMPTY/],
+    [
+      'broken JSON, without quoting it',
+      ['--pulumi', 'broken.json'],
+      /PLAN_INPUT_NOT_JSON: broken\.json is not JSON(?!.*hunter2)/,
+    ],
+    [
+      'an acknowledgement that allows nothing',
+      ['--before', 'port-1.json', '--after', 'port-2.json', '--acknowledge', 'Cache.Engine'],
+      /ACKNOWLEDGEMENT_MATCHES_NOTHING: "Cache\.Engine".*Cache\.Port/,
+    ],
+    [
+      'a revision that git does not have',
+      ['--before', 'git:nowhere:a.json', '--after', 'port-1.json'],
+      /PLAN_DOCUMENT_NOT_IN_GIT/,
+    ],
+    [
+      'a form that is none',
+      ['--pulumi', 'preview.json', '--format', 'pdf'],
+      /Allowed choices are text, json, markdown/,
+    ],
+  ])('refuses %s with 64 and a sentence', async (_title, words, sentence) => {
+    const ended = await plan(...words);
+    expect(ended.stderr).toMatch(sentence);
+    expect(ended.stderr).not.toMatch(/\n\s+at /);
+    expect(ended).toMatchObject({ exitCode: EXIT.usage, stdout: '' });
+  });
+
+  test('reads a template that is committed', async () => {
+    const git = (...words: string[]) =>
+      run('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', '-c', 'init.defaultBranch=main', ...words], {
+        cwd: directory,
+      });
+    await git('init', '-q');
+    await git('add', 'port-1.json');
+    await git('commit', '-qm', 'first');
+    const ended = await plan('--before', 'git:HEAD:port-1.json', '--after', 'port-2.json', '--format', 'json');
+    expect(ended.exitCode).toBe(EXIT.fail);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ verdict: 'fail', changes: [{ code: 'EC_PORT_REPLACES' }] });
+    const option = await plan('--before', 'git:--output=x:port-1.json', '--after', 'port-2.json');
+    expect(option.exitCode).toBe(EXIT.usage);
+  });
+
+  test('prints Markdown for a pull request', async () => {
+    const ended = await plan('--pulumi', 'preview.json', '--format', 'markdown');
+    expect(ended.stdout).toMatch(/^## ❌ FAIL/);
+  });
+});
+
+test('a plan is made without a cloud library and without the schema library', async () => {
+  const list = `
+    import { registerHooks } from 'node:module';
+    const seen = [];
+    registerHooks({ load(url, context, next) { seen.push(url); return next(url, context); } });
+    const { planCloudFormation } = await import(${JSON.stringify(new URL('../../lib/plan/cloudformation/compare.ts', import.meta.url).href)});
+    const { planPulumi } = await import(${JSON.stringify(new URL('../../lib/plan/pulumi/compare.ts', import.meta.url).href)});
+    await import(${JSON.stringify(new URL('../../lib/plan/forms/text.ts', import.meta.url).href)});
+    await import(${JSON.stringify(new URL('../../lib/plan/forms/json.ts', import.meta.url).href)});
+    planCloudFormation({}, {}); planPulumi({});
+    process.stdout.write(JSON.stringify(seen));
+  `;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', list]);
+  const loaded: string[] = JSON.parse(stdout);
+  expect(loaded.length).toBeGreaterThan(15);
+  expect(loaded.filter((url) => /aws-cdk|@pulumi|\/zod\//.test(url))).toEqual([]);
+});
