@@ -5,8 +5,9 @@
  * data as one application would, and does the reply of the second still mean what the caller thinks it means?
  * Commands that are in no table are not repeated: scripts, transactions, module commands, everything new.
  *
- * One thing no table can promise: the first copy may arrive late, after other writes to the same key (a proxy that
- * was stalled and then goes on). Whoever cannot bear that declares `retryUnknown: 'never'`.
+ * One thing no table can promise: that nobody else wrote the same key in between. The first copy may arrive late (a proxy
+ * that was stalled and then goes on), and the second may undo what another client wrote and was acknowledged after the
+ * first. Whoever shares keys between writers and cannot bear that declares `retryUnknown: 'never'`.
  */
 import type { RetryUnknown } from './options.ts';
 
@@ -18,6 +19,20 @@ const without =
   (from: number, ...words: string[]): Rule =>
   (arguments_) =>
     !arguments_.slice(from).some((argument) => words.includes(argument.toUpperCase()));
+
+/** LTRIM keeps the first or the last so many; by any other bounds it takes away from what is left, each time it is applied. */
+const keepsAnEnd: Rule = ([, first, last]) => {
+  const start = Number(first);
+  const stop = Number(last);
+  return start === 0 ? stop >= -1 : start < 0 && stop === -1;
+};
+
+/** A destination that is subtracted from itself is another one the second time. Text that is not known counts as equal. */
+const subtractsOthersOnly: Rule = ([destination, , ...subtracted]) =>
+  destination !== '' && subtracted.every((key) => key !== '' && key !== destination);
+
+/** From `$`, the newest entry, the repetition starts later and would leave out what came in between. */
+const readsFromGivenIds: Rule = (arguments_) => !arguments_.includes('$');
 
 /** They change nothing. Replicas may serve them too. `read-commands.lab.test.ts` holds the list to the server's own flags. */
 export const READ_COMMANDS: ReadonlySet<string> = new Set(
@@ -64,11 +79,9 @@ const REPEATABLE_WRITES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['del', always],
   ['unlink', always],
   ['hdel', always],
-  ['srem', always],
-  ['zrem', always],
   ['xdel', always],
-  // Cut to given bounds.
-  ['ltrim', always],
+  // Cut to the first or the last so many.
+  ['ltrim', keepsAnEnd],
   // A time to live that starts again, later by the length of the failover.
   ['expire', without(2, 'NX', 'XX', 'GT', 'LT')],
   ['pexpire', without(2, 'NX', 'XX', 'GT', 'LT')],
@@ -76,10 +89,12 @@ const REPEATABLE_WRITES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['pexpireat', without(2, 'NX', 'XX', 'GT', 'LT')],
   ['getex', always],
   ['persist', always],
-  // The destination is computed from keys that the command itself leaves alone.
+  // Computed from keys that the command leaves alone; a union or an intersection with itself changes nothing more.
   ['sunionstore', always],
   ['sinterstore', always],
-  ['sdiffstore', always],
+  ['sdiffstore', subtractsOthersOnly],
+  // Without a group it takes nothing away.
+  ['xread', readsFromGivenIds],
   // Loads the same script under the same digest.
   ['script', (arguments_) => ['LOAD', 'EXISTS'].includes(arguments_[0]?.toUpperCase() ?? '')],
   // Acknowledging an entry twice acknowledges it.
@@ -102,6 +117,8 @@ export const GATES: ReadonlyMap<string, string> = new Map([
   ['msetnx', 'the reply says whether anything was set'],
   ['hsetnx', 'the reply says who was first'],
   ['sadd', 'the reply is used to drop events that were seen before'],
+  ['srem', 'the reply says who took the member, and a repetition would tell nobody'],
+  ['zrem', 'the reply says who took the job off a schedule, and a repetition would tell nobody'],
   ['pfadd', 'the reply is used to drop events that were seen before'],
   ['setbit', 'the reply is the bit before, and is used as a gate'],
   ['smove', 'the reply says whether this call moved it'],
@@ -122,8 +139,7 @@ export function isQuestion(name: string, arguments_: readonly unknown[]): boolea
 /** Whether applying it twice does no harm. `name` in any case; arguments as text or bytes. */
 export function isRepeatable(name: string, arguments_: readonly unknown[]): boolean {
   const command = name.toLowerCase();
-  // XREAD is without a group and takes nothing away.
-  if (READ_COMMANDS.has(command) || command === 'xread' || isQuestion(command, arguments_)) return true;
+  if (READ_COMMANDS.has(command) || isQuestion(command, arguments_)) return true;
   return REPEATABLE_WRITES.get(command)?.(arguments_.map(word)) ?? false;
 }
 
