@@ -1,10 +1,12 @@
 import fc from 'fast-check';
+import { EVICTION_POLICIES } from '../../lib/topology/elasticache.ts';
 import {
   AZURE_MODULES,
   AZURE_SKU_GIGABYTES,
   ELASTICACHE_ENGINE_VERSIONS,
   isFlashSku,
 } from '../../lib/topology/limits.ts';
+import { evenSlotRanges } from '../../lib/topology/slot.ts';
 import type { TopologyInput } from '../../lib/topology/topology.ts';
 
 const namePart = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/);
@@ -16,8 +18,27 @@ const engine = fc
     fc.record({ engine: fc.constant(kind), engineVersion: fc.constantFrom(...ELASTICACHE_ENGINE_VERSIONS[kind]) }),
   );
 
+const twoDigits = (max: number) => fc.integer({ min: 0, max }).map((number) => String(number).padStart(2, '0'));
+
+/** An hour of the night for snapshots, and one of the morning for maintenance, so that they never overlap. */
+const upkeep = fc
+  .record({
+    hour: twoDigits(11),
+    minute: twoDigits(59),
+    day: fc.constantFrom('mon', 'wed', 'sun'),
+    snapshotRetentionDays: fc.integer({ min: 0, max: 35 }),
+    hasWindows: fc.boolean(),
+  })
+  .map(({ hour, minute, day, snapshotRetentionDays, hasWindows }) => ({
+    snapshotRetentionDays,
+    ...(hasWindows && snapshotRetentionDays > 0
+      ? { snapshotWindow: `${hour}:${minute}-${String(Number(hour) + 1).padStart(2, '0')}:${minute}` }
+      : {}),
+    ...(hasWindows ? { maintenanceWindow: `${day}:14:00-${day}:15:30` } : {}),
+  }));
+
 /** Every topology that ElastiCache would accept, as far as the rules know it. */
-export const validElastiCache: fc.Arbitrary<TopologyInput> = fc
+export const validElastiCache: fc.Arbitrary<ElastiCacheInput> = fc
   .record({
     name,
     engine,
@@ -29,20 +50,87 @@ export const validElastiCache: fc.Arbitrary<TopologyInput> = fc
     port: fc.integer({ min: 1, max: 65_535 }),
     security: fc.constantFrom(
       { authentication: { kind: 'rbac', userName: 'shop' } } as const,
+      { authentication: { kind: 'rbac', userName: 'shop', credential: 'iam' } } as const,
       { authentication: { kind: 'auth-token' } } as const,
       { authentication: { kind: 'none' }, transitEncryption: 'preferred' } as const,
     ),
+    evictionPolicy: fc.constantFrom(...EVICTION_POLICIES),
+    networkType: fc.constantFrom('ipv4' as const, 'ipv6' as const, 'dual_stack' as const),
+    clusterMode: fc.constantFrom('enabled' as const, 'compatible' as const),
+    durability: fc.constantFrom('default' as const, 'sync' as const, 'async' as const, 'disabled' as const),
+    parameters: fc.constantFrom({}, { 'notify-keyspace-events': 'Ex', timeout: '0' }),
+    extra: fc.constantFrom('nothing' as const, 'tiering' as const, 'scaling' as const, 'layout' as const),
+    upkeep,
   })
-  .map(({ engine: { engine: kind, engineVersion }, shards, wantsMultiAz, nodeQuota, security, ...rest }) => ({
-    platform: 'elasticache' as const,
-    ...rest,
-    ...security,
-    engine: kind,
-    engineVersion,
-    shardCount: 1 + Math.floor(shards * (Math.floor((nodeQuota ?? 90) / (1 + rest.replicasPerShard)) - 1)),
-    multiAz: wantsMultiAz && rest.replicasPerShard > 0,
-    ...(nodeQuota === undefined ? {} : { nodeQuota }),
-  }));
+  .map(({ engine: { engine: kind, engineVersion }, shards, wantsMultiAz, nodeQuota, extra, upkeep: kept, ...rest }) => {
+    const isOld = kind === 'redis' && /^6/.test(engineVersion);
+    const usesIam = 'credential' in rest.security.authentication;
+    const { security, ...drawn } = rest;
+    const plain: ElastiCacheInput = {
+      platform: 'elasticache' as const,
+      ...drawn,
+      ...kept,
+      ...(usesIam && isOld ? { authentication: { kind: 'auth-token' } } : security),
+      networkType: isOld ? 'ipv4' : drawn.networkType,
+      engine: kind,
+      engineVersion,
+      shardCount: 1 + Math.floor(shards * (Math.floor((nodeQuota ?? 90) / (1 + rest.replicasPerShard)) - 1)),
+      multiAz: wantsMultiAz && rest.replicasPerShard > 0,
+      ...(nodeQuota === undefined ? {} : { nodeQuota }),
+    };
+    const withExtra = { ...plain, ...extraFields(plain, extra) };
+    return canBeDurable(withExtra) ? withExtra : { ...withExtra, durability: 'default' as const };
+  });
+
+type ElastiCacheInput = Extract<TopologyInput, { platform: 'elasticache' }>;
+
+/** What is drawn on top, made to fit what is there. */
+function extraFields(plain: ElastiCacheInput, extra: 'nothing' | 'tiering' | 'scaling' | 'layout'): object {
+  const { shardCount, replicasPerShard } = plain;
+  switch (extra) {
+    case 'nothing':
+      return {};
+    case 'tiering':
+      return plain.engineVersion === '6.0'
+        ? {}
+        : { nodeType: 'cache.r6gd.xlarge', dataTiering: true, evictionPolicy: 'allkeys-lru' };
+    case 'scaling':
+      return {
+        nodeType: 'cache.r7g.xlarge',
+        scaling: {
+          shards: { min: 1, max: shardCount, metric: 'memory' },
+          ...(replicasPerShard > 0 ? { replicas: { min: 1, max: replicasPerShard } } : {}),
+        },
+      };
+    case 'layout':
+      return {
+        nodeGroups: evenSlotRanges(shardCount).map(([first, last]) => ({
+          slots: `${first}-${last}`,
+          primaryZone: 'eu-west-1a',
+          replicaZones: Array.from({ length: replicasPerShard }, () => 'eu-west-1b'),
+        })),
+      };
+  }
+}
+
+function canBeDurable({
+  engine,
+  engineVersion = '',
+  multiAz,
+  nodeType = '',
+  transitEncryption,
+  dataTiering,
+}: ElastiCacheInput) {
+  const hasFamily = /r7g|m6g|c8gn/.test(nodeType);
+  return (
+    engine === 'valkey' &&
+    engineVersion >= '9' &&
+    multiAz &&
+    hasFamily &&
+    !dataTiering &&
+    transitEncryption === undefined
+  );
+}
 
 const policyAndSku = fc
   .constantFrom('OSSCluster' as const, 'EnterpriseCluster' as const, 'NoCluster' as const)

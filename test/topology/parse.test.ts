@@ -40,6 +40,17 @@ describe('a valid topology', () => {
     });
   });
 
+  it('may be as large as the largest cluster: 500 nodes, each with its place', () => {
+    const nodeGroups = Array.from({ length: 500 }, (_, index) => ({
+      id: String(index + 1),
+      slots: index < 499 ? String(index) : '499-16383',
+      primaryZone: 'eu-west-1a',
+      replicaZones: [],
+    }));
+    const largest = { shardCount: 500, replicasPerShard: 0, multiAz: false, nodeQuota: 500, nodeGroups };
+    expect(problemsOf({ ...ELASTICACHE, ...largest })).toEqual([]);
+  });
+
   it('has no problem, whichever of the valid ones it is', () => {
     fc.assert(
       fc.property(fc.oneof(validElastiCache, validAzure), (input) => {
