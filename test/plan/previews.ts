@@ -11,7 +11,7 @@ export function urnOf(type: string, name: string): string {
 }
 
 export function typeOf(name: string): string {
-  return `azure-native:redisenterprise:${name}`;
+  return `azure-native:${name === 'PrivateEndpoint' ? 'network' : 'redisenterprise'}:${name}`;
 }
 
 export function state(type: string, name: string, inputs: Inputs, more: Inputs = {}) {

@@ -38,6 +38,9 @@ const sku = (name: string, more = {}) => ({ name, ...more });
 const key = { customerManagedKeyEncryption: { keyEncryptionKeyUrl: 'https://v.vault.azure.net/keys/k/1' } };
 const nextKey = { customerManagedKeyEncryption: { keyEncryptionKeyUrl: 'https://v.vault.azure.net/keys/k/2' } };
 
+const links = (name: string) => [{ name, groupIds: ['redisEnterprise'] }];
+const LINKED = { privateLinkServiceConnections: links('a') };
+
 export const CASES: Readonly<Record<string, readonly Case[]>> = {
   RedisEnterprise: [
     loss('AC_NAME_REPLACES', 'clusterName', 'a', 'b'),
@@ -109,5 +112,20 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       { status: 'Rejected' },
     ),
     inPlace('AE_ENDPOINT', 'privateEndpoint', undefined, { id: 'a' }),
+  ],
+  PrivateEndpoint: [
+    inPlace('AP_SECURITY_GROUPS', 'applicationSecurityGroups', [], [{ id: 'a' }], LINKED),
+    interruption('AP_DNS_CHANGES', 'customDnsConfigs', [], [{ fqdn: 'a' }], LINKED),
+    interruption('AP_INTERFACE_REPLACES', 'customNetworkInterfaceName', 'a', 'b', LINKED),
+    interruption('AP_EXTENDED_LOCATION_REPLACES', 'extendedLocation', undefined, { name: 'a' }, LINKED),
+    interruption('AP_ID_REPLACES', 'id', 'a', 'b', LINKED),
+    interruption('AP_ADDRESSES_CHANGE', 'ipConfigurations', [], [{ name: 'a' }], LINKED),
+    interruption('AP_LOCATION_REPLACES', 'location', 'a', 'b', LINKED),
+    interruption('AP_MANUAL_CONNECTIONS_CHANGE', 'manualPrivateLinkServiceConnections', [], [{ name: 'a' }], LINKED),
+    interruption('AP_NAME_REPLACES', 'privateEndpointName', 'a', 'b', LINKED),
+    interruption('AP_CONNECTIONS_CHANGE', 'privateLinkServiceConnections', links('a'), links('b')),
+    interruption('AP_RESOURCE_GROUP_REPLACES', 'resourceGroupName', 'a', 'b', LINKED),
+    interruption('AP_SUBNET_REPLACES', 'subnet', { id: 'a' }, { id: 'b' }, LINKED),
+    inPlace('AP_TAGS', 'tags', { a: 'b' }, { a: 'c' }, LINKED),
   ],
 };

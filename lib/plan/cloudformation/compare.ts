@@ -60,17 +60,18 @@ function changesOf(pair: Pair): PlannedChange[] {
   return withRenames(changes, pair);
 }
 
-/** Replacement spreads along references, so it is followed until nothing is added any more. */
+/** Replacement spreads along references, so it is followed until nothing is added any more; what was added stays. */
 function fatesOf(ids: readonly string[], pair: Pair): Fates {
-  let fates = { replaced: new Set<string>(), maybeReplaced: new Set<string>() };
-  for (let grew = true, rounds = 0; grew && rounds <= ids.length; rounds += 1) {
-    const next = { replaced: new Set<string>(), maybeReplaced: new Set<string>() };
+  const fates = { replaced: new Set<string>(), maybeReplaced: new Set<string>() };
+  for (let grew = true; grew; ) {
+    grew = false;
     for (const id of ids) {
+      if (fates.replaced.has(id)) continue;
       const fate = fateOf(id, pair, fates);
-      if (fate !== 'kept') next[fate].add(id);
+      if (fate === 'kept' || fates[fate].has(id)) continue;
+      fates[fate].add(id);
+      grew = true;
     }
-    grew = next.replaced.size !== fates.replaced.size || next.maybeReplaced.size !== fates.maybeReplaced.size;
-    fates = next;
   }
   return fates;
 }

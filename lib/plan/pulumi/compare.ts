@@ -6,7 +6,7 @@ import { ABSENT, isSecretName, shown, shownTags } from '../shown.ts';
 import { type PreviewState, type PreviewStep, readPreview } from './preview.ts';
 import { foundChanges, type PulumiChange } from './property-changes.ts';
 import { withRenames } from './renames.ts';
-import { GENERAL, isNear, type ResourceTable, tableOf } from './tables.ts';
+import { GENERAL, isNear, isResourceGroup, type ResourceTable, tableOf } from './tables.ts';
 import { stepsBetween } from './two-previews.ts';
 
 /**
@@ -28,7 +28,13 @@ export function planPulumi(preview: unknown, against?: unknown): Plan {
 /** Components are nothing in the cloud; what is in them has steps of its own. */
 function isJudged({ type, before, after }: PreviewStep): boolean {
   const custom = (after ?? before)?.custom ?? true;
+  if (tableOf(type)?.name === 'PrivateEndpoint') return leadsToCache(before) || leadsToCache(after);
   return tableOf(type) !== undefined || (custom && (isNear(type) || isGeneric(after ?? before)));
+}
+
+/** A private endpoint names the kind of service that it leads to. */
+function leadsToCache(state: PreviewState | undefined): boolean {
+  return JSON.stringify(state?.inputs ?? {}).includes('"redisEnterprise"');
 }
 
 /** A resource of the generic type, for an API version that the module does not have. */
@@ -90,7 +96,10 @@ function changesOf(step: PreviewStep): PlannedChange[] {
   if (kind === undefined) return [whole(step, 'update', GENERAL.operationUnknown)];
   if (kind === 'none') return [];
   const table = tableOf(step.type);
-  if (table === undefined) return kind === 'create' ? [] : [whole(step, kind, GENERAL.tableMissing)];
+  if (table === undefined) {
+    const harmless = kind === 'create' || (kind === 'update' && isResourceGroup(step.type));
+    return harmless ? [] : [whole(step, kind, GENERAL.tableMissing)];
+  }
   switch (kind) {
     case 'create':
       return [whole(step, 'create', GENERAL.created)];

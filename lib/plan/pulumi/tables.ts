@@ -1,7 +1,7 @@
 /** Every resource type that is compared property by property, and what a change of the whole resource does. */
 import type { Outcome, Row } from '../row.ts';
 import { SOURCES } from './sources.ts';
-import { ASSIGNMENT_ROWS, CONNECTION_ROWS } from './tables/access.ts';
+import { ASSIGNMENT_ROWS, CONNECTION_ROWS, PRIVATE_ENDPOINT_ROWS } from './tables/access.ts';
 import { CLUSTER_ROWS } from './tables/cluster.ts';
 import { DATABASE_ROWS } from './tables/database.ts';
 
@@ -100,20 +100,45 @@ export const TABLES: readonly ResourceTable[] = [
       source: SOURCES.privateEndpoint,
     },
   },
+  {
+    name: 'PrivateEndpoint',
+    rows: PRIVATE_ENDPOINT_ROWS,
+    objects: [],
+    holdsData: false,
+    deleted: {
+      effect: 'interruption',
+      code: 'AP_DELETED',
+      message: 'The private endpoint is deleted: clients that come through it are cut off.',
+      source: SOURCES.privateEndpoint,
+    },
+    replaced: {
+      effect: 'interruption',
+      code: 'AP_REPLACED',
+      message: `${REPLACED}: clients that come through it are cut off in between.`,
+      source: SOURCES.privateEndpoint,
+    },
+  },
 ];
 
 /** With and without an API version in the type, and under the module's earlier name. */
-const OURS = /^azure-native:(?:redisenterprise(?:\/v\w+)?:(\w+)|cache(?:\/v\w+)?:(RedisEnterprise|Database))$/;
-const NEAR = /redis|^azure-native:resources:ResourceGroup$/i;
+const OURS =
+  /^azure-native:(?:redisenterprise(?:\/v\w+)?:(\w+)|cache(?:\/v\w+)?:(RedisEnterprise|Database)|network(?:\/v\w+)?:(PrivateEndpoint))$/;
+const NEAR = /redis/i;
+const RESOURCE_GROUP = /^azure-native:resources(\/v\w+)?:ResourceGroup$/;
 
 export function tableOf(type: string): ResourceTable | undefined {
-  const [, current, earlier] = OURS.exec(type) ?? [];
-  return TABLES.find(({ name }) => name === (current ?? earlier));
+  const [, current, earlier, network] = OURS.exec(type) ?? [];
+  return TABLES.find(({ name }) => name === (current ?? earlier ?? network));
 }
 
 /** Types that no table knows and that may hold a cache all the same. */
 export function isNear(type: string): boolean {
-  return NEAR.test(type);
+  return NEAR.test(type) || isResourceGroup(type);
+}
+
+/** It takes everything in it along when it goes, and nothing while it stays. */
+export function isResourceGroup(type: string): boolean {
+  return RESOURCE_GROUP.test(type);
 }
 
 /** Effects that no property table holds. */

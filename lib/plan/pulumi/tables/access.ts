@@ -55,3 +55,39 @@ export const CONNECTION_ROWS: readonly Row[] = [
     SOURCES.privateEndpoint,
   ),
 ];
+
+function cutsOff(property: string, code: string, replaces?: true): Row {
+  return {
+    property,
+    effect: 'interruption',
+    ...(replaces === undefined ? {} : { replaces }),
+    code,
+    message:
+      replaces === undefined
+        ? `${property} changes: clients may not reach the cache through this endpoint while, or after, it does.`
+        : `${property} belongs to the private endpoint: it is replaced, and clients that come through it are cut off in between.`,
+    source: SOURCES.privateEndpoint,
+  };
+}
+
+/** `azure-native:network:PrivateEndpoint`, where it leads to a cache. */
+export const PRIVATE_ENDPOINT_ROWS: readonly Row[] = [
+  inPlace(
+    'applicationSecurityGroups',
+    'AP_SECURITY_GROUPS',
+    'Security groups change in place.',
+    SOURCES.privateEndpoint,
+  ),
+  cutsOff('customDnsConfigs', 'AP_DNS_CHANGES'),
+  cutsOff('customNetworkInterfaceName', 'AP_INTERFACE_REPLACES', true),
+  cutsOff('extendedLocation', 'AP_EXTENDED_LOCATION_REPLACES', true),
+  cutsOff('id', 'AP_ID_REPLACES', true),
+  cutsOff('ipConfigurations', 'AP_ADDRESSES_CHANGE'),
+  cutsOff('location', 'AP_LOCATION_REPLACES', true),
+  cutsOff('manualPrivateLinkServiceConnections', 'AP_MANUAL_CONNECTIONS_CHANGE'),
+  cutsOff('privateEndpointName', 'AP_NAME_REPLACES', true),
+  cutsOff('privateLinkServiceConnections', 'AP_CONNECTIONS_CHANGE'),
+  cutsOff('resourceGroupName', 'AP_RESOURCE_GROUP_REPLACES', true),
+  cutsOff('subnet', 'AP_SUBNET_REPLACES', true),
+  inPlace('tags', 'AP_TAGS', 'Tags change in place.', SOURCES.privateEndpoint),
+];
