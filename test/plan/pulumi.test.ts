@@ -204,6 +204,20 @@ describe('operations', () => {
     for (const other of others) expect(planPulumi(preview(other)).changes).toEqual([]);
   });
 
+  test('a name that several resources share is told apart, so that acknowledging one does not allow the other', () => {
+    const gone = (type: string) => step({ op: 'delete', type, name: 'cache', before: {} });
+    const plan = planPulumi(preview(gone(cluster), gone(typeOf('Database'))));
+    expect(plan.changes.map(({ acknowledgement }) => acknowledgement).toSorted()).toEqual([
+      'Database/cache.delete',
+      'RedisEnterprise/cache.delete',
+    ]);
+    expect(judgePlan(plan, ['Database/cache.delete']).verdict).toBe('fail');
+    const versioned = planPulumi(
+      preview(gone(typeOf('Database')), gone('azure-native:redisenterprise/v20250701:Database')),
+    );
+    expect(new Set(versioned.changes.map(({ acknowledgement }) => acknowledgement)).size).toBe(2);
+  });
+
   test('a component is nothing in the cloud', () => {
     const component = step({ op: 'delete', type: 'redoubt:azure:ManagedRedis', before: {}, state: { custom: false } });
     expect(planPulumi(preview(component)).changes).toEqual([]);

@@ -17,12 +17,24 @@ export function planPulumi(preview: unknown, against?: unknown): Plan {
   const later = readPreview(preview, 'The preview');
   const earlier = against === undefined ? undefined : readPreview(against, 'The earlier preview');
   const steps = earlier === undefined ? later.steps : stepsBetween(earlier.steps, later.steps);
-  const judged = onePerResource(steps).filter(isJudged);
+  const judged = withUniqueNames(onePerResource(steps).filter(isJudged));
   return {
     kind: 'pulumi',
     changes: withRenames(judged.flatMap(changesOf), judged),
     problems: [...(earlier?.problems ?? []), ...later.problems],
   };
+}
+
+/** An acknowledgement must name one resource: a name that several share gets its type, or its URN, in front. */
+function withUniqueNames(steps: readonly PreviewStep[]): PreviewStep[] {
+  const shared = (names: readonly string[], name: string) => names.indexOf(name) !== names.lastIndexOf(name);
+  const names = steps.map(({ name }) => name);
+  const typed = steps.map(({ type, name }) => `${type.split(':').at(-1)}/${name}`);
+  return steps.map((step, index) => {
+    const withType = typed[index] ?? step.urn;
+    if (!shared(names, step.name)) return step;
+    return { ...step, name: shared(typed, withType) ? step.urn : withType };
+  });
 }
 
 /** Components are nothing in the cloud; what is in them has steps of its own. */
