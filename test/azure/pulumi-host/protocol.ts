@@ -31,11 +31,21 @@ export const callbackServices = pulumiRequire(
   './proto/callback_grpc_pb.js',
 ) as typeof import('@pulumi/pulumi/proto/callback_grpc_pb.js');
 
+export const analyzerMessages = pulumiRequire(
+  './proto/analyzer_pb.js',
+) as typeof import('@pulumi/pulumi/proto/analyzer_pb.js');
+export const analyzerServices = pulumiRequire(
+  './proto/analyzer_grpc_pb.js',
+) as typeof import('@pulumi/pulumi/proto/analyzer_grpc_pb.js');
+
 /** The SDK's own reader of YAML. */
 export const yaml = pulumiRequire('js-yaml') as { load(text: string): unknown };
 
 /** The program with which the `pulumi` CLI starts a Node program. */
 export const RUN_PROGRAM = ownRequire.resolve('@pulumi/pulumi/cmd/run/index.js');
+
+/** The same for a policy pack. */
+export const POLICY_PROGRAM = ownRequire.resolve('@pulumi/pulumi/cmd/run-policy-pack/index.js');
 
 const SIGNATURE_KEY = '4dabf18193072939515e22adb298388d';
 const SECRET_SIGNATURE = '1b47061264138c4ac30d75fd1eb44270';
