@@ -1,6 +1,12 @@
 /** Commands that cannot be sent right now, woken when their time has come or something has changed. In order, per slot. */
 import type { Flight } from './flight.ts';
 
+/**
+ * Pauses longer than this end on a beat of it, so that commands of many slots are looked at together. A look costs as much
+ * as commands wait, and in a long outage these are tens of thousands.
+ */
+const BEAT_MS = 10;
+
 export class WaitingRoom {
   readonly #due = new Map<Flight, number>();
   readonly #perSlot = new Map<number, number>();
@@ -23,10 +29,12 @@ export class WaitingRoom {
 
   /** @param pauseMs 0: as soon as the current turn of the event loop is over. */
   add(flight: Flight, pauseMs: number): void {
+    const standsBehind = !this.#due.has(flight) && this.hasLine(flight.slot);
     if (!this.#due.has(flight)) this.#perSlot.set(flight.slot, (this.#perSlot.get(flight.slot) ?? 0) + 1);
     const at = performance.now() + pauseMs;
     this.#due.set(flight, at);
-    this.#schedule(at);
+    // Nothing behind another can be sent before it, so only the first of a line is worth a look.
+    if (!standsBehind) this.#schedule(pauseMs > BEAT_MS ? nextBeat(at) : at);
   }
 
   /** Sends everything that waits, due or not, because something has changed. */
@@ -62,7 +70,20 @@ export class WaitingRoom {
       }
     }
     for (const flight of ready) this.#send(flight);
-    for (const due of this.#due.values()) this.#schedule(Math.max(due, performance.now() + 1));
+    this.#scheduleFirstOfLines();
+  }
+
+  #scheduleFirstOfLines(): void {
+    const seen = new Set<number>();
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const [{ slot }, due] of this.#due) {
+      if (slot >= 0 && seen.has(slot)) continue;
+      seen.add(slot);
+      earliest = Math.min(earliest, due);
+    }
+    if (earliest === Number.POSITIVE_INFINITY) return;
+    const now = performance.now();
+    this.#schedule(earliest <= now ? now + 1 : nextBeat(earliest));
   }
 
   #remove(flight: Flight): void {
@@ -71,4 +92,8 @@ export class WaitingRoom {
     if (left > 0) this.#perSlot.set(flight.slot, left);
     else this.#perSlot.delete(flight.slot);
   }
+}
+
+function nextBeat(at: number): number {
+  return Math.ceil(at / BEAT_MS) * BEAT_MS;
 }

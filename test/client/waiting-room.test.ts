@@ -3,7 +3,10 @@ import type { Flight } from '../../lib/client/flight.ts';
 import { WaitingRoom } from '../../lib/client/waiting-room.ts';
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 const flight = (name: string, slot = 1) => ({ command: { name }, slot, settled: false }) as unknown as Flight;
 
@@ -34,6 +37,35 @@ test('commands of one slot keep their order, although a later one is due earlier
   vi.advanceTimersByTime(60);
   expect(sent).toEqual(['first', 'second']);
   expect(waiting.hasLine(1)).toBe(false);
+});
+
+test('a command that joins a line costs no look at the whole room', () => {
+  const { sent, waiting } = room();
+  waiting.add(flight('first'), 200);
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  for (let count = 0; count < 100; count += 1) {
+    waiting.add(flight(`next ${count}`), 0);
+    vi.advanceTimersByTime(1);
+  }
+  expect(timers.mock.calls.length).toBe(0);
+  vi.advanceTimersByTime(110);
+  expect(sent).toHaveLength(101);
+});
+
+test('commands of many slots are looked at together', () => {
+  const sent: string[] = [];
+  const waiting: WaitingRoom = new WaitingRoom((each) => {
+    sent.push(each.command.name);
+    waiting.add(each, 200);
+  });
+  for (let slot = 0; slot < 200; slot += 1) {
+    waiting.add(flight(`slot ${slot}`, slot), 200);
+    vi.advanceTimersByTime(1);
+  }
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  vi.advanceTimersByTime(1_000);
+  expect(sent.length).toBeGreaterThanOrEqual(200 * 4);
+  expect(timers.mock.calls.length).toBeLessThan(250);
 });
 
 test('commands without a key have no order and no line', () => {
