@@ -78,15 +78,17 @@ export function withPromotion(
   fault: Omit<FaultRecord, 'promotedMs' | 'newPrimary'>,
   sightings: readonly PrimarySighting[],
 ): FaultRecord {
-  const promotion = sightings.find(
-    (sighting) =>
-      sighting.shardIndex === fault.shardIndex &&
-      sighting.atMs >= fault.injectedMs &&
-      !isSamePrimary(sighting, fault.oldPrimary),
+  const others = sightings.filter(
+    (sighting) => sighting.shardIndex === fault.shardIndex && !isSamePrimary(sighting, fault.oldPrimary),
   );
+  // A round that asked before the fault may have been answered after the promotion; the newer epoch tells it from one
+  // that saw the primary before the old one.
+  const promotion =
+    others.findLast(({ atMs, epoch }) => atMs < fault.injectedMs && epoch > fault.oldPrimary.epoch) ??
+    others.find(({ atMs }) => atMs >= fault.injectedMs);
   if (promotion === undefined) return fault;
   const { atMs, host, port, epoch } = promotion;
-  return { ...fault, promotedMs: atMs, newPrimary: { host, port, epoch } };
+  return { ...fault, promotedMs: Math.max(atMs, fault.injectedMs), newPrimary: { host, port, epoch } };
 }
 
 /** The servers at one moment; undefined when nobody answers. */

@@ -18,8 +18,16 @@ describe('a fault’s promotion', () => {
     });
   });
 
-  test('is not one that was seen before it', () => {
-    expect(withPromotion(FAULT, [sighting(900, 8510)])).toEqual(FAULT);
+  test('is not one that was seen before it, when it is older than the old primary', () => {
+    expect(withPromotion(FAULT, [{ ...sighting(900, 8510), epoch: 0 }])).toEqual(FAULT);
+  });
+
+  test('is one that was asked for just before it and is newer than the old primary', () => {
+    expect(withPromotion(FAULT, [sighting(0, 8500), sighting(995, 8510)])).toEqual({
+      ...FAULT,
+      promotedMs: 1_000,
+      newPrimary: { host: HOST, port: 8510, epoch: 2 },
+    });
   });
 
   test('is absent when the old primary stayed', () => {
