@@ -1,10 +1,12 @@
-import { describe, expect, test } from 'vitest';
-import { reconnectStrategy } from '../../lib/drill/clients/node-redis.ts';
+import { createRequire } from 'node:module';
+import { describe, expect, test, vi } from 'vitest';
+import { nodeRedisKind, reconnectStrategy } from '../../lib/drill/clients/node-redis.ts';
 import { drillProblems } from '../../lib/drill/options.ts';
 import type { DrillOptions } from '../../lib/drill/run.ts';
 import { SCENARIO_NAMES, type ScenarioName, type ScenarioOptions } from '../../lib/drill/scenario.ts';
 import { SCENARIOS, scenarioNamed } from '../../lib/drill/scenarios.ts';
 import { CAPABILITIES, type Capability, type Target } from '../../lib/drill/target.ts';
+import { profile } from '../report/fixture.ts';
 import { BUDGETS } from './histories.ts';
 
 /** Only what refusals look at. */
@@ -90,4 +92,28 @@ describe('the options of a drill', () => {
 test('node-redis reconnects at once, then after 50 ms doubling to 5 s, and never gives up', () => {
   const delays = Array.from({ length: 10 }, (_, retries) => reconnectStrategy(retries));
   expect(delays).toEqual([0, 50, 100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
+});
+
+describe('the description of node-redis', () => {
+  test('says what its release does by default: it reads the topology again while it reconnects', async () => {
+    vi.stubEnv('REDIS_PASSWORD', 'of nobody');
+    const cluster = await nodeRedisKind.create(profile);
+    const single = await nodeRedisKind.create({ ...profile, clientMode: 'single' });
+    vi.unstubAllEnvs();
+    expect(cluster.description).toContain('createCluster, defaults (topology read again after 5 s of reconnecting)');
+    expect(single.description).toContain('createClient, defaults with reconnectStrategy');
+  });
+
+  test('is true of the installed release', () => {
+    const path = '@redis/client/dist/lib/cluster/cluster-reconnection-tracker.js';
+    const { default: Tracker } = createRequire(import.meta.url)(path) as {
+      default: new () => { onReconnectionAttempt(id: string, address: string, nowMs: number): boolean };
+    };
+    const tracker = new Tracker();
+    expect([0, 4_999, 5_000].map((nowMs) => tracker.onReconnectionAttempt('1', 'a:1', nowMs))).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
 });

@@ -1,7 +1,11 @@
 /**
- * node-redis as the team of the incident had it: `createCluster` (or `createClient` behind one endpoint), login and TLS
- * for every node, and a bounded exponential back-off that never gives up: at once, then 50 ms doubling to 5 s. Everything
- * else at its default but maintenance notices (see below); in particular nothing that reads the topology again.
+ * node-redis as in the incident: `createCluster` (or `createClient` behind one endpoint), login and TLS for every node, with
+ * the bounded back-off that its write-up advises (at once, then 50 ms doubling to 5 s) and without the timer for reading
+ * the topology again that it advises as well. Everything else at its default but maintenance notices (see below).
+ *
+ * Not the incident's release: this one reads the topology again by default, when a connection has been reconnecting for
+ * 5 s. So it finds its way back from nodes that close, and does not from one that stays silent, because nothing ends the
+ * connection and no reconnecting begins.
  */
 import { createClient, createCluster } from '@redis/client';
 import { lookupOf } from '../../client/lookup.ts';
@@ -26,7 +30,8 @@ export const nodeRedisKind: LoadClientKind = {
     return {
       description:
         `node-redis ${versionOf('@redis/client')} ${profile.clientMode === 'cluster' ? 'createCluster' : 'createClient'}, ` +
-        `defaults with reconnectStrategy 0, then ${FIRST_DELAY_MS} ms doubling to ${LONGEST_DELAY_MS / 1_000} s, maintNotifications disabled`,
+        `defaults${profile.clientMode === 'cluster' ? ' (topology read again after 5 s of reconnecting)' : ''} ` +
+        `with reconnectStrategy 0, then ${FIRST_DELAY_MS} ms doubling to ${LONGEST_DELAY_MS / 1_000} s, maintNotifications disabled`,
       connect: async () => void (await client.connect()),
       set: (key, value, expiryMs) => client.set(key, value, { PX: expiryMs }),
       incr: (key) => client.incr(key),
