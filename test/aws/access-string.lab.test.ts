@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applicationAccess, DEFAULT_USER_ACCESS } from '../../lib/aws/authentication/access-string.ts';
+import { waitUntil } from '../../lib/base/wait-until.ts';
+import { findRedisServer } from '../../lib/lab/redis-binary.ts';
+import { ADMIN_COMMANDS } from '../../lib/verify/observe/admin-commands.ts';
+
+/** What applications and cluster clients send, and what `redoubt verify` asks. */
+const NEEDED: readonly string[][] = [
+  ['GET', 'k'],
+  ['SET', 'k', 'v'],
+  ['EVAL', 'return 1', '0'],
+  ['MULTI'],
+  ['SUBSCRIBE', 'news'],
+  ['SCAN', '0'],
+  ['INFO'],
+  ['ROLE'],
+  ['DBSIZE'],
+  ['READONLY'],
+  ['ASKING'],
+  ['COMMAND'],
+  ['CLIENT', 'SETNAME', 'me'],
+  ['CLUSTER', 'INFO'],
+  ['CLUSTER', 'NODES'],
+  ['CLUSTER', 'SLOTS'],
+  ['CLUSTER', 'SHARDS'],
+  ['CLUSTER', 'KEYSLOT', 'k'],
+];
+
+let directory: string;
+let server: ChildProcess;
+let redis: Redis;
+
+beforeAll(async () => {
+  const { path: program } = await findRedisServer(process.env);
+  directory = await mkdtemp(join(tmpdir(), 'redoubt-acl-'));
+  const socket = join(directory, 'socket');
+  // Nobody but this user can reach a socket in this folder, and no port is opened.
+  const settings = [
+    '--port',
+    '0',
+    '--unixsocket',
+    socket,
+    '--cluster-enabled',
+    'yes',
+    '--save',
+    '',
+    '--dir',
+    directory,
+  ];
+  server = spawn(program, settings, { stdio: 'ignore' });
+  await waitUntil({
+    what: 'the server makes its socket',
+    timeoutMs: 10_000,
+    everyMs: 20,
+    probe: () => (existsSync(socket) ? true : undefined),
+  });
+  redis = new Redis({ path: socket, maxRetriesPerRequest: 3 });
+  const access = applicationAccess({ engine: 'valkey', engineVersion: '8.0' });
+  await redis.call('ACL', 'SETUSER', 'application', '>a-password-for-this-test', ...access.split(' '));
+  await redis.call('ACL', 'SETUSER', 'nobody', '>a-password-for-this-test', ...DEFAULT_USER_ACCESS.split(' '));
+});
+
+afterAll(async () => {
+  redis?.disconnect();
+  if (server?.exitCode === null && server.signalCode === null) {
+    const ended = once(server, 'exit');
+    server.kill();
+    await ended;
+  }
+  await rm(directory, { recursive: true, force: true });
+});
+
+const dryRun = (user: string, words: readonly string[]) => redis.call('ACL', 'DRYRUN', user, ...words);
+
+describe("a real server gives the application's access string", () => {
+  it.each(NEEDED.map((words) => [words.join(' '), words] as const))('the right to %s', async (_, words) => {
+    expect(await dryRun('application', words)).toBe('OK');
+  });
+
+  it.each([
+    ...ADMIN_COMMANDS.map(({ words }) => [words.join(' '), words] as const),
+    ['FLUSHALL', ['FLUSHALL']] as const,
+    ['KEYS *', ['KEYS', '*']] as const,
+    ['ACL SETUSER x', ['ACL', 'SETUSER', 'x']] as const,
+  ])('no right to %s', async (_, words) => {
+    expect(String(await dryRun('application', words))).toMatch(/no permissions to run/);
+  });
+});
+
+it('a real server lets nobody sign in as a user that is switched off', async () => {
+  await expect(
+    redis.duplicate({ lazyConnect: true }).call('AUTH', 'nobody', 'a-password-for-this-test'),
+  ).rejects.toThrow(/WRONGPASS/);
+});
