@@ -6,7 +6,7 @@ import { brokenRules } from '../topology/rules/rule.ts';
 import type { ManagedRedisArgs } from './arguments.ts';
 import { knownSettings, MANAGED_REDIS_RULES } from './rules.ts';
 
-/** Never throws; `intentOrThrow` is its throwing twin. */
+/** Whatever stands in the topology, it never throws; `intentOrThrow` is its throwing twin. */
 export function problemsOf(args: ManagedRedisArgs): Problem[] {
   const result = parseTopology(describedTopology(args));
   const topology = 'problems' in result ? result.problems : wrongPlatform(result.topology.platform);

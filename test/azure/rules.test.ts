@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ManagedRedisArgs } from '../../lib/azure/arguments.ts';
 import { problemsOf } from '../../lib/azure/intent.ts';
@@ -116,6 +117,15 @@ describe('the problems of a ManagedRedis', () => {
   it('have those of the shape among them', () => {
     const args = withTopology({ shardCount: 'three' as unknown as number });
     expect(problemsOf(args)).toMatchObject([{ path: 'topology.shardCount' }]);
+  });
+
+  it('are a list and never a crash, whatever stands in the topology', () => {
+    const fields = fc.record({ geoReplication: fc.anything(), maintenanceWindows: fc.anything(), sku: fc.anything() });
+    fc.assert(
+      fc.property(fields, (changes) => {
+        expect(problemsOf(withTopology(changes as Parameters<typeof withTopology>[0]))).toBeInstanceOf(Array);
+      }),
+    );
   });
 
   it('tell a topology of another platform', () => {
