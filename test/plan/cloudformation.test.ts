@@ -185,6 +185,27 @@ describe('whole resources', () => {
     expect(apart.changes).toEqual([]);
   });
 
+  test('a key that is retained leaves the stack and nothing else', () => {
+    const key = { Type: 'AWS::KMS::Key', Properties: {}, DeletionPolicy: 'Retain' };
+    const user = cache({ KmsKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] } });
+    const found = plan(template({ Key: key, Cache: user }), template({ Cache: user }));
+    expect(find(found, 'Key.delete')).toMatchObject({ code: 'KK_RETAINED', effect: 'in-place' });
+  });
+
+  test('under a name that the template gives and keeps, the sentence says that CloudFormation fails first', () => {
+    const named = { ReplicationGroupId: 'cache', Port: 1 };
+    const replaced = plan(template({ Cache: cache(named) }), template({ Cache: cache({ ...named, Port: 2 }) }));
+    const words = 'As long as ReplicationGroupId stays the same, CloudFormation fails instead';
+    expect(find(replaced, 'Cache.Port')).toMatchObject({
+      effect: 'data-loss',
+      message: expect.stringContaining(words),
+    });
+    const renamed = plan(template({ One: cache(named) }), template({ Two: cache(named) }));
+    expect(find(renamed, 'One.delete').message).toContain(words);
+    const free = plan(template({ Cache: cache({ Port: 1 }) }), template({ Cache: cache({ Port: 2 }) }));
+    expect(find(free, 'Cache.Port').message).not.toContain(words);
+  });
+
   test('a renamed construct loses the data, and its sentence says how to keep the logical id', () => {
     const properties = { Port: 6379, NumNodeGroups: 3 };
     const found = plan(

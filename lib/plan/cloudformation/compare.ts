@@ -3,7 +3,7 @@ import type { Problem } from '../../base/problem.ts';
 import { type Action, acknowledgementOf, type Plan, type PlannedChange } from '../change.ts';
 import { type Outcome, outcomeOf } from '../row.ts';
 import { ABSENT, isSecretName, shown, shownTags } from '../shown.ts';
-import { keepingSentence, keepsData } from './policies.ts';
+import { keepingSentence, keepsData, sameNameSentence } from './policies.ts';
 import { type Fates, type FoundChange, propertyChanges } from './property-changes.ts';
 import { withRenames } from './renames.ts';
 import { GENERAL, type ResourceTable, tableOf } from './tables.ts';
@@ -130,7 +130,10 @@ function untabled(type: string): Outcome {
 }
 
 function deletion(id: string, resource: TemplateResource): PlannedChange {
-  const outcome = tableOf(resource.type)?.deleted ?? untabled(resource.type);
+  const table = tableOf(resource.type);
+  const retained = resource.deletionPolicy.startsWith('Retain') ? table?.retained : undefined;
+  if (retained !== undefined) return whole(id, resource, 'delete', retained);
+  const outcome = table?.deleted ?? untabled(resource.type);
   const kept = keepingSentence('deletion', resource.deletionPolicy);
   return whole(id, resource, 'delete', { ...outcome, message: joined(outcome.message, kept) });
 }
@@ -152,10 +155,17 @@ interface Compared {
   readonly table: ResourceTable;
 }
 
-function propertyChange({ id, after, table }: Compared, change: FoundChange): PlannedChange {
+function propertyChange({ id, before, after, table }: Compared, change: FoundChange): PlannedChange {
   const outcome: Outcome = outcomeOf(table.rows, change, GENERAL.valueUnknown) ?? GENERAL.propertyUnknown;
   const replaces = outcome.replaces === true;
-  const kept = replaces && table.holdsData ? keepingSentence('replacement', after.updateReplacePolicy) : '';
+  const name = table.nameProperty ?? '';
+  const notes =
+    replaces && table.holdsData
+      ? [
+          keepingSentence('replacement', after.updateReplacePolicy),
+          sameNameSentence(table.nameProperty, before.properties[name], after.properties[name]),
+        ]
+      : [];
   const place = {
     resource: id,
     type: after.type,
@@ -166,7 +176,7 @@ function propertyChange({ id, after, table }: Compared, change: FoundChange): Pl
   const show = (value: unknown) => (change.property === 'Tags' ? shownTags(value) : shown(value, { secret }));
   return planned(
     { ...place, before: show(change.before), after: show(change.after) },
-    { ...outcome, message: joined(change.because, outcome.message, kept) },
+    { ...outcome, message: joined(change.because, outcome.message, ...notes) },
   );
 }
 

@@ -20,3 +20,9 @@ export function keepingSentence(when: 'deletion' | 'replacement', policy: string
 export function keepsData(policy: string): boolean {
   return Object.hasOwn(KEPT, policy);
 }
+
+/** A name that the template gives and keeps: a second resource cannot have it while the first one lives. */
+export function sameNameSentence(property: string | undefined, before: unknown, after: unknown): string {
+  if (property === undefined || typeof before !== 'string' || before !== after) return '';
+  return `As long as ${property} stays the same, CloudFormation fails instead, because it does not replace a resource under a name that is taken.`;
+}

@@ -1,6 +1,7 @@
 /** A construct that was moved or renamed has a new logical id: to CloudFormation, one cache goes and another comes. */
 import type { PlannedChange } from '../change.ts';
 import { sameJson } from '../json.ts';
+import { keepingSentence, sameNameSentence } from './policies.ts';
 import { GENERAL, tableOf } from './tables.ts';
 import type { TemplateResource } from './template.ts';
 import type { Pair } from './values.ts';
@@ -15,12 +16,19 @@ export function withRenames(changes: readonly PlannedChange[], pair: Pair): Plan
     if (heir === undefined) return change;
     created.delete(heir);
     const { code, alternative, source, message } = GENERAL.renamed;
-    const kept = change.message.replace(tableOf(gone.type)?.deleted.message ?? '', '').trim();
+    const nameProperty = tableOf(gone.type)?.nameProperty ?? '';
+    const name = (resource: TemplateResource | undefined) => resource?.properties[nameProperty];
+    const notes = [
+      keepingSentence('deletion', gone.deletionPolicy),
+      sameNameSentence(nameProperty, name(gone), name(pair.after.resources.get(heir))),
+    ];
     return {
       ...change,
       code,
       source,
-      message: `${heir} of the same type takes its place. ${message}${kept === '' ? '' : ` ${kept}`}`,
+      message: [`${heir} of the same type takes its place. ${message}`, ...notes.filter((note) => note !== '')].join(
+        ' ',
+      ),
       alternative: alternative.replace('OLD_ID', change.resource),
     };
   });

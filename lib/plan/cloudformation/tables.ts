@@ -15,7 +15,11 @@ export interface ResourceTable {
   /** Maps that are compared entry by entry. */
   readonly maps: readonly string[];
   readonly holdsData: boolean;
+  /** The property that is the physical name, when the template may give one. */
+  readonly nameProperty?: string;
   readonly deleted: Outcome;
+  /** Instead of `deleted` where DeletionPolicy retains it and it then does its work as before. */
+  readonly retained?: Outcome;
   /** Judged only where an ElastiCache resource, or a secret of one, refers to it. */
   readonly onlyWhenReferenced?: true;
 }
@@ -39,6 +43,7 @@ export const TABLES: readonly ResourceTable[] = [
     secrets: ['AuthToken'],
     maps: [],
     holdsData: true,
+    nameProperty: 'ReplicationGroupId',
     deleted: CACHE_DELETED,
   },
   {
@@ -47,6 +52,7 @@ export const TABLES: readonly ResourceTable[] = [
     secrets: [],
     maps: [],
     holdsData: true,
+    nameProperty: 'ServerlessCacheName',
     deleted: CACHE_DELETED,
   },
   {
@@ -107,6 +113,12 @@ export const TABLES: readonly ResourceTable[] = [
         'The key is deleted after its waiting time: a cache and snapshots that are encrypted with it cannot be read any more.',
       alternative: 'Keep the key (DeletionPolicy: Retain) as long as a cache or a snapshot needs it.',
       source: SOURCES.key,
+    },
+    retained: {
+      effect: 'in-place',
+      code: 'KK_RETAINED',
+      message: 'The key leaves the stack and stays in the account: what is encrypted with it can be read as before.',
+      source: SOURCES.deletionPolicy,
     },
   },
   {
