@@ -69,6 +69,13 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     interruption('EC_MULTI_AZ_OFF', 'MultiAZEnabled', true, undefined),
     inPlace('EC_MULTI_AZ_ON', 'MultiAZEnabled', false, true),
     loss('EC_NETWORK_TYPE_REPLACES', 'NetworkType', 'ipv4', 'dual_stack'),
+    refused(
+      'EC_NODE_GROUP_REPLICAS_REFUSED',
+      'NodeGroupConfiguration',
+      [{ NodeGroupId: '1', ReplicaCount: 1 }],
+      [{ NodeGroupId: '1', ReplicaCount: 2 }, { NodeGroupId: '2' }],
+      online,
+    ),
     interruption('EC_NODE_GROUPS_ONLINE', 'NodeGroupConfiguration', [{ NodeGroupId: '1' }], [], online),
     loss('EC_NODE_GROUPS_REPLACES', 'NodeGroupConfiguration', [{ NodeGroupId: '1' }], []),
     inPlace('EC_NOTIFICATION_TOPIC', 'NotificationTopicArn', 'a', 'b'),
@@ -93,9 +100,10 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     refused('EC_TLS_ON_REFUSED', 'TransitEncryptionEnabled', false, true),
     refused('EC_TLS_OFF_REFUSED', 'TransitEncryptionEnabled', true, false),
     inPlace('EC_TLS_SAME', 'TransitEncryptionEnabled', undefined, false),
-    interruption('EC_TLS_CHANGES', 'TransitEncryptionEnabled', false, true, {
+    inPlace('EC_TLS_ON', 'TransitEncryptionEnabled', false, true, {
       afterWith: { TransitEncryptionMode: 'preferred' },
     }),
+    interruption('EC_TLS_OFF', 'TransitEncryptionEnabled', true, false, group('TransitEncryptionMode', 'preferred')),
     refused('EC_TLS_REQUIRED_FIRST_REFUSED', 'TransitEncryptionMode', undefined, 'required'),
     interruption(
       'EC_TLS_REQUIRED',

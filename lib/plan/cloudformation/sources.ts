@@ -20,9 +20,10 @@ export const SOURCES = {
   authToRbac: 'https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2356',
   authToken: `${GUIDE}/auth.html`,
   clusterMode: `${GUIDE}/modify-cluster-mode.html`,
-  replicaScaling: `${GUIDE}/AutoScaling-Using-Replicas.html`,
   rbac: `${GUIDE}/Clusters.RBAC.html`,
   reboot: `${GUIDE}/nodes.rebooting.html`,
+  tlsEndpoints: `${GUIDE}/enable-python-best-practices.html`,
+  replicas: 'https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/918',
   tlsMigration: `${GUIDE}/in-transit-encryption-enable.html`,
   failoverOff: 'https://github.com/hashicorp/terraform-provider-aws/issues/27116',
 } as const;

@@ -83,20 +83,23 @@ export const CONNECTION_ROWS: readonly Row[] = [
     source: SOURCES.clusterMode,
   },
   {
+    ...inPlace(
+      'ClusterMode',
+      'EC_CLUSTER_MODE_COMPATIBLE',
+      'Clients with and without cluster mode can connect from then on; the group cannot be scaled or upgraded while it lasts.',
+      SOURCES.clusterMode,
+    ),
+    when: ({ before, after }) => lower(before) === 'disabled' && lower(after) === 'compatible',
+  },
+  {
     property: 'ClusterMode',
-    when: ({ before, after }) => before === undefined || after === undefined,
     effect: 'unknown',
     code: 'EC_CLUSTER_MODE_UNKNOWN',
-    message: 'One of the templates does not say which cluster mode the group has, so the step cannot be told.',
+    message:
+      'This step of the cluster mode is not described, or one of the templates does not say which mode the group has.',
     alternative: 'Look it up: aws elasticache describe-replication-groups shows ClusterMode and ClusterEnabled.',
     source: SOURCES.clusterMode,
   },
-  inPlace(
-    'ClusterMode',
-    'EC_CLUSTER_MODE_COMPATIBLE',
-    'Clients with and without cluster mode can connect from then on.',
-    SOURCES.clusterMode,
-  ),
   {
     property: 'IpDiscovery',
     effect: 'interruption',
@@ -141,13 +144,21 @@ export const CONNECTION_ROWS: readonly Row[] = [
     source: PAGE,
   },
   {
+    ...inPlace(
+      'TransitEncryptionEnabled',
+      'EC_TLS_ON',
+      'Connections with and without TLS work from then on. The endpoint gets a second name for TLS, and the old name goes once TLS is required.',
+      SOURCES.tlsEndpoints,
+    ),
+    when: ({ after }) => isTrue(after),
+  },
+  {
     property: 'TransitEncryptionEnabled',
     effect: 'interruption',
-    code: 'EC_TLS_CHANGES',
-    message:
-      'TLS is switched in place, node after node: connections are dropped, and the form of the endpoint names changes on the way.',
-    alternative: 'Let clients read the endpoint anew once it is done.',
-    source: SOURCES.tlsMigration,
+    code: 'EC_TLS_OFF',
+    message: 'TLS is switched off in place: clients with TLS are cut off, and the name of the endpoint changes.',
+    alternative: 'Keep TLS.',
+    source: SOURCES.tlsEndpoints,
   },
   {
     property: 'TransitEncryptionMode',
@@ -166,7 +177,7 @@ export const CONNECTION_ROWS: readonly Row[] = [
     when: ({ before, after }) => lower(before) === 'preferred' && lower(after) !== 'preferred',
     effect: 'interruption',
     code: 'EC_TLS_REQUIRED',
-    message: 'From then on only TLS is accepted: clients without it are cut off.',
+    message: 'All connections without TLS are dropped, and so are the names of the endpoint from before TLS.',
     alternative: 'Make sure first that every client uses TLS.',
     source: SOURCES.tlsMigration,
   },

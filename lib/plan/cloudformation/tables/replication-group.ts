@@ -1,5 +1,5 @@
 /** `AWS::ElastiCache::ReplicationGroup`: what each property's change does (resource specification of aws-cdk 2.1148.1). */
-import { isTrue, lower } from '../../json.ts';
+import { entryOf, isTrue, lower, sameJson } from '../../json.ts';
 import { inPlace, type PropertyChange, type Row } from '../../row.ts';
 import { SOURCES } from '../sources.ts';
 import { isDowngrade } from '../version.ts';
@@ -127,6 +127,16 @@ export const REPLICATION_GROUP_ROWS: readonly Row[] = [
   replaces('NetworkType', 'EC_NETWORK_TYPE_REPLACES', 'The network type can only be chosen when a group is created'),
   {
     property: 'NodeGroupConfiguration',
+    when: (change) => reshardsOnline(change) && changesReplicas(change),
+    effect: 'refused',
+    code: 'EC_NODE_GROUP_REPLICAS_REFUSED',
+    message: 'Online resharding adds and removes shards; another ReplicaCount of a shard that stays ends in an error.',
+    alternative:
+      'Leave ReplicaCount at the value of creation and change replicas with aws elasticache increase-replica-count or decrease-replica-count.',
+    source: SOURCES.replicas,
+  },
+  {
+    property: 'NodeGroupConfiguration',
     when: reshardsOnline,
     ignoresValues: true,
     effect: 'interruption',
@@ -181,7 +191,7 @@ export const REPLICATION_GROUP_ROWS: readonly Row[] = [
     ),
     alternative:
       'Leave the template at the value of creation and change replicas with aws elasticache increase-replica-count or decrease-replica-count, or with Application Auto Scaling on elasticache:replication-group:Replicas.',
-    source: PAGE,
+    source: SOURCES.replicas,
   },
   inPlace('ReplicationGroupDescription', 'EC_DESCRIPTION', 'The description changes in place.', PAGE),
   replaces(
@@ -245,4 +255,14 @@ function isSharded({ beforeProperties: properties }: PropertyChange): boolean {
     lower(properties.ClusterMode) === 'enabled' ||
     lower(parameters).endsWith('.cluster.on')
   );
+}
+
+/** A node group that is in both lists with another number of replicas. */
+function changesReplicas({ before, after }: PropertyChange): boolean {
+  const groups = (value: unknown) => (Array.isArray(value) ? value : []);
+  return groups(before).some((one) => {
+    const id = entryOf(one, 'NodeGroupId');
+    const other = groups(after).find((group) => id !== undefined && entryOf(group, 'NodeGroupId') === id);
+    return other !== undefined && !sameJson(entryOf(one, 'ReplicaCount'), entryOf(other, 'ReplicaCount'));
+  });
 }
