@@ -34,7 +34,7 @@ export interface Operation {
   readonly errorIndex?: number;
 }
 
-/** What the ledger found for an operation's key after the drill, read through a fresh administrator connection. */
+/** What the ledger found for an operation's key after the drill, read with the application's rights over a fresh connection. */
 export interface LedgerEntry {
   readonly sequence: number;
   /** SET: 1 when the key holds the operation's own value, 0 when not. INCR: the counter's value (0 when the key is gone). */
