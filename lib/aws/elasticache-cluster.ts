@@ -43,6 +43,9 @@ import { ProfileOutput } from './profile-output.ts';
 import { replicationGroupProps } from './replication-group.ts';
 import { scale } from './scaling.ts';
 
+export { ElastiCacheAlarms, type ElastiCacheAlarmsProps } from './alarms.ts';
+export type { ElastiCacheTopologyInput } from './judge-topology.ts';
+
 export interface ElastiCacheClusterProps {
   /** What is wanted. Judged by the same rules as everywhere, all problems in one error; see MAY_BE_TOKENS in judge-topology.ts. */
   readonly topology: ElastiCacheTopologyInput;

@@ -64,13 +64,13 @@ export const validElastiCache: fc.Arbitrary<ElastiCacheInput> = fc
   })
   .map(({ engine: { engine: kind, engineVersion }, shards, wantsMultiAz, nodeQuota, extra, upkeep: kept, ...rest }) => {
     const isOld = kind === 'redis' && /^6/.test(engineVersion);
-    const usesIam = 'credential' in rest.security.authentication;
+    const needsSeven = 'credential' in rest.security.authentication || 'transitEncryption' in rest.security;
     const { security, ...drawn } = rest;
     const plain: ElastiCacheInput = {
       platform: 'elasticache' as const,
       ...drawn,
       ...kept,
-      ...(usesIam && isOld ? { authentication: { kind: 'auth-token' } } : security),
+      ...(needsSeven && isOld ? { authentication: { kind: 'auth-token' } } : security),
       networkType: isOld ? 'ipv4' : drawn.networkType,
       engine: kind,
       engineVersion,

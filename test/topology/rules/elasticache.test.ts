@@ -71,6 +71,11 @@ describe('a rule of ElastiCache', () => {
       breaks: { transitEncryption: 'preferred', authentication: { kind: 'auth-token' } },
       says: /"auth-token".*"InvalidParameterCombination: Transit encryption preferred is not supported with redis access control\."/,
     },
+    EC_PREFERRED_TLS_NEEDS_ENGINE_VERSION: {
+      keeps: { transitEncryption: 'preferred', engine: 'redis', engineVersion: '7.0' },
+      breaks: { transitEncryption: 'preferred', engine: 'redis', engineVersion: '6.2' },
+      says: /"preferred" with redis "6\.2": before redis 7\.0/,
+    },
     EC_USER_NAME_FORM: {
       keeps: { authentication: { kind: 'rbac', userName: 'a'.repeat(120), credential: 'password' } },
       breaks: { authentication: { kind: 'rbac', userName: 'two words', credential: 'password' } },

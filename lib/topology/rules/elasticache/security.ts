@@ -26,6 +26,15 @@ export const SECURITY_RULES: readonly Rule<ElastiCacheTopology>[] = [
       `\`transitEncryption\` is "preferred" with authentication "${authentication.kind}": the service takes credentials only where TLS is required ("InvalidParameterCombination: Transit encryption preferred is not supported with redis access control."). Use "required"; "preferred" is a step of a migration, with authentication "none".`,
   }),
   rule({
+    code: 'EC_PREFERRED_TLS_NEEDS_ENGINE_VERSION',
+    source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption-enable-existing.html',
+    fields: ['transitEncryption', 'engine', 'engineVersion'],
+    when: ({ transitEncryption, engine, engineVersion }) =>
+      transitEncryption === 'preferred' && engine === 'redis' && /^6\./.test(engineVersion),
+    message: ({ engineVersion }) =>
+      `\`transitEncryption\` is "preferred" with redis ${describeGiven(engineVersion)}: before redis 7.0, TLS is decided at creation and cannot be introduced step by step. Upgrade first, or use "required".`,
+  }),
+  rule({
     code: 'EC_USER_NAME_FORM',
     source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html',
     fields: ['authentication'],
