@@ -38,6 +38,7 @@ import { type ElastiCacheTopologyInput, judgeTopology } from './judge-topology.t
 import { logDelivery } from './logs.ts';
 import { chosenSubnets, securityGroup, subnetGroup, subnetProblems } from './network.ts';
 import { ownTopic, topicProblems } from './notifications.ts';
+import { optionProblems } from './option-problems.ts';
 import { parameterGroup } from './parameter-group.ts';
 import { ProfileOutput } from './profile-output.ts';
 import { replicationGroupProps } from './replication-group.ts';
@@ -75,7 +76,10 @@ export interface ElastiCacheClusterProps {
   readonly deployment?: string;
 }
 
-/** @throws ProblemError with every problem of the topology, the subnets and the topic at once */
+const KEY_POLICY_NOT_CHANGED =
+  'The policy of the given `encryptionKey` cannot be changed from here: it must let CloudWatch Logs (logs.REGION.amazonaws.com) use the key, or the log groups cannot be made.';
+
+/** @throws ProblemError with every problem of the topology, the options, the subnets and the topic at once */
 export class ElastiCacheCluster extends Construct implements IConnectable {
   /** With every default filled in. */
   readonly topology: ElastiCacheTopology;
@@ -100,13 +104,16 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
     const subnets = chosenSubnets(props.vpc, props.vpcSubnets);
     throwIfProblems([
       ...problems,
+      ...(problems.length === 0 ? optionProblems(props, topology) : []),
       ...subnetProblems(props.vpc, subnets, topology),
       ...topicProblems(props.notificationTopic),
     ]);
     this.topology = topology;
 
     this.encryptionKey = props.encryptionKey ?? ownKey(this, topology.name);
-    letLogsUse(this.encryptionKey);
+    if (!letLogsUse(this.encryptionKey)) {
+      Annotations.of(this).addWarningV2('redoubt:key-policy', KEY_POLICY_NOT_CHANGED);
+    }
     this.notificationTopic = props.notificationTopic ?? ownTopic(this, topology.name);
     this.securityGroup = securityGroup(this, props.vpc, topology.name);
     this.connections = new Connections({

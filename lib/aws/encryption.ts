@@ -13,10 +13,13 @@ export function ownKey(scope: Construct, name: string): Key {
   });
 }
 
-/** CloudWatch Logs encrypts with the key on behalf of log groups of this account only. A key of another stack's keeps its own policy. */
-export function letLogsUse(key: IKey): void {
+/**
+ * CloudWatch Logs encrypts with the key on behalf of log groups of this account only.
+ * @returns false for an imported key, whose policy is somebody else's
+ */
+export function letLogsUse(key: IKey): boolean {
   const stack = Stack.of(key);
-  key.addToResourcePolicy(
+  const { statementAdded } = key.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
       actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
@@ -28,4 +31,5 @@ export function letLogsUse(key: IKey): void {
       },
     }),
   );
+  return statementAdded;
 }

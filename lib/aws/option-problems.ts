@@ -1,0 +1,50 @@
+/** Options that contradict the topology would be ignored in silence; they are said instead. */
+import type { Problem } from '../base/problem.ts';
+import type { ElastiCacheTopology } from '../topology/elasticache.ts';
+import { closestTo } from '../topology/input/closest.ts';
+import { describeGiven } from '../topology/input/describe.ts';
+import { alarmRows } from './alarm-rows.ts';
+
+interface Options {
+  readonly secret?: unknown;
+  readonly accessString?: string;
+  readonly alarms?: boolean | Readonly<Record<string, number>>;
+}
+
+export function optionProblems(options: Options, topology: ElastiCacheTopology): Problem[] {
+  const { authentication } = topology;
+  const hasSecret =
+    authentication.kind === 'auth-token' ||
+    (authentication.kind === 'rbac' && authentication.credential === 'password');
+  return [
+    ...(options.secret !== undefined && !hasSecret ? [unusedSecret()] : []),
+    ...(options.accessString !== undefined && authentication.kind !== 'rbac'
+      ? [unusedAccess(authentication.kind)]
+      : []),
+    ...unknownAlarms(options.alarms, topology),
+  ];
+}
+
+function unusedSecret(): Problem {
+  const message =
+    '`secret` is given, but the topology has no password or token that it could hold (IAM, or no authentication). Leave it out, or choose another authentication.';
+  return { code: 'AWS_SECRET_NOT_USED', message, path: 'secret' };
+}
+
+function unusedAccess(kind: string): Problem {
+  const message = `\`accessString\` is given, but the topology's authentication is "${kind}", which has no users to restrict. Choose "rbac", or leave it out.`;
+  return { code: 'AWS_ACCESS_STRING_NOT_USED', message, path: 'accessString' };
+}
+
+function unknownAlarms(alarms: Options['alarms'], topology: ElastiCacheTopology): Problem[] {
+  if (typeof alarms !== 'object') return [];
+  const known = alarmRows(topology).map(({ id }) => id);
+  return Object.keys(alarms)
+    .filter((id) => !known.includes(id))
+    .map((id) => {
+      const closest = closestTo(id, known);
+      const meant = closest === undefined ? '' : `; did you mean "${closest}"?`;
+      const message = `\`alarms\` has a threshold for ${describeGiven(id)}, which this topology has no alarm for${meant === '' ? '.' : meant} It has ${known.join(', ')}.`;
+      return { code: 'AWS_ALARM_UNKNOWN', message, path: `alarms.${id}` };
+    });
+}
