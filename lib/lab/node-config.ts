@@ -105,7 +105,8 @@ function clusterLines({ node, nodeTimeoutMs }: NodeConfiguration): string[] {
 
 /** Documented settings of the services that a client can see. */
 function serviceLines(topology: Topology): string[] {
-  if (topology.platform === 'elasticache') return ['tcp-keepalive 300', 'timeout 0'];
+  if (topology.platform === 'elasticache')
+    return ['tcp-keepalive 300', 'timeout 0', `maxmemory-policy ${topology.evictionPolicy}`];
   // "10-minute idle timeout", learn.microsoft.com/azure/redis/best-practices-connection; one database.
   return ['timeout 600', 'databases 1', `maxmemory-policy ${evictionPolicy(topology.evictionPolicy)}`];
 }

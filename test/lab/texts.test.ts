@@ -131,6 +131,11 @@ describe('redis.conf', () => {
     expect(text(azure({ evictionPolicy }))).toContain(`maxmemory-policy ${spelt}`);
   });
 
+  test('has the eviction policy of ElastiCache, whose default is not the server’s own', () => {
+    expect(text(elasticache())).toContain('maxmemory-policy volatile-lru');
+    expect(text(elasticache({ evictionPolicy: 'allkeys-lfu' }))).toContain('maxmemory-policy allkeys-lfu');
+  });
+
   test('closes idle connections after ten minutes on Azure', () => {
     expect(text(azure())).toContain('timeout 600');
   });
