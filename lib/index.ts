@@ -6,6 +6,8 @@ export { type Problem, ProblemError } from './base/problem.ts';
 export { type ConnectOptions, connect, NotAppliedError, OutcomeUnknownError } from './client/connect.ts';
 export { parseEnvironment, profileFromEnvironment, profileToEnvironment } from './profile/environment.ts';
 export { readProfile, writeProfile } from './profile/file.ts';
+export { profileFromPulumi } from './profile/from-pulumi.ts';
+export { profileFromStackOutputs } from './profile/from-stack.ts';
 export { type ProfileResult, parseProfile, profileOrThrow } from './profile/parse.ts';
 export type { ConnectionProfile, ConnectionProfileInput } from './profile/profile.ts';
 export type { Report } from './report/report.ts';
