@@ -76,6 +76,18 @@ export async function runDrill(options: DrillOptions): Promise<{ history: DrillH
   const scenario = scenarioNamed(options.scenario);
   throwIfProblems([...drillProblems(options), ...scenario.refusals(options.target, options.options)]);
   options.signal?.throwIfAborted();
+  const release = await options.target.claim();
+  try {
+    return await drillClaimed(options, scenario);
+  } finally {
+    release();
+  }
+}
+
+async function drillClaimed(
+  options: DrillOptions,
+  scenario: Scenario,
+): Promise<{ history: DrillHistory; result: DrillResult }> {
   await mkdir(options.outputDirectory, { recursive: true, mode: 0o700 });
   const plans = await plansOf(options);
   const recorded = await recordAndHeal(options, scenario, plans);

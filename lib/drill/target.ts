@@ -20,6 +20,11 @@ export interface Target {
   readonly capabilities: ReadonlySet<Capability>;
   /** Why a capability is missing, as a sentence, for the refusal. */
   readonly whyNot: (capability: Capability) => string;
+  /**
+   * Keeps every other drill away until the returned function is called: two at once would take each other's faults for
+   * their own and heal them. Throws ProblemError `DRILL_IN_PROGRESS`.
+   */
+  readonly claim: () => Promise<() => void>;
   /** The means. Cloud targets will bring their own; scenarios ask `capabilities` first. */
   readonly lab: Lab;
 }

@@ -135,30 +135,36 @@ export async function lock(
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<() => void> {
+  // Outside the wait: a run directory that cannot be written is said at once.
+  const release = await tryLock(runDirectory, name);
+  if (release !== undefined) return release;
+  return waitUntil({
+    what: `another command to finish with the lab in ${runDirectory}`,
+    timeoutMs,
+    everyMs: 5,
+    ...(signal === undefined ? {} : { signal }),
+    probe: () => tryLock(runDirectory, name),
+  });
+}
+
+/** The lock, or undefined when somebody who still runs holds it. */
+export async function tryLock(runDirectory: string, name: string): Promise<(() => void) | undefined> {
   const path = join(runDirectory, `${name}.lock`);
   const mine = `${path}.${process.pid}.${crypto.randomUUID()}`;
   await writeFile(mine, JSON.stringify(identityOf(process.pid)), { mode: 0o600 });
+  // A hard link appears with its content or not at all, so a reader never sees a lock without a holder.
+  const take = () =>
+    link(mine, path).then(
+      () => true,
+      () => false,
+    );
   try {
-    await waitUntil({
-      what: `another command to finish with the lab in ${runDirectory}`,
-      timeoutMs,
-      everyMs: 5,
-      ...(signal === undefined ? {} : { signal }),
-      probe: async () => {
-        // A hard link appears with its content or not at all, so a reader never sees a lock without a holder.
-        const taken = await link(mine, path).then(
-          () => true,
-          () => false,
-        );
-        if (taken) return true;
-        removeDeadLock(path);
-        return undefined;
-      },
-    });
+    if (await take()) return () => rmSync(path, { force: true });
+    removeDeadLock(path);
+    return (await take()) ? () => rmSync(path, { force: true }) : undefined;
   } finally {
     await unlink(mine);
   }
-  return () => rmSync(path, { force: true });
 }
 
 function removeDeadLock(path: string): void {

@@ -103,3 +103,12 @@ test('an observer whose lab is taken away under it sees nothing more and harms n
   expect(observer.sightings).toEqual([]);
   expect(await lookAtServers(lost, () => 0)).toBeUndefined();
 });
+
+test('a second drill on the same lab is refused while the first one runs, and does it no harm', async () => {
+  const second = atPoint('is busy', async () => {
+    await expect(drills.drill({ scenario: 'busy-primary' })).rejects.toThrow(/DRILL_IN_PROGRESS/);
+  });
+  const { result } = await drills.drill({ scenario: 'busy-primary', progress: second.progress });
+  await second.done();
+  expect(result.verdict).toBe('pass');
+});

@@ -64,6 +64,23 @@ function late(byMs: number): DrillHistory {
   return planned(client({}, bend));
 }
 
+/** The load ended a second after the last fault, and the last thing it saw was one of its errors. */
+function endedSoon(): DrillHistory {
+  const recorded = planned(client({}));
+  const last = Math.max(...recorded.events.filter(({ kind }) => kind !== 'phase').map(({ atMs }) => atMs));
+  const loadEndedMs = last + 1_000;
+  const [own] = recorded.clients as [ClientHistory];
+  const kept = own.operations
+    .filter(({ intendedMs }) => intendedMs < loadEndedMs)
+    .map(
+      (operation): Operation =>
+        operation.intendedMs > last && operation.intendedMs < last + 200
+          ? { ...operation, outcome: 'unknown' }
+          : operation,
+    );
+  return { ...recorded, loadEndedMs, clients: [{ ...own, operations: kept }] };
+}
+
 interface Row {
   readonly content: DrillHistory;
   readonly complaining: DrillHistory;
@@ -75,6 +92,12 @@ interface Row {
 
 const ROWS: Readonly<Record<string, Row>> = {
   NOT_RECOVERED: { content: history(), complaining: silentFrom(19_000), otherwise: 'RECOVERED' },
+  WATCHED_TOO_SHORT: {
+    content: history(),
+    complaining: endedSoon(),
+    as: 'unknown',
+    otherwise: 'RECOVERED',
+  },
   SLOWEST_ANSWER: { content: answeredAfter(400), complaining: answeredAfter(401) },
   EXCESS_OVER_PROMOTION: { content: crash(6_780), complaining: crash(6_900) },
   EXCESS_UNKNOWN: {

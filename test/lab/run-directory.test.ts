@@ -34,11 +34,13 @@ describe('a private directory', () => {
     expect(() => makePrivateDirectory(join(folder, name))).toThrow(UNUSABLE);
   });
 
-  test.runIf(process.platform === 'linux')('is refused, and not tried for ever, where nothing can be made', () => {
+  test('is refused, and not tried for ever, where nothing can be made', ({ skip }) => {
+    if (process.platform !== 'linux') skip('only Linux has /proc');
     expect(() => makePrivateDirectory('/proc/redoubt/labs')).toThrow(UNUSABLE);
   });
 
-  test.runIf(process.getuid?.() === 0)('is refused when it belongs to somebody else', async () => {
+  test('is refused when it belongs to somebody else', async ({ skip }) => {
+    if (process.getuid?.() !== 0) skip('only root can give a folder to somebody else');
     const { chownSync } = await import('node:fs');
     const path = join(folder, 'foreign');
     mkdirSync(path);
@@ -46,21 +48,19 @@ describe('a private directory', () => {
     expect(() => makePrivateDirectory(path)).toThrow(UNUSABLE);
   });
 
-  test.runIf(process.getuid?.() === 0)(
-    "is refused when the user's own folder above it belongs to somebody else",
-    async () => {
-      const { chownSync } = await import('node:fs');
-      const { userDirectory } = await import('../../lib/lab/run-directory.ts');
-      const before = process.env.TMPDIR;
-      process.env.TMPDIR = folder;
-      try {
-        mkdirSync(userDirectory(), { mode: 0o777 });
-        chownSync(userDirectory(), 65_534, 65_534);
-        expect(() => makePrivateDirectory(join(userDirectory(), 'labs'))).toThrow(UNUSABLE);
-      } finally {
-        if (before === undefined) delete process.env.TMPDIR;
-        else process.env.TMPDIR = before;
-      }
-    },
-  );
+  test("is refused when the user's own folder above it belongs to somebody else", async ({ skip }) => {
+    if (process.getuid?.() !== 0) skip('only root can give a folder to somebody else');
+    const { chownSync } = await import('node:fs');
+    const { userDirectory } = await import('../../lib/lab/run-directory.ts');
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = folder;
+    try {
+      mkdirSync(userDirectory(), { mode: 0o777 });
+      chownSync(userDirectory(), 65_534, 65_534);
+      expect(() => makePrivateDirectory(join(userDirectory(), 'labs'))).toThrow(UNUSABLE);
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
+  });
 });

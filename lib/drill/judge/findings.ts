@@ -54,6 +54,14 @@ function recovery({ client, figures, history }: Judgement): Finding {
       `Every shard answered again; the last ${spoken(CLEAN_TAIL_MS)} were without an error.`,
     );
   }
+  const loadAfterMs = history.loadEndedMs - lastFaultMs(history);
+  if (loadAfterMs < CLEAN_TAIL_MS && figures.operations.unanswered === 0) {
+    return finding(
+      'unknown',
+      'WATCHED_TOO_SHORT',
+      `The load ended ${spoken(loadAfterMs)} after the last fault, and recovery shows in ${spoken(CLEAN_TAIL_MS)} without an error; watch for longer.`,
+    );
+  }
   const watchedMs = waitEndedMs(history) - lastFaultMs(history);
   const shards = shardsNotRecovered(client, history).map((shardIndex) => shardIndex + 1);
   return finding(
