@@ -15,11 +15,11 @@ import { planText } from './drill-plan.ts';
 import { type DrillSettings, drillSettings, drillSteps } from './drill-steps.ts';
 import { runWhereLabIs } from './network-namespace.ts';
 import { inResultsDirectory, makeResultsDirectory, saveRun, saveWanted, shownPath } from './results.ts';
-import { chosenLab, chosenRunDirectory } from './target.ts';
+import { chosenLab, namedRunDirectory } from './target.ts';
 
 export async function drillAction(values: DrillValues, context: CommandContext): Promise<number> {
   const named = values.profile === undefined ? values.lab : dirname(values.profile);
-  const runDirectory = await chosenRunDirectory(named, values.baseDirectory);
+  const runDirectory = await namedRunDirectory(named, values.baseDirectory);
   const elsewhere = await runWhereLabIs(context, runDirectory);
   if (elsewhere !== undefined) return elsewhere;
   const lab = await chosenLab(runDirectory);

@@ -44,8 +44,25 @@ export async function chosenRunDirectory(name: string | undefined, baseDirectory
   throw only === undefined ? notFound(name, labs) : ambiguous(name, matching);
 }
 
+/**
+ * The lab that is to be disturbed: it must be named, because the only one there is may be somebody else's rehearsal.
+ * @throws UsageError `TARGET_MISSING`, and as `chosenRunDirectory`
+ */
+export async function namedRunDirectory(name: string | undefined, baseDirectory?: string): Promise<string> {
+  if (name !== undefined) return chosenRunDirectory(name, baseDirectory);
+  const { listLabs } = await import('../lib/lab/sweep.ts');
+  const labs = (await listLabs(baseDirectory)).filter((lab) => !lab.dead);
+  const message = `A lab is disturbed only when it is named. ${running(labs)}. Give --lab NAME or --profile PATH, or start a lab with redoubt lab up.`;
+  throw new UsageError({ code: 'TARGET_MISSING', message });
+}
+
+function running(labs: readonly LabSummary[]): string {
+  const shown = labs.map((lab) => `${lab.deployment} (${lab.runDirectory})`).join(', ');
+  return labs.length === 0 ? 'No lab is running' : `Running: ${shown}`;
+}
+
 function notFound(name: string | undefined, labs: readonly LabSummary[]): UsageError {
-  const there = labs.length === 0 ? 'No lab is running' : `Running: ${labs.map((lab) => lab.deployment).join(', ')}`;
+  const there = running(labs);
   if (name === undefined) {
     const message = `Nothing says which deployment is meant. ${there}. Give --profile PATH, --from-environment, or start a lab with redoubt lab up.`;
     return new UsageError({ code: 'TARGET_MISSING', message });

@@ -14,8 +14,10 @@ import { chosenProfile, chosenRunDirectory } from './target.ts';
 
 export async function verifyAction(values: VerifyValues, context: CommandContext): Promise<number> {
   if (values.profile === undefined && values.fromEnvironment !== true) {
-    const elsewhere = await runWhereLabIs(context, await chosenRunDirectory(values.lab, values.baseDirectory));
+    const runDirectory = await chosenRunDirectory(values.lab, values.baseDirectory);
+    const elsewhere = await runWhereLabIs(context, runDirectory);
     if (elsewhere !== undefined) return elsewhere;
+    if (values.lab === undefined) context.progress.line(`verifying the only lab there is: ${runDirectory}`);
   }
   const profile = await chosenProfile(values, context);
   const startedAt = new Date();

@@ -82,7 +82,7 @@ test('an endpoint where nobody listens fails within seconds', async () => {
 
 test('a plan says what would happen and does nothing', async () => {
   const before = await onLab('lab', 'status');
-  const { exitCode, stdout } = await onLab('drill', '--plan', '--scenario', 'all', '--seed', '7');
+  const { exitCode, stdout } = await onLab('drill', '--lab', 'azure-oss', '--plan', '--scenario', 'all', '--seed', '7');
   expect(exitCode).toBe(EXIT.pass);
   expect(stdout).toMatch(
     /seed +7[\s\S]*planned-replacement[\s\S]*busy-primary[\s\S]*shard 3 +primary [\d.]+:\d+[\s\S]*nothing has been done/,
@@ -90,15 +90,30 @@ test('a plan says what would happen and does nothing', async () => {
   expect(await onLab('lab', 'status')).toEqual(before);
 });
 
+test('a drill of a lab that nobody named is refused with the labs there are, and verify says which lab it took', async () => {
+  const ended = await onLab('drill', '--plan');
+  expect(ended).toMatchObject({ exitCode: EXIT.usage, stdout: '' });
+  expect(ended.stderr).toMatch(/TARGET_MISSING: .*named.*azure-oss \(.*--lab/);
+  expect(ended.stderr).toContain(await runDirectory());
+  expect((await onLab('verify')).stderr).toContain(`verifying the only lab there is: ${await runDirectory()}`);
+});
+
 test('lost packets are refused with the reason where the lab cannot lose any', async () => {
-  const ended = await onLab('drill', '--old-node', 'dropped');
+  const ended = await onLab('drill', '--lab', 'azure-oss', '--old-node', 'dropped');
   expect(ended.exitCode).toBe(EXIT.unknown);
   expect(ended.stderr).toContain('network namespace');
 });
 
 test('a drill leaves its results, and they can be shown and judged again', async () => {
   const quick = ['--clients', 'redoubt', '--rate', '200', '--watch', '3s', '--seed', '11'];
-  const drill = await onLab('drill', ...quick, '--report', `markdown=${join(directory, 'drill.md')}`);
+  const drill = await onLab(
+    'drill',
+    '--lab',
+    'azure-oss',
+    ...quick,
+    '--report',
+    `markdown=${join(directory, 'drill.md')}`,
+  );
   expect(drill.stderr).toContain('seed 11');
   expect(drill.stdout).toMatch(/redoubt +slowest answer/);
   const latest = join(directory, 'redoubt-results', 'latest');
@@ -124,7 +139,7 @@ test('the same report without its history still has its figures, and says what i
 });
 
 test('results that cannot be written are a sentence before anything is disturbed', async () => {
-  const ended = await onLab('drill', '--output', join(directory, 'single.json', 'results'));
+  const ended = await onLab('drill', '--lab', 'azure-oss', '--output', join(directory, 'single.json', 'results'));
   expect(ended.exitCode).toBe(EXIT.unknown);
   expect(ended.stderr).toMatch(/OUTPUT_NOT_WRITABLE: .*--output/);
 });
