@@ -1,6 +1,7 @@
 /** The program: its commands, and the one place where an error becomes an exit code. */
 import { Command, Option } from 'commander';
 import { EXIT, exitCodeOf } from '../lib/base/exit-codes.ts';
+import { type Problem, problemLine } from '../lib/base/problem.ts';
 import { progressDisplay } from '../lib/report/progress.ts';
 import { terminalStyle } from '../lib/report/terminal.ts';
 import { redoubtVersion } from '../lib/report/version.ts';
@@ -28,9 +29,14 @@ Exit codes:
 /** Never throws; resolves with the exit code. */
 export async function main(words: readonly string[]): Promise<number> {
   ignoreClosedPipes();
+  const workingDirectory = currentDirectory();
+  if (workingDirectory === undefined) {
+    process.stderr.write(`${problemLine(NO_DIRECTORY)}\n`);
+    return EXIT.usage;
+  }
   const say = (sentence: string) => context.progress.line(sentence);
   const interruption = listenForInterruption(say);
-  const context = contextOf(interruption);
+  const context = contextOf(interruption, workingDirectory);
   const defects = endOnDefects(interruption);
   const outcome: { exitCode: number } = { exitCode: EXIT.pass };
   const program = programOf(async (action) => {
@@ -92,7 +98,22 @@ function inheritSettings(command: Command, parent: Command): Command {
   return command;
 }
 
-function contextOf(interruption: Interruption): CommandContext {
+const NO_DIRECTORY: Problem = {
+  code: 'WORKING_DIRECTORY_MISSING',
+  message:
+    'The directory this command runs in has been deleted or cannot be read. Go to another one (cd) and run it again.',
+};
+
+/** Undefined when it has been deleted. */
+function currentDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
+}
+
+function contextOf(interruption: Interruption, workingDirectory: string): CommandContext {
   const { env: environment } = process;
   const live = process.stderr.isTTY === true && environment.TERM !== 'dumb' && (environment.CI ?? '') === '';
   return {
@@ -101,7 +122,7 @@ function contextOf(interruption: Interruption): CommandContext {
     progress: progressDisplay({ stream: process.stderr, style: terminalStyle(process.stderr, environment), live }),
     interruption,
     environment,
-    workingDirectory: process.cwd(),
+    workingDirectory,
   };
 }
 
