@@ -16,6 +16,7 @@ import { verifyCommand } from './commands/verify.ts';
 import type { CommandContext, Perform } from './context.ts';
 import { failureOf } from './failure.ts';
 import { Interrupted, type Interruption, listenForInterruption } from './interruption.ts';
+import { watchOutput } from './output.ts';
 
 const EXIT_CODES = `
 Exit codes:
@@ -28,7 +29,7 @@ Exit codes:
 
 /** Never throws; resolves with the exit code. */
 export async function main(words: readonly string[]): Promise<number> {
-  ignoreClosedPipes();
+  const output = watchOutput();
   const workingDirectory = currentDirectory();
   if (workingDirectory === undefined) {
     process.stderr.write(`${problemLine(NO_DIRECTORY)}\n`);
@@ -44,7 +45,8 @@ export async function main(words: readonly string[]): Promise<number> {
   });
   try {
     await program.parseAsync(words, { from: 'user' });
-    return defects.length > 0 ? EXIT.internal : outcome.exitCode;
+    if (defects.length > 0) return EXIT.internal;
+    return (await output.failed()) && outcome.exitCode === EXIT.pass ? exitCodeOf('unknown') : outcome.exitCode;
   } catch (error) {
     return endOf(error, { program, context, defects });
   } finally {
@@ -124,15 +126,6 @@ function contextOf(interruption: Interruption, workingDirectory: string): Comman
     environment,
     workingDirectory,
   };
-}
-
-/** `redoubt list | head -1` is not an error; what is still running must come to its orderly end all the same. */
-function ignoreClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
 }
 
 /** An error that nobody awaited: everything that runs is told to stop, so that its `finally` still heals and stops. */

@@ -1,11 +1,13 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../lib/base/exit-codes.ts';
-import { redoubt } from './program.ts';
 
 const run = promisify(execFile);
 const ENTRY = resolve(import.meta.dirname, '../../bin/redoubt.ts');
@@ -24,4 +26,22 @@ test('a working directory that has been deleted is a sentence and a usage error'
   );
   expect(ended).toMatchObject({ code: EXIT.usage });
   expect(ended.stderr).toMatch(/^WORKING_DIRECTORY_MISSING: .*cd.*\n$/);
+});
+
+test.skipIf(!existsSync('/dev/full'))('a result that cannot be written is a sentence and never a pass', async () => {
+  const full = await open('/dev/full', 'w');
+  const child = spawn(process.execPath, [ENTRY, 'list'], { stdio: ['ignore', full.fd, 'pipe'] });
+  await full.close();
+  const stderr = text(child.stderr as Readable);
+  const exitCode = await new Promise((done) => child.once('close', done));
+  expect(await stderr).toMatch(/^STANDARD_OUTPUT_NOT_WRITABLE: .*ENOSPC.*\n$/);
+  expect(exitCode).toBe(EXIT.unknown);
+});
+
+test.skipIf(!existsSync('/dev/full'))('progress that cannot be shown does not cost the result', async () => {
+  const full = await open('/dev/full', 'w');
+  const words = [ENTRY, 'lab', 'down', 'nothing', '--base-directory', directory];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', full.fd] });
+  await full.close();
+  expect(await new Promise((done) => child.once('close', done))).toBe(EXIT.usage);
 });
