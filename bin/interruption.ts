@@ -3,6 +3,7 @@
  * The second one insists: what was registered is stopped at once, by its process ids, and the command ends.
  */
 import { EXIT } from '../lib/base/exit-codes.ts';
+import { whenOuterProcessEnds } from './outer-process.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -48,6 +49,7 @@ export function listenForInterruption(say: (sentence: string) => void): Interrup
     }
   };
   for (const name of SIGNALS) process.on(name, () => onSignal(name));
+  whenOuterProcessEnds(() => onSignal('SIGHUP'));
   return {
     signal: controller.signal,
     end: (reason) => controller.abort(reason),

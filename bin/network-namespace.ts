@@ -16,6 +16,7 @@ import {
 import { defaultBaseDirectory } from '../lib/lab/run-directory.ts';
 import { readState } from '../lib/lab/state.ts';
 import type { CommandContext } from './context.ts';
+import { OUTER_PROCESS_ENVIRONMENT } from './outer-process.ts';
 
 export function mustEnterNamespace(): boolean {
   return !inNetworkNamespace();
@@ -58,11 +59,17 @@ function runAgain(
 ): Promise<number> {
   context.progress.close();
   return new Promise((resolve, reject) => {
-    const child = spawn(program, words, { stdio: 'inherit', detached: true, env: { ...process.env, ...environment } });
+    const child = spawn(program, words, {
+      // The pipe says nothing: it ends when this process does, even when it is killed.
+      stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+      detached: true,
+      env: { ...process.env, ...environment, ...OUTER_PROCESS_ENVIRONMENT },
+    });
     const forward = (signal: NodeJS.Signals) => void child.kill(signal);
     for (const signal of SIGNALS) process.on(signal, forward);
     child.once('error', reject);
-    child.once('close', (code, signal) => {
+    // Not `close`: a detached lab may hold its end of the pipe for as long as it runs.
+    child.once('exit', (code, signal) => {
       for (const name of SIGNALS) process.off(name, forward);
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
