@@ -10,7 +10,7 @@ import { ConnectionPoolKeeper } from './connection-pool-keeper.ts';
 import { ConnectionWatch } from './connection-watch.ts';
 import { type Flight, Flights, isReplyTo } from './flight.ts';
 import { type ClusterInternals, clusterInternals, cut, redisInternals } from './internals.ts';
-import { type ConnectionDefaults, type LightConnection, lightConnection } from './light-connection.ts';
+import { type ConnectionDefaults, type LightConnection, lightConnection, redisOptionsOf } from './light-connection.ts';
 import type { Log } from './log.ts';
 import { Membership } from './membership.ts';
 import type { ClientSettings } from './options.ts';
@@ -86,7 +86,7 @@ export class RedoubtCluster extends Cluster {
       dnsLookup: (address, callback) => callback(null, address),
       clusterRetryStrategy: (times) => Math.min(50 * times, 1_000),
       redisOptions: {
-        ...defaults,
+        ...redisOptionsOf(defaults),
         connectTimeout: settings.connectTimeoutMs,
         maxRetriesPerRequest: null,
         enableReadyCheck: false,
@@ -117,12 +117,13 @@ export class RedoubtCluster extends Cluster {
         endpoint,
         settings,
         open,
+        mayDial: (now) => defaults.login.mayDial(now),
         isSuspicious: () => this.#suspicious,
         changed: (map, previous) => this.#apply(map, previous),
       },
       opened,
     );
-    this.#pool = new ConnectionPoolKeeper(this.#internals, settings.connectTimeoutMs, {
+    this.#pool = new ConnectionPoolKeeper(this.#internals, settings.connectTimeoutMs, defaults.login, {
       lost: () => this.#membership.alarm(),
       cut: () => {
         this.statistics.connectionsCut += 1;

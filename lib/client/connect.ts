@@ -15,6 +15,7 @@ import { messageOf } from './errors.ts';
 import { firstContact } from './first-contact.ts';
 import { type ConnectionDefaults, lightConnection } from './light-connection.ts';
 import { type Log, logOf } from './log.ts';
+import { Login } from './login.ts';
 import { lookupOf } from './lookup.ts';
 import { type ClientSettings, type ConnectOptions, settingsFrom } from './options.ts';
 import { RedoubtRedis } from './single-client.ts';
@@ -52,15 +53,17 @@ export async function connect(
 async function planOf(profile: ConnectionProfile, options: ConnectOptions): Promise<Plan> {
   const settings = settingsFrom(options);
   refuseUnservableReads(profile);
-  const password = await readSecret(profile.authentication.secret, options.environment ?? process.env);
-  const { userName } = profile.authentication;
+  const log = logOf(options.log);
+  const { secret, userName } = profile.authentication;
+  const read = () => readSecret(secret, options.environment ?? process.env);
+  const login = new Login({ password: await read(), read, log });
   const { host, port } = profile.endpoint;
   return {
     profile,
     settings,
     defaults: {
       ...(userName === undefined ? {} : { username: userName }),
-      password,
+      login,
       tls: tlsOf(profile.tls, lookupOf(profile.nameResolution)),
       connectionName: options.connectionName ?? 'redoubt',
     },
@@ -72,7 +75,7 @@ async function planOf(profile: ConnectionProfile, options: ConnectOptions): Prom
       connectTimeoutMs: settings.connectTimeoutMs,
     },
     autoPipelining: options.autoPipelining ?? false,
-    log: logOf(options.log),
+    log,
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Redis } from 'ioredis';
 import { type ClusterInternals, cut, type PoolNode, redisInternals } from './internals.ts';
+import type { Login } from './login.ts';
 import type { ClusterMap, Member } from './topology-view.ts';
 
 export interface PoolEvents {
@@ -22,6 +23,7 @@ const MOST_RETIRED = 10_000;
 export class ConnectionPoolKeeper {
   readonly #internals: ClusterInternals;
   readonly #connectTimeoutMs: number;
+  readonly #login: Login;
   readonly #events: PoolEvents;
   readonly #failures = new Map<string, number>();
   readonly #notBefore = new Map<string, number>();
@@ -31,12 +33,14 @@ export class ConnectionPoolKeeper {
   #members: ReadonlyMap<string, Member> = new Map();
   #primaryKeys: readonly string[] = [];
 
-  constructor(internals: ClusterInternals, connectTimeoutMs: number, events: PoolEvents) {
+  constructor(internals: ClusterInternals, connectTimeoutMs: number, login: Login, events: PoolEvents) {
     this.#internals = internals;
     this.#connectTimeoutMs = connectTimeoutMs;
+    this.#login = login;
     this.#events = events;
     const pool = internals.connectionPool;
     pool.on('+node', (redis: Redis, key: string) => {
+      login.follow(redis);
       redis.once('ready', () => this.#failures.delete(key));
     });
     pool.on('-node', (redis: Redis, key: string) => this.#ended(redis, key));
@@ -70,7 +74,7 @@ export class ConnectionPoolKeeper {
     if (existing !== undefined || this.#isGone(key) || performance.now() < (this.#notBefore.get(key) ?? 0))
       return undefined;
     const node = this.#nodeOf(key);
-    return node === undefined ? undefined : this.#make(key, node);
+    return node === undefined || !this.#login.mayDial(performance.now()) ? undefined : this.#make(key, node);
   }
 
   /** The connection a redirection names. When it points back at the connection it came from, that one is replaced. */

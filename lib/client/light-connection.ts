@@ -1,11 +1,20 @@
 /** Small connections for asking: one login, no reconnect, nothing queued for later. */
 import { Redis, type RedisOptions } from 'ioredis';
+import type { Login } from './login.ts';
 
 export interface ConnectionDefaults {
   readonly username?: string;
-  readonly password: string;
+  readonly login: Login;
   readonly tls: NonNullable<RedisOptions['tls']>;
   readonly connectionName: string;
+}
+
+/** What every connection is made with; `login.follow` has to be called for it, so that it stays right. */
+export function redisOptionsOf({
+  login,
+  ...rest
+}: ConnectionDefaults): Omit<ConnectionDefaults, 'login'> & { password: string } {
+  return { ...rest, password: login.password };
 }
 
 export interface LightConnection {
@@ -23,7 +32,7 @@ export function lightConnection(
 ): LightConnection {
   let lastError: Error | undefined;
   const redis = new Redis({
-    ...defaults,
+    ...redisOptionsOf(defaults),
     connectionName: `${defaults.connectionName}-watch`,
     host,
     port,
@@ -37,6 +46,7 @@ export function lightConnection(
     autoResendUnfulfilledCommands: false,
     protocol: 2,
   });
+  defaults.login.follow(redis);
   redis.on('error', (error: Error) => {
     lastError = error;
   });

@@ -26,6 +26,8 @@ export interface MembershipOptions {
   readonly endpoint: { readonly host: string; readonly port: number };
   readonly settings: Pick<ClientSettings, 'watchEveryMs' | 'suspectAfterMs' | 'askTimeoutMs'>;
   readonly open: (host: string, port: number) => LightConnection;
+  /** Asked before a connection is made. */
+  readonly mayDial: (now: number) => boolean;
   /** Asked at every tick: does any command wait longer than it should? */
   readonly isSuspicious: (now: number) => boolean;
   /** Called with every new map. */
@@ -198,6 +200,7 @@ export class Membership {
         name,
         host,
         open: () => this.#options.open(host, port),
+        mayDial: this.#options.mayDial,
         abandonAfterMs: ABANDON_AFTER_MS,
         ...(hedgeAfterMs === undefined ? {} : { hedgeAfterMs }),
         answered: (source) => this.#answered(source),

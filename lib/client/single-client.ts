@@ -6,7 +6,7 @@
 import { Redis } from 'ioredis';
 import { type Flight, Flights, isReplyTo } from './flight.ts';
 import { dropSocket, redisInternals } from './internals.ts';
-import { type ConnectionDefaults, lightConnection } from './light-connection.ts';
+import { type ConnectionDefaults, lightConnection, redisOptionsOf } from './light-connection.ts';
 import type { Log } from './log.ts';
 import type { ClientSettings } from './options.ts';
 import { RacingConnector } from './racing-connector.ts';
@@ -55,18 +55,18 @@ export class RedoubtRedis extends Redis {
   constructor(options: SingleClientOptions) {
     const { endpoint, defaults, settings } = options;
     super({
-      ...defaults,
+      ...redisOptionsOf(defaults),
       ...endpoint,
       lazyConnect: true,
       Connector: RacingConnector,
       connectTimeout: settings.connectTimeoutMs,
-      retryStrategy: (times) =>
-        Math.min(25 * 2 ** Math.max(0, times - 2), LONGEST_RECONNECT_PAUSE_MS) * (times === 1 ? 0 : 1),
+      retryStrategy: (times) => Math.max(defaults.login.pauseMs, reconnectPauseMs(times)),
       maxRetriesPerRequest: null,
       enableReadyCheck: false,
       enableAutoPipelining: options.autoPipelining,
     });
     this.#own = options;
+    defaults.login.follow(this);
     this.#flights = new Flights({
       retryForMs: settings.retryForMs,
       retryUnknown: settings.retryUnknown,
@@ -234,6 +234,10 @@ export class RedoubtRedis extends Redis {
     this.#secondOpinion.close();
     this.#flights.endAll();
   }
+}
+
+function reconnectPauseMs(times: number): number {
+  return times === 1 ? 0 : Math.min(25 * 2 ** Math.max(0, times - 2), LONGEST_RECONNECT_PAUSE_MS);
 }
 
 function pauseOf(attempts: number): number {

@@ -8,6 +8,8 @@ export interface SourceOptions {
   readonly name: string;
   readonly host: string;
   readonly open: () => LightConnection;
+  /** Asked when a connection would be made: not when the login was just refused, for instance. */
+  readonly mayDial: (now: number) => boolean;
   /** An ask that is unanswered for this long gives up its connection. */
   readonly abandonAfterMs: number;
   /**
@@ -59,7 +61,8 @@ export class Source {
     this.#abandonSilent(now);
     const idle = this.#attempts.find(({ askedAt }) => askedAt === undefined);
     if (idle !== undefined) this.#askOn(idle, now);
-    else if (now >= this.#notBefore && this.#mayDial(now)) this.#askOn(this.#dial(), now);
+    else if (now >= this.#notBefore && this.#needsDial(now) && this.#options.mayDial(now))
+      this.#askOn(this.#dial(), now);
   }
 
   close(): void {
@@ -68,7 +71,7 @@ export class Source {
     this.#attempts = [];
   }
 
-  #mayDial(now: number): boolean {
+  #needsDial(now: number): boolean {
     if (this.#attempts.length === 0) return true;
     const { hedgeAfterMs } = this.#options;
     const askedAt = this.askedAt;
