@@ -14,6 +14,7 @@ import type { DownValues, StatusValues, UpValues } from './commands/lab.ts';
 import type { CommandContext } from './context.ts';
 import { asInput, UsageError } from './failure.ts';
 import { mustEnterNamespace, runInNamespace } from './network-namespace.ts';
+import { shellWord } from './shell.ts';
 import { chosenRunDirectory } from './target.ts';
 
 const LOOK_EVERY_MS = 500;
@@ -35,14 +36,15 @@ export async function up(name: string, values: UpValues, context: CommandContext
   return values.detach === true ? EXIT.pass : stayUntilStopped(lab, context);
 }
 
-function introduction(lab: Lab, name: string, detached: boolean): string {
+/** What `lab up` says when the lab is there; its commands can be pasted as they are. */
+export function introduction(lab: Lab, name: string, detached: boolean): string {
   const { host, port } = lab.profile.endpoint;
   return [
     `${name} is ready: ${lab.nodes().length} nodes of redis-server ${lab.serverVersion}`,
     `endpoint   ${host}:${port}`,
     `profile    ${lab.profilePath}`,
-    `verify it  redoubt verify --lab ${lab.runDirectory}`,
-    `stop it    ${detached ? `redoubt lab down ${lab.runDirectory}` : 'Ctrl-C'}`,
+    `verify it  redoubt verify --lab ${shellWord(lab.runDirectory)}`,
+    `stop it    ${detached ? `redoubt lab down ${shellWord(lab.runDirectory)}` : 'Ctrl-C'}`,
     '',
   ].join('\n');
 }

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { EXIT } from '../../lib/base/exit-codes.ts';
 import type { CommandContext, Perform } from '../context.ts';
 import { asInput, UsageError } from '../failure.ts';
+import { shellWord } from '../shell.ts';
 import { labOption } from '../target-options.ts';
 
 interface Values {
@@ -49,7 +50,7 @@ async function check(path: string, context: CommandContext): Promise<number> {
   return EXIT.pass;
 }
 
-/** `NAME='value'`, as a shell and `docker run --env-file` after it read them; the secret itself is never among them. */
+/** `NAME=value` as a shell reads it, quoted where it has to be; the secret itself is never among them. */
 async function environmentLines(profile: import('../../lib/profile/profile.ts').ConnectionProfile): Promise<string> {
   const { profileToEnvironment } = await import('../../lib/profile/environment.ts');
   const entries = Object.entries(profileToEnvironment(profile));
@@ -60,7 +61,7 @@ async function environmentLines(profile: import('../../lib/profile/profile.ts').
       message: `${broken[0]} holds a line break and cannot be a line.`,
     });
   }
-  return entries.map(([name, value]) => `${name}=${value}\n`).join('');
+  return entries.map(([name, value]) => `${name}=${shellWord(value)}\n`).join('');
 }
 
 function json(value: unknown): string {
