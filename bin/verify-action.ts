@@ -8,6 +8,7 @@ import { valueIn } from '../lib/verify/judging.ts';
 import { type Verification, verify } from '../lib/verify/run.ts';
 import type { VerifyValues } from './commands/verify.ts';
 import type { CommandContext } from './context.ts';
+import { asInput } from './failure.ts';
 import { runWhereLabIs } from './network-namespace.ts';
 import { saveWanted } from './results.ts';
 import { chosenProfile, chosenRunDirectory } from './target.ts';
@@ -21,7 +22,8 @@ export async function verifyAction(values: VerifyValues, context: CommandContext
   }
   const profile = await chosenProfile(values, context);
   const startedAt = new Date();
-  const verification = await verifyStep(profile, context, values.timeout);
+  // All it can throw is about the profile: its secret or its certificate authority cannot be read.
+  const verification = await asInput(() => verifyStep(profile, context, values.timeout));
   const report = buildReport({
     profile,
     startedAt,

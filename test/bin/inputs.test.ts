@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EXIT } from '../../lib/base/exit-codes.ts';
+import type { ConnectionProfile } from '../../lib/profile/profile.ts';
+import { ELASTICACHE, profileOf } from '../profile/fixture.ts';
+import { redoubt } from './program.ts';
+
+let directory = '';
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'redoubt-inputs-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+async function verify(profile: ConnectionProfile) {
+  const path = join(directory, 'profile.json');
+  await writeFile(path, JSON.stringify(profile));
+  return redoubt(['verify', '--profile', path], { environment: { SESSIONS_SECRET: 'secret-of-the-test' } });
+}
+
+test('a certificate authority that is not there is a usage error of verify', async () => {
+  const profile = profileOf(ELASTICACHE);
+  const ended = await verify({ ...profile, tls: { ...profile.tls, caFile: join(directory, 'none.pem') } });
+  expect(ended).toMatchObject({ exitCode: EXIT.usage, stdout: '', stderr: expect.stringContaining('none.pem') });
+});
+
+test('a secret file that is empty is a usage error of verify', async () => {
+  const path = join(directory, 'secret');
+  await writeFile(path, '', { mode: 0o600 });
+  const profile = profileOf(ELASTICACHE);
+  const authentication = { ...profile.authentication, secret: { kind: 'file', path } as const };
+  const ended = await verify({ ...profile, authentication });
+  expect(ended).toMatchObject({ exitCode: EXIT.usage, stdout: '', stderr: expect.stringContaining('SECRET_EMPTY') });
+});
