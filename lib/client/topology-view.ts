@@ -3,7 +3,8 @@
  *
  * A claim with a higher configuration epoch wins, whoever makes it: that is the rule by which Redis Cluster itself
  * settles ownership (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/). Where epochs are equal or
- * not sent, the majority of the views wins, and when that is even, what was known before stays.
+ * not sent, the majority of the views wins, and when that is even, what was known before stays. An epoch that was
+ * accepted is remembered: a node that was cut off and is the only one to answer does not win back what it has lost.
  */
 import type { AnnouncedNode, ClusterNodes, ClusterSlots, SlotRange } from './cluster-view.ts';
 
@@ -23,6 +24,8 @@ export interface Shard {
   readonly slots: readonly SlotRange[];
   readonly primary: Member;
   readonly replicas: readonly Member[];
+  /** Highest configuration epoch of the primary that was accepted; 0 where none is sent. */
+  readonly epoch: number;
 }
 
 /** Who owns what. Slots that are in no shard have no owner. */
@@ -89,11 +92,12 @@ function memberOf(node: AnnouncedNode, dialledHost: string, busHost: string | un
 export function agreedMap(views: readonly NodeView[], current?: ClusterMap): ClusterMap | undefined {
   const voters = withoutRepetition(views).filter((view) => view.owners.length > 0);
   if (voters.length === 0) return undefined;
-  const ownerBefore = current === undefined ? () => undefined : ownerLookup(current);
+  const shardBefore = current === undefined ? () => undefined : shardLookup(current);
   const settled = segmentsOf(voters).flatMap((segment) => {
     const claims = voters.flatMap((view) => view.owners.filter((claim) => covers(claim.slots, segment)));
-    const winner = winningClaim(claims, ownerBefore(segment[0]));
-    return winner === undefined ? [] : [{ segment, winner }];
+    const before = shardBefore(segment[0]);
+    const winner = winningClaim(claims, before === undefined ? undefined : identityOf(before.primary));
+    return winner === undefined ? [] : [{ segment, winner: notOlder(winner, before, segment, voters) }];
   });
   const isPresent = (nodeId: string) => {
     const seeing = voters.filter((view) => view.presentNodeIds.has(nodeId));
@@ -105,15 +109,20 @@ export function agreedMap(views: readonly NodeView[], current?: ClusterMap): Clu
 
 /** A map from one list of shards; exported for tests and for the first connect. */
 export function mapOf(
-  settled: readonly { readonly segment: SlotRange; readonly winner: Pick<OwnerClaim, 'primary' | 'replicas'> }[],
+  settled: readonly { readonly segment: SlotRange; readonly winner: Omit<OwnerClaim, 'slots'> }[],
   unlisted: readonly Member[] = [],
 ): ClusterMap {
-  const shards = new Map<string, { slots: SlotRange[]; primary: Member; replicas: readonly Member[] }>();
+  const shards = new Map<string, Omit<Shard, 'slots'> & { readonly slots: SlotRange[] }>();
   for (const { segment, winner } of [...settled].sort((left, right) => left.segment[0] - right.segment[0])) {
     const id = identityOf(winner.primary);
     const shard = shards.get(id);
     if (shard === undefined)
-      shards.set(id, { slots: [segment], primary: winner.primary, replicas: sortedMembers(winner.replicas) });
+      shards.set(id, {
+        slots: [segment],
+        primary: winner.primary,
+        replicas: sortedMembers(winner.replicas),
+        epoch: winner.epoch,
+      });
     else extend(shard.slots, segment);
   }
   const list = [...shards.values()];
@@ -174,6 +183,33 @@ function winningClaim(claims: readonly OwnerClaim[], ownerBefore: string | undef
   return commonestReplicas(newest.filter((claim) => identityOf(claim.primary) === winner));
 }
 
+/**
+ * What was accepted before, when the winner's epoch is older than that: then the views are stale. Unless two nodes say the
+ * same, or the owner is one whom nobody knows any more: then the cluster was made anew, and its epochs start again.
+ */
+function notOlder(
+  winner: OwnerClaim,
+  before: Shard | undefined,
+  segment: SlotRange,
+  voters: readonly NodeView[],
+): Omit<OwnerClaim, 'slots'> {
+  if (before === undefined || winner.epoch >= before.epoch) return winner;
+  const identity = identityOf(winner.primary);
+  if (identity === identityOf(before.primary)) return { ...winner, epoch: before.epoch };
+  const agreeing = voters.filter((view) =>
+    view.owners.some((claim) => covers(claim.slots, segment) && identityOf(claim.primary) === identity),
+  );
+  // Views without a name may all be of one node.
+  if (new Set(agreeing.map((view) => view.nodeId)).size >= 2) return winner;
+  return voters.some((view) => knows(view, before.primary)) ? before : winner;
+}
+
+function knows(view: NodeView, member: Member): boolean {
+  if (member.nodeId !== '' && view.presentNodeIds.has(member.nodeId)) return true;
+  const listed = view.owners.flatMap((claim) => [claim.primary, ...claim.replicas]);
+  return listed.some((other) => identityOf(other) === identityOf(member));
+}
+
 /** Among claims for one primary: the list of replicas that most name; the longer one when even. */
 function commonestReplicas(claims: readonly OwnerClaim[]): OwnerClaim | undefined {
   const listOf = (claim: OwnerClaim) => sortedMembers(claim.replicas).map(identityOf).join(' ');
@@ -182,11 +218,8 @@ function commonestReplicas(claims: readonly OwnerClaim[]): OwnerClaim | undefine
   return [...claims].sort((left, right) => weight(right) - weight(left))[0];
 }
 
-function ownerLookup(map: ClusterMap): (slot: number) => string | undefined {
-  return (slot) => {
-    const owner = map.shards.find((shard) => shard.slots.some((range) => range[0] <= slot && slot <= range[1]));
-    return owner === undefined ? undefined : identityOf(owner.primary);
-  };
+function shardLookup(map: ClusterMap): (slot: number) => Shard | undefined {
+  return (slot) => map.shards.find((shard) => shard.slots.some((range) => range[0] <= slot && slot <= range[1]));
 }
 
 function covers(range: SlotRange, segment: SlotRange): boolean {

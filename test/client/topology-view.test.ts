@@ -68,6 +68,51 @@ describe('one map from several views', () => {
     ).toEqual(['b 0-16383']);
   });
 
+  describe('once a higher epoch was accepted', () => {
+    const before = agreedMap([says('b', whole('b', 7))]);
+
+    test('a former primary that is the only one to answer does not win its slots back', () => {
+      const after = agreedMap([says('a', whole('a', 1))], before);
+      expect(ownersOf(after)).toEqual(['b 0-16383']);
+      expect(after?.shards[0]?.epoch).toBe(7);
+      // Nor later, after any number of such answers.
+      expect(ownersOf(agreedMap([says('a', whole('a', 1))], after))).toEqual(['b 0-16383']);
+    });
+
+    test('its view that came two ways, or without a name, is still one', () => {
+      expect(ownersOf(agreedMap([says('a', whole('a', 1)), says('a', whole('a', 1))], before))).toEqual(['b 0-16383']);
+      expect(ownersOf(agreedMap([says('', whole('a')), says('', whole('a'))], before))).toEqual(['b 0-16383']);
+      const namesTheOwner = [{ slots: [0, 16_383] as const, primary: member('a'), replicas: [member('b')] }];
+      const unnamed = says('', namesTheOwner, []);
+      expect(ownersOf(agreedMap([unnamed, unnamed], before))).toEqual(['b 0-16383']);
+    });
+
+    test('two nodes that agree on an older one are believed', () => {
+      expect(ownersOf(agreedMap([says('a', whole('a', 1)), says('c', whole('a', 1))], before))).toEqual(['a 0-16383']);
+    });
+
+    test('a cluster that was made anew is believed: nobody in it knows the owner', () => {
+      const after = agreedMap([says('a', whole('a', 1), ['a', 'c'])], before);
+      expect(ownersOf(after)).toEqual(['a 0-16383']);
+      expect(after?.shards[0]?.epoch).toBe(1);
+    });
+
+    test('the same owner with an older epoch does not lower what is remembered', () => {
+      const after = agreedMap([says('c', whole('b', 3))], before);
+      expect(ownersOf(after)).toEqual(['b 0-16383']);
+      expect(ownersOf(agreedMap([says('a', whole('a', 5))], after))).toEqual(['b 0-16383']);
+      expect(ownersOf(agreedMap([says('a', whole('a', 8))], after))).toEqual(['a 0-16383']);
+    });
+
+    test('only the slots in question stay: what moved with a higher epoch moves', () => {
+      const split = [
+        { slots: [0, 99] as const, primary: member('c'), epoch: 9 },
+        { slots: [100, 16_383] as const, primary: member('a'), epoch: 1 },
+      ];
+      expect(ownersOf(agreedMap([says('a', split)], before))).toEqual(['c 0-99', 'b 100-16383']);
+    });
+  });
+
   test('without epochs the majority wins', () => {
     expect(ownersOf(agreedMap([says('a', whole('a')), says('b', whole('b')), says('c', whole('b'))]))).toEqual([
       'b 0-16383',
