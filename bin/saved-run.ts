@@ -12,6 +12,9 @@ import type { Report } from '../lib/report/report.ts';
 import { budgetsFor } from './budgets.ts';
 import { asInput } from './failure.ts';
 
+/** A history is some megabytes; about twice this could not be held as one string. */
+const RUN_FILE_MAX_BYTES = 256 * 1024 * 1024;
+
 export interface LoadedRun {
   readonly report: Report;
   readonly histories: readonly (DrillHistory | undefined)[];
@@ -22,13 +25,29 @@ export interface LoadedRun {
 /** @throws UsageError when there is no report, or a history that is to be judged again cannot be read */
 export async function loadRun(path: string, { rejudge }: { readonly rejudge: boolean }): Promise<LoadedRun> {
   const reportPath = (await isDirectory(path)) ? join(path, 'report.json') : path;
-  const report = await asInput(() => readReport(reportPath));
+  const report = await asInput(async () => {
+    await refuseUnusable(reportPath);
+    return readReport(reportPath);
+  });
   const missing: string[] = [];
   const histories: (DrillHistory | undefined)[] = [];
   for (const { historyFile } of report.drills) {
     histories.push(await historyOf(historyFile, dirname(reportPath), rejudge ? undefined : missing));
   }
   return { report: rejudge ? rejudged(report, histories) : report, histories, missing };
+}
+
+/**
+ * Reading a named pipe waits for somebody to write to it, and what is far too large is something else. What is not there is
+ * left to the reader.
+ * @throws ProblemError `RUN_FILE_UNUSABLE`
+ */
+async function refuseUnusable(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || (found.isFile() && found.size <= RUN_FILE_MAX_BYTES)) return;
+  const what = found.isFile() ? `is larger than ${RUN_FILE_MAX_BYTES} bytes` : 'is not a regular file';
+  const message = `${path} ${what}, so it is not part of a run. Give a report.json or the directory of a run.`;
+  throw new ProblemError({ code: 'RUN_FILE_UNUSABLE', message });
 }
 
 async function isDirectory(path: string): Promise<boolean> {
@@ -43,7 +62,10 @@ async function historyOf(
 ): Promise<DrillHistory | undefined> {
   if (file === null) return undefined;
   try {
-    return await asInput(() => readHistory(join(directory, file)));
+    return await asInput(async () => {
+      await refuseUnusable(join(directory, file));
+      return readHistory(join(directory, file));
+    });
   } catch (error) {
     if (missing === undefined || !(error instanceof ProblemError)) throw error;
     missing.push(...error.problems.map((problem) => problem.message));

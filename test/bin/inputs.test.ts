@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadRun } from '../../bin/saved-run.ts';
 import { EXIT } from '../../lib/base/exit-codes.ts';
 import type { ConnectionProfile } from '../../lib/profile/profile.ts';
 import { ELASTICACHE, profileOf } from '../profile/fixture.ts';
@@ -33,4 +34,15 @@ test('a secret file that is empty is a usage error of verify', async () => {
   const authentication = { ...profile.authentication, secret: { kind: 'file', path } as const };
   const ended = await verify({ ...profile, authentication });
   expect(ended).toMatchObject({ exitCode: EXIT.usage, stdout: '', stderr: expect.stringContaining('SECRET_EMPTY') });
+});
+
+test('a report that is a named pipe, or far too large, is refused at once', async () => {
+  const pipe = join(directory, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const large = join(directory, 'large.json');
+  await writeFile(large, '');
+  await truncate(large, 1024 ** 3);
+  for (const path of [pipe, large]) {
+    await expect(loadRun(path, { rejudge: false })).rejects.toThrow(/^RUN_FILE_UNUSABLE: .*(regular|larger)/);
+  }
 });
