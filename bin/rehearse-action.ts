@@ -8,7 +8,7 @@ import { startLab } from '../lib/lab/start.ts';
 import { buildReport } from '../lib/report/build.ts';
 import { inStep } from '../lib/report/progress.ts';
 import type { Report } from '../lib/report/report.ts';
-import { textSummary, type Written } from '../lib/report/text.ts';
+import { textSummary } from '../lib/report/text.ts';
 import type { Deployment } from '../lib/topology/deployment.ts';
 import type { CheckResult } from '../lib/verify/check.ts';
 import type { RehearseValues } from './commands/rehearse.ts';
@@ -17,12 +17,11 @@ import { sayIdentity } from './drill-action.ts';
 import { type DrillSettings, type DrillStepsInput, drillSettings, drillSteps } from './drill-steps.ts';
 import { asInput } from './failure.ts';
 import { mustEnterNamespace, runInNamespace } from './network-namespace.ts';
-import { inResultsDirectory, makeResultsDirectory, saveRun } from './results.ts';
+import { asFarAsPossible, inResultsDirectory, makeResultsDirectory, type Saved, saveRun } from './results.ts';
 import { verifyStep } from './verify-action.ts';
 
-interface Run {
+interface Run extends Saved {
   readonly report: Report;
-  readonly written: readonly Written[];
 }
 
 export async function rehearseAction(
@@ -39,7 +38,9 @@ export async function rehearseAction(
   const problems: Problem[] = [];
   for (const deployment of deployments) {
     try {
-      runs.push(await rehearse(deployment, settings, values, context));
+      const run = await rehearse(deployment, settings, values, context);
+      runs.push(run);
+      problems.push(...run.problems);
     } catch (error) {
       // What keeps one deployment from being rehearsed does not cost the results of the others.
       if (!(error instanceof ProblemError) || deployments.length === 1) throw error;
@@ -88,7 +89,7 @@ async function verifyAndDrill(input: DrillStepsInput, startedAt: Date): Promise<
     drills,
   });
   const histories = drills.map((drill) => drill.history);
-  return { report, written: await saveRun(outputDirectory, report, histories) };
+  return { report, ...(await asFarAsPossible(() => saveRun(outputDirectory, report, histories))) };
 }
 
 const NOT_DRILLED: CheckResult = {

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { ProblemError } from '../lib/base/problem.ts';
+import { type Problem, ProblemError } from '../lib/base/problem.ts';
 import type { DrillHistory } from '../lib/drill/history.ts';
 import { type FormInput, reportAs } from '../lib/report/forms.ts';
 import type { Report } from '../lib/report/report.ts';
@@ -76,6 +76,21 @@ export async function saveRun(
   await writeFileAtomically(join(directory, 'report.html'), reportAs('html', input));
   await linkLatest(directory);
   return [{ what: 'report', path: shownPath(join(directory, 'report.html')) }];
+}
+
+export interface Saved {
+  readonly written: readonly Written[];
+  readonly problems: readonly Problem[];
+}
+
+/** What cannot be saved must still be shown: its problems are handed back, to be said after the result. */
+export async function asFarAsPossible(save: () => Promise<Written[]>): Promise<Saved> {
+  try {
+    return { written: await save(), problems: [] };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return { written: [], problems: error.problems };
+  }
 }
 
 /** The files asked for with `--report`. */
