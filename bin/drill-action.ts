@@ -1,7 +1,8 @@
 /** What `redoubt drill` does: one or more scenarios on a lab that runs already. */
 import { dirname } from 'node:path';
 import { EXIT, exitCodeOf } from '../lib/base/exit-codes.ts';
-import { throwIfProblems } from '../lib/base/problem.ts';
+import { problemLine, throwIfProblems } from '../lib/base/problem.ts';
+import { worstVerdict } from '../lib/base/verdict.ts';
 import { scenarioNamed } from '../lib/drill/scenarios.ts';
 import { labTarget } from '../lib/drill/targets/lab.ts';
 import type { Lab } from '../lib/lab/lab.ts';
@@ -14,7 +15,14 @@ import type { CommandContext } from './context.ts';
 import { planText } from './drill-plan.ts';
 import { type DrillSettings, drillSettings, drillSteps } from './drill-steps.ts';
 import { runWhereLabIs } from './network-namespace.ts';
-import { inResultsDirectory, makeResultsDirectory, saveRun, saveWanted, shownPath } from './results.ts';
+import {
+  asFarAsPossible,
+  inResultsDirectory,
+  makeResultsDirectory,
+  saveRun,
+  saveWanted,
+  shownPath,
+} from './results.ts';
 import { chosenLab, namedRunDirectory } from './target.ts';
 
 export async function drillAction(values: DrillValues, context: CommandContext): Promise<number> {
@@ -56,11 +64,14 @@ async function drillAndReport(
     drills,
   });
   const histories = drills.map((drill) => drill.history);
-  const saved = await saveRun(outputDirectory, report, histories);
   const input = { report, histories, style: context.style };
-  const written = [...saved, ...(await saveWanted(values.report, input))];
+  const { written, problems } = await asFarAsPossible(async () => [
+    ...(await saveRun(outputDirectory, report, histories)),
+    ...(await saveWanted(values.report, input)),
+  ]);
   context.print(values.format === 'text' ? textReport(report, context.style, written) : reportAs(values.format, input));
-  return exitCodeOf(report.verdict);
+  for (const problem of problems) context.progress.line(problemLine(problem));
+  return exitCodeOf(worstVerdict([report.verdict, ...problems.map(() => 'unknown' as const)]));
 }
 
 /** What a run is, before anything happens: enough to find its results and to run it again. */
