@@ -13,10 +13,10 @@ import { RedoubtCluster } from './cluster-client.ts';
 import { type ConnectSubject, connectProblem } from './connect-problems.ts';
 import { messageOf } from './errors.ts';
 import { firstContact } from './first-contact.ts';
-import { type ConnectionDefaults, lightConnection } from './light-connection.ts';
+import { type ConnectionDefaults, type LightConnection, lightConnection } from './light-connection.ts';
 import { type Log, logOf } from './log.ts';
 import { Login } from './login.ts';
-import { lookupOf } from './lookup.ts';
+import { lookupOf, untriedFirst } from './lookup.ts';
 import { type ClientSettings, type ConnectOptions, settingsFrom } from './options.ts';
 import { RedoubtRedis } from './single-client.ts';
 import { tlsOf } from './tls.ts';
@@ -94,11 +94,16 @@ function refuseUnservableReads(profile: ConnectionProfile): void {
   });
 }
 
+/** Connections to the endpoint, each begun at an address of its name that was not tried before. */
+function openerOf({ profile, defaults, settings }: Plan): () => LightConnection {
+  const { host, port } = profile.endpoint;
+  const tls = tlsOf(profile.tls, untriedFirst(lookupOf(profile.nameResolution)));
+  return () => lightConnection({ ...defaults, tls }, host, port, settings.connectTimeoutMs);
+}
+
 async function connectCluster(plan: Plan): Promise<RedoubtCluster> {
   const { profile, settings, defaults, log } = plan;
-  const { host, port } = profile.endpoint;
-  const opened = lightConnection(defaults, host, port, settings.connectTimeoutMs);
-  await firstContact(profile, opened, plan.subject);
+  const opened = await firstContact(profile, openerOf(plan), plan.subject);
   const client = new RedoubtCluster(
     {
       endpoint: profile.endpoint,
@@ -171,8 +176,7 @@ async function connectSingle(plan: Plan): Promise<RedoubtRedis> {
   const { profile, settings, defaults, log } = plan;
   const { host, port } = profile.endpoint;
   // A connection of its own for the first look: the client's reconnects would hide what is wrong.
-  const first = lightConnection(defaults, host, port, settings.connectTimeoutMs);
-  await firstContact(profile, first, plan.subject);
+  const first = await firstContact(profile, openerOf(plan), plan.subject);
   first.redis.disconnect();
   const client = new RedoubtRedis({
     endpoint: profile.endpoint,

@@ -6,11 +6,58 @@ import { type ConnectSubject, connectProblem } from './connect-problems.ts';
 import { cut } from './internals.ts';
 import type { LightConnection } from './light-connection.ts';
 
+/** An address that is silent for this long, or for a quarter of the time there is, is not the only one that is tried. */
+const NEXT_ATTEMPT_AFTER_MS = 250;
+const MOST_ATTEMPTS = 3;
+
 /**
- * Leaves the connection open for whoever uses it next.
- * @throws ProblemError `CLIENT_…`: one sentence for whatever is wrong; the connection is closed then.
+ * Opens a connection and leaves it open for whoever uses it next. The name may lead first to an address that accepts
+ * and says nothing, so further attempts are begun beside one that is under way; the first that is answered is used.
+ * @param open makes a connection; to another address than the times before, when there is one
+ * @throws ProblemError `CLIENT_…`: one sentence for whatever is wrong; every connection is closed then.
  */
-export async function firstContact(
+export function firstContact(
+  profile: ConnectionProfile,
+  open: () => LightConnection,
+  subject: ConnectSubject,
+): Promise<LightConnection> {
+  const underWay = new Set<LightConnection>();
+  return new Promise((resolve, reject) => {
+    const timers: NodeJS.Timeout[] = [];
+    const finish = () => {
+      for (const timer of timers) clearTimeout(timer);
+      for (const other of underWay) cut(other.redis);
+      underWay.clear();
+    };
+    const attempt = () => {
+      const connection = open();
+      underWay.add(connection);
+      contact(profile, connection, subject).then(
+        () => {
+          if (!underWay.delete(connection)) return;
+          finish();
+          resolve(connection);
+        },
+        (error: unknown) => {
+          if (!underWay.delete(connection) || (underWay.size > 0 && isOfAddress(error))) return;
+          finish();
+          reject(error);
+        },
+      );
+    };
+    attempt();
+    const everyMs = Math.min(NEXT_ATTEMPT_AFTER_MS, subject.connectTimeoutMs / 4);
+    for (let index = 1; index < MOST_ATTEMPTS; index += 1) timers.push(setTimeout(attempt, index * everyMs));
+  });
+}
+
+/** Another address may do better; with a wrong password or an untrusted certificate it would not. */
+function isOfAddress(error: unknown): boolean {
+  const code = error instanceof ProblemError ? error.problems[0]?.code : undefined;
+  return code === 'CLIENT_NEVER_ANSWERS' || code === 'CLIENT_REFUSED' || code === 'CLIENT_CONNECTION_LOST';
+}
+
+async function contact(
   profile: ConnectionProfile,
   connection: LightConnection,
   subject: ConnectSubject,

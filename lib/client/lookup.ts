@@ -27,6 +27,28 @@ export function lookupOf(resolution: ConnectionProfile['nameResolution']): Looku
   };
 }
 
+/** The same look-up, with the addresses first that it has not handed over as the first yet. */
+export function untriedFirst(lookup: LookupFunction): LookupFunction {
+  const tried = new Set<string>();
+  return (name, options, callback) => {
+    lookup(name, { ...options, all: true }, (error, found) => {
+      const addresses = Array.isArray(found) ? found : [];
+      const order = [
+        ...addresses.filter(({ address }) => !tried.has(address)),
+        ...addresses.filter(({ address }) => tried.has(address)),
+      ];
+      const [first] = order;
+      if (error !== null || first === undefined) {
+        callback(error ?? notFound(name), '', 0);
+        return;
+      }
+      tried.add(first.address);
+      if (options.all === true) callback(null, order);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
 /** Addresses of a name in text of `/etc/hosts` format. Names are compared without regard to case. */
 export function addressesIn(hostsText: string, name: string): LookupAddress[] {
   const wanted = name.toLowerCase();

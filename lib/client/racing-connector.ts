@@ -6,6 +6,7 @@
 import type { Socket } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { AbstractConnector, type RedisOptions } from 'ioredis';
+import { untriedFirst } from './lookup.ts';
 
 const NEXT_ATTEMPT_AFTER_MS = 250;
 const MOST_ATTEMPTS = 3;
@@ -26,6 +27,7 @@ export class RacingConnector extends AbstractConnector {
   connect(): Promise<Socket> {
     this.connecting = true;
     this.#race = [];
+    const target = this.#target();
     return new Promise((resolve) => {
       const timers: NodeJS.Timeout[] = [];
       const finish = (winner: TLSSocket, error?: Error) => {
@@ -41,7 +43,7 @@ export class RacingConnector extends AbstractConnector {
         resolve(winner);
       };
       const attempt = () => {
-        const socket = connect(this.#target());
+        const socket = connect(target);
         this.#race.push(socket);
         socket.on('error', (error) => {
           const isLast = this.#race.every((other) => other === socket || other.destroyed);
@@ -65,7 +67,8 @@ export class RacingConnector extends AbstractConnector {
 
   #target(): ConnectionOptions {
     const { host, port, tls } = this.#options as { host: string; port: number; tls: ConnectionOptions };
-    return { ...tls, host, port };
+    const lookup = tls.lookup === undefined ? {} : { lookup: untriedFirst(tls.lookup) };
+    return { ...tls, ...lookup, host, port };
   }
 }
 

@@ -1,5 +1,5 @@
 /** Every way in which connecting fails, as the sentence a person gets; and what a client does when it works. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer as createTcpServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ProblemError } from '../../lib/base/problem.ts';
 import type { RedoubtCluster } from '../../lib/client/cluster-client.ts';
 import { type ConnectOptions, connect } from '../../lib/client/connect.ts';
+import { addressesIn } from '../../lib/client/lookup.ts';
 import { READ_COMMANDS } from '../../lib/client/retry-policy.ts';
 import { expiredValidity, makeAuthority, signCertificate } from '../../lib/lab/certificates.ts';
 import type { Lab } from '../../lib/lab/lab.ts';
@@ -189,6 +190,40 @@ describe('connecting fails with a sentence', () => {
     );
   });
 });
+
+test.each(['cluster', 'single'] as const)(
+  'a name that leads to addresses which accept and are silent, too: the %s client finds the one that answers',
+  async (clientMode) => {
+    const lab = clientMode === 'cluster' ? cluster : single;
+    const { endpoint, nameResolution } = lab.profile;
+    if (nameResolution.kind !== 'hosts-file') throw new Error('The lab resolves names in another way now.');
+    const [live] = addressesIn(await readFile(nameResolution.path, 'utf8'), endpoint.host);
+    const silent: string[] = [];
+    for (const address of ['127.251.7.1', '127.251.7.2']) {
+      const server = createTcpServer((socket) => socket.on('error', () => {}));
+      servers.push(server);
+      await new Promise<void>((resolve) => server.listen(endpoint.port, address, resolve));
+      silent.push(address);
+    }
+    const path = join(baseDirectory, `hosts-${clientMode}`);
+    const known = await readFile(nameResolution.path, 'utf8');
+    await writeFile(
+      path,
+      `${known}\n${[...silent, live?.address].map((each) => `${each} many.addresses`).join('\n')}\n`,
+    );
+    const profile = {
+      ...lab.profile,
+      endpoint: { ...endpoint, host: 'many.addresses' },
+      nameResolution: { kind: 'hosts-file' as const, path },
+    };
+    // The order is random: every time has to end well.
+    for (let count = 0; count < 4; count += 1) {
+      const client = await connect(profile);
+      expect(await client.set('key', 'value')).toBe('OK');
+      client.disconnect();
+    }
+  },
+);
 
 describe('reads from replicas', () => {
   test.each(['random', 'by-latency'] as const)(
