@@ -28,7 +28,8 @@ test('a working directory that has been deleted is a sentence and a usage error'
   expect(ended.stderr).toMatch(/^WORKING_DIRECTORY_MISSING: .*cd.*\n$/);
 });
 
-test.skipIf(!existsSync('/dev/full'))('a result that cannot be written is a sentence and never a pass', async () => {
+test('a result that cannot be written is a sentence and never a pass', async ({ skip }) => {
+  if (!existsSync('/dev/full')) skip('only Linux has /dev/full');
   const full = await open('/dev/full', 'w');
   const child = spawn(process.execPath, [ENTRY, 'list'], { stdio: ['ignore', full.fd, 'pipe'] });
   await full.close();
@@ -38,7 +39,8 @@ test.skipIf(!existsSync('/dev/full'))('a result that cannot be written is a sent
   expect(exitCode).toBe(EXIT.unknown);
 });
 
-test.skipIf(!existsSync('/dev/full'))('progress that cannot be shown does not cost the result', async () => {
+test('progress that cannot be shown does not cost the result', async ({ skip }) => {
+  if (!existsSync('/dev/full')) skip('only Linux has /dev/full');
   const full = await open('/dev/full', 'w');
   const words = [ENTRY, 'lab', 'down', 'nothing', '--base-directory', directory];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', full.fd] });

@@ -95,28 +95,26 @@ test('what a killed rehearsal leaves behind is shown as abandoned and cleared by
 
 const namespaceProblem = await networkNamespaceProblem();
 
-test.skipIf(namespaceProblem !== undefined)(
-  'what runs inside a network namespace ends when the command outside is killed',
-  async () => {
-    const program = startProgram(['lab', 'up', 'azure-nocluster', '--network-namespace', '--base-directory', labs]);
-    await waitUntil({
-      what: 'the lab',
-      timeoutMs: 20_000,
-      everyMs: 20,
-      probe: () => /stop it +Ctrl-C/.test(program.stdout()) || undefined,
-    });
-    const started = await startedProcesses(labs, program.child.pid ?? 0);
-    expect(started.length).toBeGreaterThanOrEqual(2);
-    program.child.kill('SIGKILL');
-    await waitUntil({
-      what: 'everything inside to end',
-      timeoutMs: 10_000,
-      everyMs: 50,
-      probe: async () => ((await stillRunning(started)).length === 0 ? true : undefined),
-    });
-    expect(await readdir(labs)).toEqual([]);
-  },
-);
+test('what runs inside a network namespace ends when the command outside is killed', async ({ skip }) => {
+  if (namespaceProblem !== undefined) skip(namespaceProblem);
+  const program = startProgram(['lab', 'up', 'azure-nocluster', '--network-namespace', '--base-directory', labs]);
+  await waitUntil({
+    what: 'the lab',
+    timeoutMs: 20_000,
+    everyMs: 20,
+    probe: () => /stop it +Ctrl-C/.test(program.stdout()) || undefined,
+  });
+  const started = await startedProcesses(labs, program.child.pid ?? 0);
+  expect(started.length).toBeGreaterThanOrEqual(2);
+  program.child.kill('SIGKILL');
+  await waitUntil({
+    what: 'everything inside to end',
+    timeoutMs: 10_000,
+    everyMs: 50,
+    probe: async () => ((await stillRunning(started)).length === 0 ? true : undefined),
+  });
+  expect(await readdir(labs)).toEqual([]);
+});
 
 test('a lab in the foreground ends with Ctrl-C', async () => {
   const program = startProgram(['lab', 'up', 'azure-nocluster', '--base-directory', labs]);

@@ -3,15 +3,17 @@
  * Needs a package registry for the dependencies; without one, every test says so and is skipped.
  */
 
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Ended, runProgram } from '../scripts/fixture-folder.ts';
 
 const checkout = resolve(import.meta.dirname, '../..');
 const manifest = JSON.parse(await readFile(join(checkout, 'package.json'), 'utf8'));
 const entries = Object.keys(manifest.exports).filter((entry) => entry !== './package.json');
+/** What builds stacks needs the cloud's own library, which only those who build stacks install: an optional peer. */
+const NEEDS_A_PEER = ['./aws', './azure'];
 
 let folder = '';
 let packed: { filename: string; files: { path: string }[]; unpackedSize: number };
@@ -63,10 +65,31 @@ function run(program: string, args: readonly string[], cwd: string): Promise<End
 
 const redoubt = (...args: string[]) => run('npx', ['--loglevel=error', '--no-install', 'redoubt', ...args], consumer());
 
+function importOf(entry: string): Promise<Ended> {
+  const specifier = `redoubt${entry.slice(1)}`;
+  const code = `console.log(Object.keys(await import(${JSON.stringify(specifier)})).length > 0)`;
+  return run(process.execPath, ['--input-type=module', '--eval', code], consumer());
+}
+
+/** The checkout's own copies, linked for as long as `use` runs: installing them would take longer than everything else here. */
+async function withPeers(peers: readonly string[], use: () => Promise<void>): Promise<void> {
+  const links = peers.map((peer) => consumer('node_modules', peer));
+  try {
+    for (const [index, link] of links.entries()) {
+      await mkdir(dirname(link), { recursive: true });
+      await symlink(join(checkout, 'node_modules', peers[index] as string), link);
+    }
+    await use();
+  } finally {
+    for (const link of links) await rm(link, { force: true });
+    await rm(consumer('node_modules/@pulumi'), { recursive: true, force: true });
+  }
+}
+
 test('the tarball holds what is published and nothing else', () => {
   const paths = packed.files.map(({ path }) => path);
   expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'CHANGELOG.md', 'package.json', 'dist/bin/redoubt.js']));
-  const allowed = /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|schemas\/.+\.json|dist\/.+\.(js|d\.ts))$/;
+  const allowed = /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|schemas\/.+\.json|dist\/.+\.(m?js|d\.m?ts))$/;
   expect(paths.filter((path) => !allowed.test(path))).toEqual([]);
   expect(packed.unpackedSize).toBeLessThan(2_000_000);
 });
@@ -96,13 +119,17 @@ describe('installed in an empty folder', () => {
     }
   });
 
-  test.each(entries)('import of %s', async (entry) => {
-    const specifier = `redoubt${entry.slice(1)}`;
-    const code = `console.log(Object.keys(await import(${JSON.stringify(specifier)})).length > 0)`;
-    expect(await run(process.execPath, ['--input-type=module', '--eval', code], consumer())).toEqual({
-      code: 0,
-      stdout: 'true\n',
-      stderr: '',
+  test.each(entries.filter((entry) => !NEEDS_A_PEER.includes(entry)))('import of %s', async (entry) => {
+    expect(await importOf(entry)).toEqual({ code: 0, stdout: 'true\n', stderr: '' });
+  });
+
+  test.each(NEEDS_A_PEER)('import of %s asks for the library it needs, and works with it', async (entry) => {
+    const peers = Object.keys(manifest.peerDependencies);
+    const without = await importOf(entry);
+    expect(without.code).toBe(1);
+    expect(peers.filter((peer) => without.stderr.includes(`Cannot find package '${peer}'`))).toHaveLength(1);
+    await withPeers(peers, async () => {
+      expect(await importOf(entry)).toMatchObject({ code: 0, stdout: 'true\n' });
     });
   });
 
