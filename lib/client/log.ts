@@ -4,6 +4,7 @@ import type { ConnectOptions } from './options.ts';
 export type Log = (line: string) => void;
 
 export function logOf(option: ConnectOptions['log']): Log {
-  if (option === 'stderr') return (line) => process.stderr.write(`redoubt: ${line}\n`);
-  return option ?? (() => {});
+  if (typeof option === 'function') return option;
+  if (option === 'silent') return () => {};
+  return (line) => process.stderr.write(`redoubt: ${line}\n`);
 }

@@ -51,8 +51,12 @@ export interface ClientSettings {
 }
 
 export interface ConnectOptions extends Partial<ClientSettings> {
-  /** Where lines about the connection go: a function, or `stderr`. Default: nowhere. Never contains a secret. */
-  readonly log?: ((line: string) => void) | 'stderr';
+  /**
+   * Where lines about the connection go: one at connect (mode, shards, nodes), one for each change of the topology. Never
+   * contains a secret. Said by default, because the mode is what an outage begins with when it is wrong.
+   * @default 'stderr'
+   */
+  readonly log?: ((line: string) => void) | 'stderr' | 'silent';
   /** Where `environment` secret references are looked up. @default process.env */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Shown by CLIENT LIST. @default 'redoubt' */

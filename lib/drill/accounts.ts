@@ -46,7 +46,7 @@ async function withConnection(
   profile: ConnectionProfile,
   use: (connection: LedgerConnection) => Promise<void>,
 ): Promise<void> {
-  const client = await connect(profile, { connectionName: 'redoubt-ledger' });
+  const client = await connect(profile, { connectionName: 'redoubt-ledger', log: 'silent' });
   try {
     await use({
       mget: (keys) => client.mget([...keys]),

@@ -7,7 +7,7 @@ import type { LoadClientKind } from './load-client.ts';
 export const redoubtKind: LoadClientKind = {
   name: 'redoubt',
   create: async (profile) => {
-    const client = await connect(profile, { connectionName: 'redoubt-drill' });
+    const client = await connect(profile, { connectionName: 'redoubt-drill', log: 'silent' });
     return {
       description:
         `redoubt connect(profile), ${profile.clientMode} client on ioredis ${versionOf('ioredis')}; defaults ` +
