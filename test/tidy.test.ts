@@ -50,7 +50,7 @@ describe('the rules see what they forbid', () => {
     ['lib/lab/a.ts', 'console.log("here")'],
     ['test/a.test.ts', "test.skip('later', () => {})"],
     ['docs/a.md', 'FIXME: say more'],
-    ['package.json', '"registry": "https://registry.npmjs.org"'],
+    ['package.json', '"registry": "https://registry.' + 'npmjs.org"'],
     ['package-lock.json', '      "resolved": "https://example.com/a.tgz",'],
     ['lib/lab/a.ts', "const path = '/home/someone/redis'"],
   ])('banned in %s: %s', (path, text) => {
