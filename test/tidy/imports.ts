@@ -23,14 +23,20 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, { values: readonly string[
   profile: { values: ['topology'], types: [] },
   client: { values: ['topology', 'profile'], types: [] },
   verify: { values: ['topology', 'profile', 'client'], types: [] },
+  // Compares what the cloud's API says with what was declared, in the words of verify's checks.
+  control: { values: ['topology', 'profile', 'client', 'verify'], types: [] },
   // The judge fills the published shape of a drill's result. Faults reach the lab through a target.
-  drill: { values: ['topology', 'profile', 'client', 'verify'], types: ['lab', 'report'] },
-  'drill/targets': { values: ['topology', 'profile', 'client', 'verify', 'lab'], types: ['report'] },
-  report: { values: ['topology', 'profile'], types: ['client', 'lab', 'verify', 'drill'] },
+  drill: { values: ['topology', 'profile', 'client', 'verify'], types: ['lab', 'control', 'report'] },
+  'drill/targets': { values: ['topology', 'profile', 'client', 'verify', 'control', 'lab'], types: ['report'] },
+  report: { values: ['topology', 'profile'], types: ['client', 'lab', 'verify', 'control', 'drill'] },
 };
 
 /** Contracts that hold lists of names next to their types; a published shape is made from those lists. */
-const CONTRACTS: readonly string[] = ['lib/lab/lab.ts', 'lib/drill/scenario.ts'];
+const CONTRACTS: readonly string[] = [
+  'lib/lab/lab.ts',
+  'lib/control/control-plane.ts',
+  'lib/drill/scenario.ts',
+];
 
 const STATIC_IMPORT = /^\s*(?:import|export)\s+(type\s)?[^'";]*?\bfrom\s+'([^']+)'/gm;
 const BARE_IMPORT = /^\s*import\s+'([^']+)'/gm;
