@@ -1,6 +1,6 @@
 /**
  * What an application imports: `connect(profile)`, the ways to get a profile, and the types of what people write.
- * The only barrel; everything else is reached by its own path inside the project.
+ * `redoubt/aws` and `redoubt/azure` have a barrel each; inside the project everything is reached by its own path.
  */
 export { type Problem, ProblemError } from './base/problem.ts';
 export { type ConnectOptions, connect, NotAppliedError, OutcomeUnknownError } from './client/connect.ts';

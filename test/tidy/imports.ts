@@ -32,11 +32,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, { values: readonly string[
 };
 
 /** Contracts that hold lists of names next to their types; a published shape is made from those lists. */
-const CONTRACTS: readonly string[] = [
-  'lib/lab/lab.ts',
-  'lib/control/control-plane.ts',
-  'lib/drill/scenario.ts',
-];
+const CONTRACTS: readonly string[] = ['lib/lab/lab.ts', 'lib/control/control-plane.ts', 'lib/drill/scenario.ts'];
 
 const STATIC_IMPORT = /^\s*(?:import|export)\s+(type\s)?[^'";]*?\bfrom\s+'([^']+)'/gm;
 const BARE_IMPORT = /^\s*import\s+'([^']+)'/gm;

@@ -1,0 +1,8 @@
+/** What `redoubt/aws` exports: the constructs and the types of their properties, one line per construct. */
+export {
+  ElastiCacheAlarms,
+  type ElastiCacheAlarmsProps,
+  ElastiCacheCluster,
+  type ElastiCacheClusterProps,
+  type ElastiCacheTopologyInput,
+} from './elasticache-cluster.ts';

@@ -1,0 +1,2 @@
+/** What `redoubt/azure` exports: the components and the types of their arguments, one line per component. */
+export * from './managed-redis.ts';
