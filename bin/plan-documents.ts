@@ -1,4 +1,4 @@
-/** Where the documents of `redoubt plan` come from: a file, or a commit. */
+/** Where the documents of `redoubt plan` come from: a file, a commit, or a stack that is deployed. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -6,20 +6,39 @@ import { promisify } from 'node:util';
 import { ProblemError } from '../lib/base/problem.ts';
 import { parseDocument } from '../lib/plan/read.ts';
 import type { CommandContext } from './context.ts';
+import { asInput, UsageError } from './failure.ts';
 
 const run = promisify(execFile);
 
 /** Bytes that git may print; parseDocument says the rest. */
 const OUTPUT_MAX = 128 * 1024 * 1024;
 
-/** @throws ProblemError `PLAN_DOCUMENT_UNREADABLE`, `PLAN_DOCUMENT_NOT_IN_GIT`, and those of `parseDocument` */
+/**
+ * @throws UsageError `PLAN_DOCUMENT_UNREADABLE`, `PLAN_DOCUMENT_NOT_IN_GIT`, `PLAN_STACK_NAME_MISSING`, and those of
+ * `parseDocument`
+ * @throws ProblemError those of `deployedTemplate`
+ */
 export async function readDocument(name: string, context: CommandContext): Promise<unknown> {
+  const text = await textOf(name, context);
+  return asInput(() => parseDocument(text, name));
+}
+
+function textOf(name: string, context: CommandContext): Promise<string> {
+  if (name.startsWith('stack:')) return fromStack(name, context);
   const [, revision, path] = /^git:([^:]+):(.+)$/s.exec(name) ?? [];
-  const text =
-    revision !== undefined && path !== undefined
-      ? await fromGit({ revision, path }, context)
-      : await fromFile(name, context);
-  return parseDocument(text, name);
+  return asInput(() =>
+    revision !== undefined && path !== undefined ? fromGit({ revision, path }, context) : fromFile(name, context),
+  );
+}
+
+async function fromStack(document: string, context: CommandContext): Promise<string> {
+  const [, name, region] = /^stack:([^@\s]+)(?:@([^@\s]+))?$/.exec(document) ?? [];
+  if (name === undefined) {
+    const message = `${document} names no stack. Write stack:NAME, or stack:NAME@REGION, for example stack:redoubt-sessions@eu-west-1.`;
+    throw new UsageError({ code: 'PLAN_STACK_NAME_MISSING', message });
+  }
+  const { deployedTemplate } = await import('./cloudformation.ts');
+  return deployedTemplate({ name, region }, context);
 }
 
 async function fromFile(path: string, { workingDirectory }: CommandContext): Promise<string> {
@@ -27,7 +46,7 @@ async function fromFile(path: string, { workingDirectory }: CommandContext): Pro
     return await readFile(resolve(workingDirectory, path), 'utf8');
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    const message = `No document can be read at ${path} (${reason}). Give a file, or git:REVISION:PATH.`;
+    const message = `No document can be read at ${path} (${reason}). Give a file, git:REVISION:PATH, or stack:NAME.`;
     throw new ProblemError({ code: 'PLAN_DOCUMENT_UNREADABLE', message }, { cause });
   }
 }

@@ -15,8 +15,10 @@ interface Values {
 }
 
 const AFTER_HELP = `
-A document is a file, or git:REVISION:PATH for one that is committed. Templates are JSON.
+A document is a file, git:REVISION:PATH for one that is committed, or stack:NAME[@REGION] for what CloudFormation has
+deployed. Templates are JSON.
 
+  redoubt plan --before stack:redoubt-sessions@eu-west-1 --after .redoubt/cdk.out/redoubt-sessions.template.json
   redoubt plan --before git:origin/main:cdk.out/Cache.template.json --after cdk.out/Cache.template.json
   pulumi preview --json > preview.json; redoubt plan --pulumi preview.json`;
 
@@ -36,7 +38,7 @@ export function planCommand(perform: Perform): Command {
 }
 
 async function run(values: Values, context: CommandContext): Promise<number> {
-  const plan = await asInput(() => planOf(values, context));
+  const plan = await planOf(values, context);
   const { acknowledgementProblems, judgePlan } = await import('../../lib/plan/judge.ts');
   const unused = acknowledgementProblems(plan, values.acknowledge);
   if (unused.length > 0) throw new UsageError(unused);
@@ -50,14 +52,16 @@ async function planOf({ before, after, pulumi, against }: Values, context: Comma
   const read = (name: string) => readDocument(name, context);
   if (pulumi !== undefined) {
     const { planPulumi } = await import('../../lib/plan/pulumi/compare.ts');
-    return planPulumi(await read(pulumi), against === undefined ? undefined : await read(against));
+    const [later, earlier] = [await read(pulumi), against === undefined ? undefined : await read(against)];
+    return asInput(() => planPulumi(later, earlier));
   }
   if (against !== undefined) throw new UsageError(missing('--against', '--pulumi, the later preview'));
   if (before === undefined || after === undefined) {
     throw new UsageError(missing('This command', '--before and --after (CloudFormation), or --pulumi'));
   }
   const { planCloudFormation } = await import('../../lib/plan/cloudformation/compare.ts');
-  return planCloudFormation(await read(before), await read(after));
+  const [deployed, wanted] = [await read(before), await read(after)];
+  return asInput(() => planCloudFormation(deployed, wanted));
 }
 
 function missing(what: string, needed: string) {

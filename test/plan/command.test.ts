@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EXIT } from '../../lib/base/exit-codes.ts';
+import { type CloudFormationStandIn, cloudFormationStandIn } from '../bin/cloudformation-stand-in.ts';
 import { redoubt } from '../bin/program.ts';
 import { preview, step } from './previews.ts';
 import { cache, template } from './templates.ts';
@@ -114,6 +115,44 @@ describe('redoubt plan', () => {
   });
 });
 
+describe('redoubt plan --before stack:NAME', () => {
+  let service: CloudFormationStandIn;
+  beforeAll(async () => {
+    service = await cloudFormationStandIn({
+      shop: { template: JSON.stringify(template({ Cache: cache({ Port: 6379 }) })) },
+      yaml: { template: 'Resources:\n  Cache:\n    Type: AWS::ElastiCache::ReplicationGroup\n' },
+      denied: { error: [403, 'AccessDenied', 'not authorized'] },
+    });
+  });
+  afterAll(() => service.close());
+
+  const planOf = (before: string) =>
+    redoubt(['plan', '--before', before, '--after', 'port-2.json', '--format', 'json'], {
+      workingDirectory: directory,
+      environment: service.environment,
+    });
+
+  test('compares what is deployed, as it was sent: a synthesised template is not expanded by macros either', async () => {
+    service.asked.length = 0;
+    const ended = await planOf('stack:shop@us-east-2');
+    expect(ended.stderr).toBe('');
+    expect(ended.exitCode).toBe(EXIT.fail);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ verdict: 'fail', changes: [{ code: 'EC_PORT_REPLACES' }] });
+    expect(service.asked).toEqual([{ action: 'GetTemplate', stack: 'shop', region: 'us-east-2', stage: 'Original' }]);
+  });
+
+  test.each<[string, string, number, RegExp]>([
+    ['a stack that is not there', 'stack:shops', EXIT.usage, /STACK_NOT_FOUND: .*"shops"/],
+    ['a refusal', 'stack:denied', EXIT.unknown, /AWS_ACCESS_DENIED: .*cloudformation:GetTemplate/],
+    ['a YAML template', 'stack:yaml', EXIT.usage, /PLAN_INPUT_YAML: stack:yaml is YAML/],
+    ['no name', 'stack:', EXIT.usage, /PLAN_STACK_NAME_MISSING: .*stack:NAME@REGION/],
+  ])('says in one sentence: %s', async (_title, before, exitCode, sentence) => {
+    const ended = await planOf(before);
+    expect(ended.stderr).toMatch(sentence);
+    expect(ended).toMatchObject({ exitCode, stdout: '' });
+  });
+});
+
 test('a plan is made without a cloud library and without the schema library', async () => {
   const list = `
     import { registerHooks } from 'node:module';
@@ -129,5 +168,5 @@ test('a plan is made without a cloud library and without the schema library', as
   const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', list]);
   const loaded: string[] = JSON.parse(stdout);
   expect(loaded.length).toBeGreaterThan(15);
-  expect(loaded.filter((url) => /aws-cdk|@pulumi|\/zod\//.test(url))).toEqual([]);
+  expect(loaded.filter((url) => /aws-cdk|aws-sdk|@pulumi|\/zod\//.test(url))).toEqual([]);
 });
