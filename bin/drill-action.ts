@@ -1,20 +1,18 @@
-/** What `redoubt drill` does: one or more scenarios on a lab that runs already. */
-import { dirname } from 'node:path';
+/** What `redoubt drill` does: one or more scenarios on a lab that runs already, or on a deployment in a cloud. */
 import { EXIT, exitCodeOf } from '../lib/base/exit-codes.ts';
 import { problemLine, throwIfProblems } from '../lib/base/problem.ts';
 import { worstVerdict } from '../lib/base/verdict.ts';
 import { scenarioNamed } from '../lib/drill/scenarios.ts';
-import { labTarget } from '../lib/drill/targets/lab.ts';
-import type { Lab } from '../lib/lab/lab.ts';
+import type { Target } from '../lib/drill/target.ts';
 import { buildReport, deploymentDigest } from '../lib/report/build.ts';
 import { reportAs } from '../lib/report/forms.ts';
 import { textReport } from '../lib/report/text.ts';
-import { budgetsFor } from './budgets.ts';
+import { chosenBudgets } from './budgets.ts';
 import type { DrillValues } from './commands/drill.ts';
 import type { CommandContext } from './context.ts';
 import { planText } from './drill-plan.ts';
 import { type DrillSettings, drillSettings, drillSteps } from './drill-steps.ts';
-import { runWhereLabIs } from './network-namespace.ts';
+import { chosenTarget, runElsewhere } from './drill-target.ts';
 import {
   asFarAsPossible,
   inResultsDirectory,
@@ -23,43 +21,45 @@ import {
   saveWanted,
   shownPath,
 } from './results.ts';
-import { chosenLab, namedRunDirectory } from './target.ts';
 
 export async function drillAction(values: DrillValues, context: CommandContext): Promise<number> {
-  const named = values.profile === undefined ? values.lab : dirname(values.profile);
-  const runDirectory = await namedRunDirectory(named, values.baseDirectory);
-  const elsewhere = await runWhereLabIs(context, runDirectory);
-  if (elsewhere !== undefined) return elsewhere;
-  const lab = await chosenLab(runDirectory);
   const settings = drillSettings(values);
-  const target = labTarget(lab);
-  throwIfProblems(settings.scenarios.flatMap((name) => scenarioNamed(name).refusals(target, settings.options)));
-  if (values.plan === true) {
-    context.print(await planText(lab, settings));
-    return EXIT.pass;
+  const elsewhere = await runElsewhere(values, context);
+  if (elsewhere !== undefined) return elsewhere;
+  const target = await chosenTarget(values, context);
+  try {
+    throwIfProblems(settings.scenarios.flatMap((name) => scenarioNamed(name).refusals(target, settings.options)));
+    if (values.plan === true) {
+      context.print(await planText(target, settings, context.interruption.signal));
+      return EXIT.pass;
+    }
+    return await drillAndReport(target, settings, values, context);
+  } finally {
+    target.close();
   }
-  return drillAndReport(lab, settings, values, context);
 }
 
 async function drillAndReport(
-  lab: Lab,
+  target: Target,
   settings: DrillSettings,
   values: DrillValues,
   context: CommandContext,
 ): Promise<number> {
+  const { profile, servers } = target;
+  const budgets = await chosenBudgets(values.deployment, profile.deployment);
   const startedAt = new Date();
-  const outputDirectory = await makeResultsDirectory(values.output, lab.profile.deployment, startedAt);
-  sayIdentity(lab, settings, outputDirectory, context);
-  const forget = context.interruption.onInsisting(() => lab.heal());
+  const outputDirectory = await makeResultsDirectory(values.output, profile.deployment, startedAt);
+  sayIdentity(target, settings, outputDirectory, context);
+  const forget = context.interruption.onInsisting(() => target.heal((text) => context.progress.line(text)));
   const { drills, notDone } = await inResultsDirectory(outputDirectory, () =>
-    drillSteps({ lab, settings, budgets: budgetsFor(lab.profile.deployment), outputDirectory, context }),
+    drillSteps({ target, settings, budgets, outputDirectory, context }),
   );
   forget();
   const report = buildReport({
-    profile: lab.profile,
+    subject: profile,
     startedAt,
     seed: settings.seed,
-    serverVersion: lab.serverVersion,
+    serverVersion: servers.serverVersion,
     checks: notDone,
     drills,
   });
@@ -75,9 +75,15 @@ async function drillAndReport(
 }
 
 /** What a run is, before anything happens: enough to find its results and to run it again. */
-export function sayIdentity(lab: Lab, { seed }: DrillSettings, outputDirectory: string, context: CommandContext): void {
-  const { profile, serverVersion } = lab;
-  const digest = deploymentDigest(profile);
-  context.progress.line(`${profile.deployment} ${digest}, redis-server ${serverVersion}, seed ${seed}`);
+export function sayIdentity(
+  { profile, servers, lab }: Target,
+  { seed }: DrillSettings,
+  outputDirectory: string,
+  context: CommandContext,
+): void {
+  const server = lab === undefined ? 'server' : 'redis-server';
+  context.progress.line(
+    `${profile.deployment} ${deploymentDigest(profile)}, ${server} ${servers.serverVersion}, seed ${seed}`,
+  );
   context.progress.line(`results in ${shownPath(outputDirectory)}`);
 }

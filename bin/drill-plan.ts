@@ -1,40 +1,72 @@
 /** `redoubt drill --plan`: what would happen to which nodes, what it needs, and how it is undone. */
+import { problemLine } from '../lib/base/problem.ts';
 import { scenarioNamed } from '../lib/drill/scenarios.ts';
-import type { Lab } from '../lib/lab/lab.ts';
+import type { Target } from '../lib/drill/target.ts';
 import { wrap } from '../lib/report/terminal.ts';
 import { drillTitle } from '../lib/report/words.ts';
 import type { DrillSettings } from './drill-steps.ts';
 
-export async function planText(lab: Lab, settings: DrillSettings): Promise<string> {
-  const { profile } = lab;
+const INDENT = ' '.repeat(12);
+const HEALED = 'undo        every fault is healed at the end, also after Ctrl-C; replaced nodes stay replaced';
+
+export async function planText(target: Target, settings: DrillSettings, signal: AbortSignal): Promise<string> {
+  const { profile, servers, lab } = target;
+  const server = lab === undefined ? 'server' : 'redis-server';
+  const scenarios = await Promise.all(settings.scenarios.map((name) => scenarioLines(name, target, settings, signal)));
   const lines = [
-    `deployment  ${profile.deployment} (${profile.platform}, ${profile.clientMode} client), redis-server ${lab.serverVersion}`,
-    `lab         ${lab.runDirectory}`,
+    `deployment  ${profile.deployment} (${profile.platform}, ${profile.clientMode} client), ${server} ${servers.serverVersion}`,
+    lab === undefined
+      ? `endpoint    ${profile.endpoint.host}:${profile.endpoint.port}`
+      : `lab         ${lab.runDirectory}`,
     `seed        ${settings.seed}`,
     `load        ${settings.ratePerSecond} writes a second from each of: ${settings.clients.join(', ')}`,
     `watching    ${settings.watchMs / 1_000} s after the last fault`,
-    ...settings.scenarios.flatMap((name) => scenarioLines(name, settings)),
+    ...scenarios.flat(),
     'nodes',
-    ...(await nodeLines(lab)),
-    'undo        every fault is healed at the end, also after Ctrl-C; replaced nodes stay replaced',
+    ...(await nodeLines(target)),
+    ...(lab === undefined ? [] : [HEALED]),
     'nothing has been done',
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function scenarioLines(name: DrillSettings['scenarios'][number], { options }: DrillSettings): string[] {
+async function scenarioLines(
+  name: DrillSettings['scenarios'][number],
+  target: Target,
+  { options }: DrillSettings,
+  signal: AbortSignal,
+): Promise<string[]> {
   const { story, planned, heeds } = scenarioNamed(name);
   const title = drillTitle({
     scenario: name,
     oldNode: heeds.includes('oldNode') ? options.oldNode : null,
     order: heeds.includes('order') ? options.order : null,
   });
-  return [`scenario    ${title} (${planned ? 'planned' : 'unplanned'})`, ...wrap(story, 80, ' '.repeat(12))];
+  const operation = target.operations.find((candidate) => candidate.name === name);
+  const standing = await target.preflight(name, signal);
+  return [
+    `scenario    ${title} (${planned ? 'planned' : 'unplanned'})`,
+    ...wrap(story, 80, INDENT),
+    ...(operation === undefined
+      ? []
+      : [
+          ...labelled('effect', operation.effect),
+          ...labelled('cost', operation.cost),
+          ...labelled('undo', operation.undo),
+        ]),
+    ...standing.flatMap((problem) => labelled('refused', problemLine(problem))),
+  ];
 }
 
-async function nodeLines(lab: Lab): Promise<string[]> {
-  const nodes = new Map(lab.nodes().map((node) => [node.id, `${node.host}:${node.port}`]));
-  const { shards } = await lab.serverView();
+function labelled(label: string, text: string): string[] {
+  const [first = '', ...rest] = wrap(text, 80, INDENT);
+  return [`${label.padEnd(INDENT.length)}${first.trimStart()}`, ...rest];
+}
+
+async function nodeLines({ servers }: Target): Promise<string[]> {
+  const { shards } = await servers.serverView();
+  if (servers.topologyIsHidden) return [`  behind the endpoint; ${shards.length} shards are expected there`];
+  const nodes = new Map(servers.nodes().map((node) => [node.id, `${node.host}:${node.port}`]));
   return shards.map((shard) => {
     const replicas = shard.replicaNodeIds.map((id) => nodes.get(id) ?? id).join(', ');
     return `  shard ${shard.shardIndex + 1}   primary ${nodes.get(shard.primaryNodeId) ?? shard.primaryNodeId}, replicas ${replicas || 'none'}`;

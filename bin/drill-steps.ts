@@ -2,14 +2,14 @@
 import { ProblemError } from '../lib/base/problem.ts';
 import { DRILL_DEFAULTS, runDrill } from '../lib/drill/run.ts';
 import type { ClientName, ScenarioName, ScenarioOptions } from '../lib/drill/scenario.ts';
-import { labTarget } from '../lib/drill/targets/lab.ts';
-import type { Lab } from '../lib/lab/lab.ts';
+import type { Target } from '../lib/drill/target.ts';
 import type { JudgedDrill } from '../lib/report/build.ts';
 import { inStep } from '../lib/report/progress.ts';
 import type { Budgets } from '../lib/topology/deployment.ts';
 import type { CheckResult } from '../lib/verify/check.ts';
+import type { DrillValues } from './commands/drill.ts';
 import type { CommandContext } from './context.ts';
-import { type DrillOptionValues, newSeed } from './options.ts';
+import { newSeed, WATCHED_RATE } from './options.ts';
 
 export interface DrillSettings {
   readonly scenarios: readonly ScenarioName[];
@@ -22,20 +22,31 @@ export interface DrillSettings {
 }
 
 /** The options as given, and the drill's own defaults for the rest. */
-export function drillSettings(values: Partial<DrillOptionValues>): DrillSettings {
+export function drillSettings(values: Partial<DrillValues>): DrillSettings {
+  const windowMs = values.watchMaintenance;
+  const isWatch = windowMs !== undefined;
   return {
-    scenarios: values.scenario ?? ['planned-replacement'],
-    options: { oldNode: values.oldNode ?? DRILL_DEFAULTS.oldNode, order: values.order ?? DRILL_DEFAULTS.order },
-    clients: values.clients ?? DRILL_DEFAULTS.clients,
-    ratePerSecond: values.rate ?? DRILL_DEFAULTS.ratePerSecond,
+    scenarios: isWatch ? ['watch-maintenance'] : scenariosOf(values),
+    options: {
+      oldNode: values.oldNode ?? DRILL_DEFAULTS.oldNode,
+      order: values.order ?? DRILL_DEFAULTS.order,
+      ...(isWatch ? { windowMs } : {}),
+    },
+    // Hours of load on a deployment that others use: the recommended client alone, and gently.
+    clients: values.clients ?? (isWatch ? ['redoubt'] : DRILL_DEFAULTS.clients),
+    ratePerSecond: values.rate ?? (isWatch ? WATCHED_RATE : DRILL_DEFAULTS.ratePerSecond),
     warmUpMs: DRILL_DEFAULTS.warmUpMs,
     watchMs: values.watch ?? DRILL_DEFAULTS.watchMs,
     seed: values.seed ?? newSeed(),
   };
 }
 
+function scenariosOf({ scenario }: Partial<DrillValues>): readonly ScenarioName[] {
+  return scenario ?? ['planned-replacement'];
+}
+
 export interface DrillStepsInput {
-  readonly lab: Lab;
+  readonly target: Target;
   readonly settings: DrillSettings;
   readonly budgets: Budgets;
   readonly outputDirectory: string;
@@ -48,7 +59,7 @@ export interface DrillStepsResult {
   readonly notDone: readonly CheckResult[];
 }
 
-/** One scenario after the other, on the same lab. What one of them cannot do does not cost the results of the others. */
+/** One scenario after the other, on the same target. What one of them cannot do does not cost the results of the others. */
 export async function drillSteps(input: DrillStepsInput): Promise<DrillStepsResult> {
   const drills: JudgedDrill[] = [];
   const notDone: CheckResult[] = [];
@@ -70,12 +81,12 @@ export async function drillSteps(input: DrillStepsInput): Promise<DrillStepsResu
 }
 
 function drillStep(scenario: ScenarioName, input: DrillStepsInput): Promise<JudgedDrill> {
-  const { lab, settings, budgets, outputDirectory, context } = input;
+  const { target, settings, budgets, outputDirectory, context } = input;
   const { scenarios: _scenarios, ...drill } = settings;
-  return inStep(context.progress, `${lab.profile.deployment}: ${scenario}`, (step) =>
+  return inStep(context.progress, `${target.profile.deployment}: ${scenario}`, (step) =>
     runDrill({
       ...drill,
-      target: labTarget(lab),
+      target,
       scenario,
       budgets,
       outputDirectory,

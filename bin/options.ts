@@ -1,6 +1,13 @@
 /** Options that several commands share, read at the edge: a wrong value is a usage error with a sentence. */
 import { InvalidArgumentError, Option } from 'commander';
-import { CLIENT_NAMES, type ClientName, ORDERS, SCENARIO_NAMES, type ScenarioName } from '../lib/drill/scenario.ts';
+import {
+  CLIENT_NAMES,
+  type ClientName,
+  LAB_SCENARIO_NAMES,
+  ORDERS,
+  SCENARIO_NAMES,
+  type ScenarioName,
+} from '../lib/drill/scenario.ts';
 import { OLD_NODE_MODES } from '../lib/lab/lab.ts';
 
 /** A whole number in a range, both ends included. */
@@ -12,26 +19,27 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
-/** `15s`, `1500ms`, `2m`: milliseconds. A bare number is refused, because nobody can know what it means. */
+/** `15s`, `1500ms`, `2m`, `6h`: milliseconds. A bare number is refused, because nobody can know what it means. */
 export function durationMs(leastMs: number, mostMs: number): (text: string) => number {
-  const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000 };
+  const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
   return (text) => {
-    const [, digits, unit] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m)$/.exec(text.trim()) ?? [];
+    const [, digits, unit] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/.exec(text.trim()) ?? [];
     const value = Math.round(Number(digits) * (UNITS[unit ?? ''] ?? Number.NaN));
     if (value >= leastMs && value <= mostMs) return value;
     throw new InvalidArgumentError(
-      `It must be a duration such as 500ms, 15s or 2m, from ${leastMs} ms to ${mostMs} ms.`,
+      `It must be a duration such as 500ms, 15s, 2m or 6h, from ${leastMs} ms to ${mostMs} ms.`,
     );
   };
 }
 
-/** `a,b` or the option several times; `all` stands for every one. */
+/** `a,b` or the option several times; `all` stands for every one, or for those that `all` lists. */
 export function listOf<Name extends string>(
   names: readonly Name[],
+  all: readonly Name[] = names,
 ): (text: string, earlier?: readonly Name[]) => Name[] {
   return (text, earlier = []) => {
     const given = text.split(',').map((part) => part.trim());
-    if (given.includes('all')) return [...names];
+    if (given.includes('all')) return [...all];
     const unknown = given.filter((name) => !names.includes(name as Name));
     if (unknown.length > 0) {
       throw new InvalidArgumentError(`There is no "${unknown.join('", "')}". There are: ${names.join(', ')}, all.`);
@@ -49,6 +57,9 @@ export const DRILL_DEFAULTS = {
   watchMs: 10_000,
 } as const;
 
+/** For hours on a deployment with other users: enough to see an outage of a tenth of a second. */
+export const WATCHED_RATE = 20;
+
 export interface DrillOptionValues {
   readonly scenario: readonly ScenarioName[];
   readonly oldNode: (typeof OLD_NODE_MODES)[number];
@@ -64,8 +75,8 @@ export function drillOptions(): Option[] {
   return [
     new Option(
       '--scenario <names>',
-      `what to do to it: ${SCENARIO_NAMES.join(', ')}; several with commas (default: planned-replacement)`,
-    ).argParser(listOf(SCENARIO_NAMES)),
+      `what to do to it: ${SCENARIO_NAMES.join(', ')}; several with commas, all for those of a lab (default: planned-replacement; with --aws test-failover)`,
+    ).argParser(listOf(SCENARIO_NAMES, LAB_SCENARIO_NAMES)),
     new Option(
       '--old-node <mode>',
       'what old clients meet at a replaced node: closed connections, silence, or lost packets',
@@ -79,9 +90,10 @@ export function drillOptions(): Option[] {
       '--clients <names>',
       `who is under load: ${CLIENT_NAMES.join(', ')} (default: ${DRILL_DEFAULTS.clients.join(', ')})`,
     ).argParser(listOf(CLIENT_NAMES)),
-    new Option('--rate <per-second>', 'operations a second of each client')
-      .argParser(wholeNumber(1, 20_000))
-      .default(DRILL_DEFAULTS.ratePerSecond),
+    new Option(
+      '--rate <per-second>',
+      `operations a second of each client (default: ${DRILL_DEFAULTS.ratePerSecond}; ${WATCHED_RATE} with --watch-maintenance)`,
+    ).argParser(wholeNumber(1, 20_000)),
     new Option('--watch <duration>', 'how long to watch after the last fault')
       .argParser(durationMs(1_000, 3_600_000))
       .default(DRILL_DEFAULTS.watchMs, '10s'),

@@ -3,6 +3,7 @@ import { loadDeployment } from '../deployments/index.ts';
 import { exitCodeOf } from '../lib/base/exit-codes.ts';
 import { type Problem, ProblemError, problemLine } from '../lib/base/problem.ts';
 import { worstVerdict } from '../lib/base/verdict.ts';
+import { labTarget } from '../lib/drill/targets/lab.ts';
 import type { Lab } from '../lib/lab/lab.ts';
 import { startLab } from '../lib/lab/start.ts';
 import { buildReport } from '../lib/report/build.ts';
@@ -65,8 +66,12 @@ async function rehearse(
     const lab = await boot(deployment, values, context);
     const forget = context.interruption.onInsisting(() => lab.stop());
     try {
-      sayIdentity(lab, settings, outputDirectory, context);
-      return await verifyAndDrill({ lab, settings, budgets: deployment.budgets, outputDirectory, context }, startedAt);
+      const target = labTarget(lab);
+      sayIdentity(target, settings, outputDirectory, context);
+      return await verifyAndDrill(
+        { target, settings, budgets: deployment.budgets, outputDirectory, context },
+        startedAt,
+      );
     } finally {
       await inStep(context.progress, `${deployment.name}: stopping the lab`, () => lab.stop());
       forget();
@@ -75,16 +80,16 @@ async function rehearse(
 }
 
 async function verifyAndDrill(input: DrillStepsInput, startedAt: Date): Promise<Run> {
-  const { lab, settings, outputDirectory, context } = input;
-  const verification = await verifyStep(lab.profile, context);
+  const { target, settings, outputDirectory, context } = input;
+  const verification = await verifyStep(target.profile, context);
   // What is not what was asked for is not worth disturbing: the clients' figures would be about something else.
   const { drills, notDone } =
     verification.verdict === 'fail' ? { drills: [], notDone: [NOT_DRILLED] } : await drillSteps(input);
   const report = buildReport({
-    profile: lab.profile,
+    subject: target.profile,
     startedAt,
     seed: settings.seed,
-    serverVersion: lab.serverVersion,
+    serverVersion: target.servers.serverVersion,
     checks: [...verification.checks, ...notDone],
     drills,
   });

@@ -25,7 +25,7 @@ export async function verifyAction(values: VerifyValues, context: CommandContext
   // All it can throw is about the profile: its secret or its certificate authority cannot be read.
   const verification = await asInput(() => verifyStep(profile, context, values.timeout));
   const report = buildReport({
-    profile,
+    subject: profile,
     startedAt,
     // Nothing in a verification is left to chance.
     seed: 0,

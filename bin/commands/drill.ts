@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { FormName } from '../../lib/report/forms.ts';
 import type { Perform } from '../context.ts';
 import { formatOption, reportFileOption, type WantedFile } from '../form-options.ts';
-import { type DrillOptionValues, drillOptions, outputOption } from '../options.ts';
+import { type DrillOptionValues, drillOptions, durationMs, outputOption } from '../options.ts';
 import { baseDirectoryOption, labOption } from '../target-options.ts';
 
 export interface DrillValues extends Partial<DrillOptionValues> {
@@ -10,6 +10,11 @@ export interface DrillValues extends Partial<DrillOptionValues> {
   readonly profile?: string;
   readonly baseDirectory?: string;
   readonly plan?: true;
+  /** Name of the deployment, typed by a person. */
+  readonly iMean?: string;
+  /** Length of the window, milliseconds. */
+  readonly watchMaintenance?: number;
+  readonly deployment?: string;
   readonly output: string;
   readonly format: FormName;
   readonly report: readonly WantedFile[];
@@ -18,11 +23,28 @@ export interface DrillValues extends Partial<DrillOptionValues> {
 export function drillCommand(perform: Perform): Command {
   const command = new Command('drill')
     .description(
-      'put clients under load, disturb a running lab, and report what each client saw; every fault is healed',
+      'put clients under load, disturb a lab or a cloud deployment, and report what each client saw; faults are healed',
     )
     .addOption(labOption().conflicts('profile'))
-    .addOption(new Option('--profile <path>', 'profile of the lab, as redoubt lab up has written it').conflicts('lab'))
+    .addOption(
+      new Option('--profile <path>', 'connection profile of a lab or of a deployment in a cloud').conflicts('lab'),
+    )
     .addOption(new Option('--plan', 'print what would happen, and do nothing'));
+  command
+    .addOption(
+      new Option('--i-mean <name>', 'go on although it is production, or cannot be undone: the deployment’s name'),
+    )
+    .addOption(
+      new Option(
+        '--watch-maintenance <duration>',
+        'disturb nothing: keep the clients working for so long (6h) and report what the provider did',
+      )
+        .argParser(durationMs(1_000, 86_400_000))
+        .conflicts('scenario'),
+    )
+    .addOption(
+      new Option('--deployment <name>', 'whose budgets apply: a name or a file (default: that of the profile)'),
+    );
   for (const option of drillOptions()) command.addOption(option);
   return command
     .addOption(outputOption())

@@ -69,7 +69,8 @@ export interface OperationContext {
   /** A line on the drill's timeline. `fault`: something was asked for; `promotion`: the cloud says a role moved; `note`: the rest. */
   readonly event: (kind: 'fault' | 'promotion' | 'note', text: string) => void;
   /**
-   * Records a step that disturbs, when it has been accepted by the cloud. `shardIndex`, zero-based, where it concerns one shard.
+   * Records a step that disturbs, when it has been accepted by the cloud. `shardIndex` where it concerns one
+   * shard: zero-based, in the order of the shards' lowest slots.
    * Call the returned function when the cloud says that the step is complete, with the words that show it (an event, a status).
    */
   readonly step: (what: string, shardIndex?: number) => (evidence: string) => void;

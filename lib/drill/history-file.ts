@@ -64,6 +64,17 @@ const historySchema = z.strictObject({
       newPrimary: primary.optional(),
     }),
   ),
+  operations: z
+    .array(
+      z.strictObject({
+        what: z.string(),
+        shardIndex: index.optional(),
+        requestedMs: z.number(),
+        completedMs: z.number().optional(),
+        evidence: z.string().optional(),
+      }),
+    )
+    .optional(),
   retiredAddresses: z.array(z.strictObject({ ...address, retiredMs: z.number() })),
   incomplete: z.string().optional(),
   server: z.strictObject({ before: sight, after: sight }).optional(),

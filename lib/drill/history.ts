@@ -75,6 +75,20 @@ export interface FaultRecord {
   readonly newPrimary?: { readonly host: string; readonly port: number; readonly epoch: number };
 }
 
+/** What a cloud was asked for during the drill, and what it said when it was done. */
+export interface OperationRecord {
+  /** `TestFailover of node group 0001`. */
+  readonly what: string;
+  /** Where it concerns one shard. */
+  readonly shardIndex?: number;
+  /** When the cloud had accepted it. */
+  readonly requestedMs: number;
+  /** When the cloud said that it was complete; absent: it never did. */
+  readonly completedMs?: number;
+  /** The cloud's own words that show it. */
+  readonly evidence?: string;
+}
+
 /** A line on the timeline: `shard 1: 127.0.0.1:8503 replaced by 127.0.0.1:8507`. */
 export interface TimelineEvent {
   readonly atMs: number;
@@ -115,6 +129,8 @@ export interface DrillHistory {
   readonly drainMs: number;
   readonly events: readonly TimelineEvent[];
   readonly faults: readonly FaultRecord[];
+  /** Absent where no cloud was asked for anything. */
+  readonly operations?: readonly OperationRecord[];
   /** Addresses that no member had at the end although one had them at the start or in between. */
   readonly retiredAddresses: readonly { readonly host: string; readonly port: number; readonly retiredMs: number }[];
   /** Why the scenario could not be carried through; the judge then answers `unknown`. */

@@ -1,12 +1,12 @@
 /**
- * Watches the servers from outside every client, as administrator: when did a majority of the nodes first name another
+ * Watches the servers from outside every client, from outside: when did a majority of the nodes first name another
  * primary? Without it nobody could say whether a client was slow or the servers were.
  */
-import type { Lab, LabNode, ServerView } from '../lab/lab.ts';
+import type { ServerView } from '../lab/lab.ts';
 import type { DrillClock } from './clock.ts';
 import type { FaultRecord, ServerSight, TimelineEvent } from './history.ts';
+import type { ServerNode, Servers } from './target.ts';
 
-const EVERY_MS = 50;
 /** A node that says nothing for this long has no vote in this round. */
 const VOTE_TIMEOUT_MS = 1_000;
 /** A round that waits for a frozen node must not hold up the next; more than this many at once would be a queue. */
@@ -28,20 +28,20 @@ export interface Observer {
 }
 
 export function startObserver(
-  lab: Lab,
+  servers: Servers,
   now: DrillClock,
   event: (kind: TimelineEvent['kind'], text: string, atMs: number) => void,
 ): Observer {
   const sightings: PrimarySighting[] = [];
   const rounds = new Set<Promise<void>>();
   // Nodes are remembered: one that was just retired may still be named by an answer on its way.
-  const nodes = new Map<string, LabNode>();
+  const nodes = new Map<string, ServerNode>();
   const round = async () => {
     // The question's time, not the answer's: what is late here must not look like patience of the servers.
     const atMs = now();
-    for (const node of lab.nodes()) nodes.set(node.id, node);
-    const view = await lab.serverView(VOTE_TIMEOUT_MS);
-    for (const node of lab.nodes()) nodes.set(node.id, node);
+    for (const node of servers.nodes()) nodes.set(node.id, node);
+    const view = await servers.serverView(VOTE_TIMEOUT_MS);
+    for (const node of servers.nodes()) nodes.set(node.id, node);
     for (const sighting of sightingsIn(view, nodes, atMs)) note(sighting);
   };
   const note = (sighting: PrimarySighting) => {
@@ -63,7 +63,7 @@ export function startObserver(
       .catch(() => undefined)
       .finally(() => rounds.delete(running));
     rounds.add(running);
-  }, EVERY_MS);
+  }, servers.observeEveryMs);
   return {
     sightings,
     stop: async () => {
@@ -91,15 +91,37 @@ export function withPromotion(
   return { ...fault, promotedMs: Math.max(atMs, fault.injectedMs), newPrimary: { host, port, epoch } };
 }
 
+/** Every change of a shard's primary, where nobody of ours asked for it: watched maintenance, and what a cloud does by itself. Pure. */
+export function promotionsSeen(sightings: readonly PrimarySighting[], fromMs: number): FaultRecord[] {
+  return sightings.flatMap((sighting, index) => {
+    const before = sightings.slice(0, index).findLast(({ shardIndex }) => shardIndex === sighting.shardIndex);
+    if (before === undefined || sighting.atMs < fromMs) return [];
+    const { shardIndex, atMs, host, port, epoch } = sighting;
+    return [
+      {
+        shardIndex,
+        // When it began nobody knows: what came before the promotion counts as the servers' own.
+        injectedMs: atMs,
+        promotedMs: atMs,
+        oldPrimary: { host: before.host, port: before.port, epoch: before.epoch },
+        newPrimary: { host, port, epoch },
+      },
+    ];
+  });
+}
+
 /** The servers at one moment; undefined when nobody answers. */
-export async function lookAtServers(lab: Lab, now: DrillClock): Promise<ServerSight | undefined> {
-  const seen = await viewAndNodes(lab).catch(() => undefined);
+export async function lookAtServers(servers: Servers, now: DrillClock): Promise<ServerSight | undefined> {
+  const seen = await viewAndNodes(servers).catch(() => undefined);
   if (seen === undefined) return undefined;
   const { view, nodes } = seen;
   const slots = view.shards.flatMap((shard) => (nodes.has(shard.primaryNodeId) ? shard.slots : []));
+  const slotsCovered = slots.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  // Behind such an endpoint there are servers, but nobody can say which.
+  if (servers.topologyIsHidden) return { atMs: now(), slotsCovered, nodes: [] };
   return {
     atMs: now(),
-    slotsCovered: slots.reduce((sum, [first, last]) => sum + last - first + 1, 0),
+    slotsCovered,
     nodes: view.shards.flatMap(({ shardIndex, primaryNodeId, replicaNodeIds }) =>
       [primaryNodeId, ...replicaNodeIds].flatMap((id) => {
         const node = nodes.get(id);
@@ -118,12 +140,12 @@ export async function lookAtServers(lab: Lab, now: DrillClock): Promise<ServerSi
 }
 
 /** Rejects, and never throws, when the lab or its directory is gone. */
-async function viewAndNodes(lab: Lab): Promise<{ view: ServerView; nodes: ReadonlyMap<string, LabNode> }> {
-  const view = await lab.serverView();
-  return { view, nodes: new Map(lab.nodes().map((node) => [node.id, node])) };
+async function viewAndNodes(servers: Servers): Promise<{ view: ServerView; nodes: ReadonlyMap<string, ServerNode> }> {
+  const view = await servers.serverView();
+  return { view, nodes: new Map(servers.nodes().map((node) => [node.id, node])) };
 }
 
-function sightingsIn(view: ServerView, nodes: ReadonlyMap<string, LabNode>, atMs: number): PrimarySighting[] {
+function sightingsIn(view: ServerView, nodes: ReadonlyMap<string, ServerNode>, atMs: number): PrimarySighting[] {
   return view.shards.flatMap(({ shardIndex, primaryNodeId, epoch }) => {
     const node = nodes.get(primaryNodeId);
     return node === undefined ? [] : [{ atMs, shardIndex, host: node.host, port: node.port, epoch }];

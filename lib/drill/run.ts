@@ -19,16 +19,15 @@ import { tagsInRange } from '../topology/slot.ts';
 import { clearAfterInterruption, settleAccounts } from './accounts.ts';
 import { type ClientProcess, startClientProcess } from './clients/process.ts';
 import { type DrillClock, drillClock, epochNowMs } from './clock.ts';
-import type { ClientHistory, DrillHistory, FaultRecord, TimelineEvent } from './history.ts';
+import type { ClientHistory, DrillHistory, FaultRecord, OperationRecord, TimelineEvent } from './history.ts';
 import { writeHistory } from './history-file.ts';
 import { judge } from './judge.ts';
 import { type LoadPlan, TAGS_PER_SHARD } from './load/plan.ts';
-import { lookAtServers, startObserver, withPromotion } from './observer.ts';
+import { lookAtServers, promotionsSeen, startObserver, withPromotion } from './observer.ts';
 import { drillProblems } from './options.ts';
 import type { ClientName, Scenario, ScenarioName, ScenarioOptions } from './scenario.ts';
 import { scenarioNamed } from './scenarios.ts';
 import type { Target } from './target.ts';
-import { unexpectedDeaths } from './targets/deaths.ts';
 
 export interface DrillOptions {
   readonly target: Target;
@@ -68,7 +67,6 @@ const READY_TIMEOUT_MS = 20_000;
 const START_IN_MS = 150;
 /** From "that is enough" to the last operation: so that every process knows before it gets there. */
 const END_IN_MS = 100;
-const HEAL_TIMEOUT_MS = 20_000;
 const CLEAN_UP_TIMEOUT_MS = 30_000;
 
 /** @throws ProblemError when the scenario is refused, an option makes no sense or a client cannot connect; the signal's reason */
@@ -76,11 +74,12 @@ export async function runDrill(options: DrillOptions): Promise<{ history: DrillH
   const scenario = scenarioNamed(options.scenario);
   throwIfProblems([...drillProblems(options), ...scenario.refusals(options.target, options.options)]);
   options.signal?.throwIfAborted();
+  throwIfProblems(await options.target.preflight(options.scenario, options.signal));
   const release = await options.target.claim();
   try {
     return await drillClaimed(options, scenario);
   } finally {
-    release();
+    await release();
   }
 }
 
@@ -99,7 +98,7 @@ async function drillClaimed(
 
 /** The same slots for every client, and keys that no other client and no other drill uses. */
 async function plansOf({ target, clients, seed, ratePerSecond }: DrillOptions): Promise<LoadPlan[]> {
-  const { shards } = await target.lab.serverView();
+  const { shards } = await target.servers.serverView();
   const tagsByShard = [...shards]
     .sort((one, other) => one.shardIndex - other.shardIndex)
     .map(({ slots }) => tagsInRange(slots, TAGS_PER_SHARD));
@@ -133,7 +132,7 @@ async function recordAndHeal(
     // A result file that cannot be removed is no reason to leave a fault in place.
     await Promise.allSettled(processes.map((process) => process.stop()));
     progress?.('healing what was disturbed');
-    await healed(target);
+    await healed(target, (text) => progress?.(text));
     if (!finished) await clearAfterInterruption(target.profile, plans, performance.now() - beganMs);
   }
 }
@@ -157,18 +156,19 @@ async function record(
     events.push({ atMs, kind, text });
     if (kind !== 'note') progress?.(text);
   };
-  const before = await lookAtServers(target.lab, now);
-  const observer = startObserver(target.lab, now, event);
+  const before = await lookAtServers(target.servers, now);
+  const observer = startObserver(target.servers, now, event);
   try {
     for (const process of processes) process.start(startedAtEpochMs);
     event('phase', `load: ${options.ratePerSecond} operations a second from each client`, 0);
     await sleep(warmUpMs - now(), signal);
     const faults: Omit<FaultRecord, 'promotedMs' | 'newPrimary'>[] = [];
-    const notDone = await disturb(options, scenario, { now, event, faults, signal });
+    const operations: OperationRecord[] = [];
+    const notDone = await disturb(options, scenario, { now, event, faults, operations, signal });
     event('phase', `watching for ${watchMs / 1_000} s`);
     await sleep(watchMs, signal);
-    const incomplete = notDone ?? unexpectedDeaths(target.lab, faults);
-    const after = await lookAtServers(target.lab, now);
+    const incomplete = notDone ?? target.unexpectedEnds(faults.map(({ oldPrimary }) => oldPrimary));
+    const after = await lookAtServers(target.servers, now);
     const loadEndedMs = now() + END_IN_MS;
     event('phase', 'load ends, answers drain', loadEndedMs);
     const clients = await Promise.all(processes.map((process) => process.finish(loadEndedMs, drainMs, shardCount)));
@@ -181,7 +181,7 @@ async function record(
       ...(scenario.heeds.includes('oldNode') ? { oldNode: options.options.oldNode } : {}),
       ...(scenario.heeds.includes('order') ? { order: options.options.order } : {}),
       seed: options.seed,
-      serverVersion: target.lab.serverVersion,
+      serverVersion: target.servers.serverVersion,
       startedAtEpochMs,
       shardCount,
       ratePerSecond: options.ratePerSecond,
@@ -189,7 +189,10 @@ async function record(
       loadEndedMs,
       drainMs,
       events: events.sort((one, other) => one.atMs - other.atMs),
-      faults: faults.map((fault) => withPromotion(fault, observer.sightings)),
+      faults: isOurs(scenario)
+        ? faults.map((fault) => withPromotion(fault, observer.sightings))
+        : promotionsSeen(observer.sightings, warmUpMs),
+      ...(operations.length === 0 ? {} : { operations }),
       retiredAddresses: retiredAddresses(target, startedAtEpochMs),
       ...(incomplete === undefined ? {} : { incomplete }),
       ...(before === undefined || after === undefined ? {} : { server: { before, after } }),
@@ -204,12 +207,13 @@ interface Stage {
   readonly now: DrillClock;
   readonly event: (kind: TimelineEvent['kind'], text: string, atMs?: number) => void;
   readonly faults: Omit<FaultRecord, 'promotedMs' | 'newPrimary'>[];
+  readonly operations: OperationRecord[];
   readonly signal: AbortSignal;
 }
 
 /** Why the scenario could not be carried through; what has been recorded until then is still worth judging. */
 async function disturb(options: DrillOptions, scenario: Scenario, stage: Stage): Promise<string | undefined> {
-  const { now, event, faults, signal } = stage;
+  const { now, event, faults, operations, signal } = stage;
   try {
     await scenario.disturb({
       target: options.target,
@@ -219,6 +223,7 @@ async function disturb(options: DrillOptions, scenario: Scenario, stage: Stage):
       now,
       event: (kind, text) => event(kind, text),
       fault: (fault) => void faults.push(fault),
+      operation: (record) => began(record, operations, now),
       pause: (durationMs) => sleep(durationMs, signal),
     });
     return undefined;
@@ -230,21 +235,41 @@ async function disturb(options: DrillOptions, scenario: Scenario, stage: Stage):
   }
 }
 
-function retiredAddresses({ lab }: Target, startedAtEpochMs: number): DrillHistory['retiredAddresses'] {
-  const current = new Set(lab.nodes().map(({ host, port }) => `${host}:${port}`));
-  return lab
+/** Whether the scenario itself says which shard it disturbs; otherwise what the observer sees is all there is. */
+function isOurs({ proof }: Scenario): boolean {
+  return proof === 'roles-moved' || proof === 'server-busy';
+}
+
+function began(
+  record: Pick<OperationRecord, 'what' | 'shardIndex'>,
+  operations: OperationRecord[],
+  now: DrillClock,
+): (evidence: string) => void {
+  const place = operations.push({ ...record, requestedMs: now() }) - 1;
+  return (evidence) => {
+    operations[place] = { ...(operations[place] as OperationRecord), completedMs: now(), evidence };
+  };
+}
+
+function retiredAddresses({ servers }: Target, startedAtEpochMs: number): DrillHistory['retiredAddresses'] {
+  const current = new Set(servers.nodes().map(({ host, port }) => `${host}:${port}`));
+  return servers
     .retiredAddresses()
     .filter(({ host, port }) => !current.has(`${host}:${port}`))
     .map(({ host, port, retiredAtEpochMs }) => ({ host, port, retiredMs: retiredAtEpochMs - startedAtEpochMs }));
 }
 
 /** @throws ProblemError `HEAL_TIMED_OUT`; a fault that lasts is worse than a drill without a result */
-async function healed({ lab }: Target): Promise<void> {
+async function healed({ heal, healTimeoutMs, lab }: Target, note: (text: string) => void): Promise<void> {
   const late = Promise.withResolvers<never>();
-  const message = `The target was not healed within ${HEAL_TIMEOUT_MS / 1_000} s. Run \`redoubt lab down\` to end what is left of it.`;
-  const timer = setTimeout(() => late.reject(new ProblemError({ code: 'HEAL_TIMED_OUT', message })), HEAL_TIMEOUT_MS);
+  const advice =
+    lab === undefined
+      ? 'Look at the deployment in the cloud’s own console before anything else is done to it.'
+      : 'Run `redoubt lab down` to end what is left of it.';
+  const message = `The target was not healed within ${healTimeoutMs / 1_000} s. ${advice}`;
+  const timer = setTimeout(() => late.reject(new ProblemError({ code: 'HEAL_TIMED_OUT', message })), healTimeoutMs);
   try {
-    await Promise.race([lab.heal(), late.promise]);
+    await Promise.race([heal(note), late.promise]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,17 +1,21 @@
 /** A scenario: one way in which a deployment is disturbed, in a file of its own under scenarios/. */
 import type { Problem } from '../base/problem.ts';
 import type { Random } from '../base/random.ts';
+import { CLOUD_OPERATIONS } from '../control/control-plane.ts';
 import type { OldNodeMode } from '../lab/lab.ts';
-import type { FaultRecord, TimelineEvent } from './history.ts';
+import type { FaultRecord, OperationRecord, TimelineEvent } from './history.ts';
 import type { Target } from './target.ts';
 
-export const SCENARIO_NAMES = [
+/** What can be done to a lab. */
+export const LAB_SCENARIO_NAMES = [
   'planned-replacement',
   'planned-failover',
   'crash-primary',
   'freeze-primary',
   'busy-primary',
 ] as const;
+/** With what is asked of a cloud, and what only watches. */
+export const SCENARIO_NAMES = [...LAB_SCENARIO_NAMES, ...CLOUD_OPERATIONS, 'watch-maintenance'] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
 /** `one-by-one`: shard after shard. `all-at-once`: every node in one step, so that no address a client knows survives. */
@@ -25,9 +29,23 @@ export type Order = (typeof ORDERS)[number];
 export const CLIENT_NAMES = ['redoubt', 'ioredis', 'node-redis', 'ioredis-timeouts'] as const;
 export type ClientName = (typeof CLIENT_NAMES)[number];
 
+/**
+ * What has to be shown before a drill is believed. `roles-moved`: another primary in every disturbed shard. `server-busy`: a
+ * server answered nobody. `operation-completed`: the cloud said so of everything it was asked. `connections-dropped`: that, and
+ * the judged client had to connect again. `something-happened`: roles moved, addresses went or connections were lost.
+ */
+export type FaultProof =
+  | 'roles-moved'
+  | 'server-busy'
+  | 'operation-completed'
+  | 'connections-dropped'
+  | 'something-happened';
+
 export interface ScenarioOptions {
   readonly oldNode: OldNodeMode;
   readonly order: Order;
+  /** `watch-maintenance` only: how long to wait for the maintenance, milliseconds. Default: one hour. */
+  readonly windowMs?: number;
 }
 
 /** What a scenario may use while it disturbs. */
@@ -41,6 +59,8 @@ export interface Disturbance {
   readonly event: (kind: TimelineEvent['kind'], text: string) => void;
   /** Records a fault when it is injected; the runner fills in what the observer saw of it. */
   readonly fault: (record: Omit<FaultRecord, 'promotedMs' | 'newPrimary'>) => void;
+  /** Records what a cloud was asked for; the returned function says that it is complete. */
+  readonly operation: (record: Pick<OperationRecord, 'what' | 'shardIndex'>) => (evidence: string) => void;
   /** Waits, abortably. */
   readonly pause: (durationMs: number) => Promise<void>;
 }
@@ -51,10 +71,9 @@ export interface Scenario {
   readonly story: string;
   /** True: the operator moves the role first, so an acknowledged write may not be lost and the slowest answer has a budget. */
   readonly planned: boolean;
-  /** False for `busy-primary`, whose point is that nothing moves. */
-  readonly movesRoles: boolean;
+  readonly proof: FaultProof;
   /** Which of the options mean anything to it; the report names only those. */
-  readonly heeds: readonly (keyof ScenarioOptions)[];
+  readonly heeds: readonly ('oldNode' | 'order')[];
   /** Why this target cannot have it done to it; empty when it can. */
   readonly refusals: (target: Target, options: ScenarioOptions) => Problem[];
   /** Injects. Healing is the runner's, in `finally`. */

@@ -1,10 +1,12 @@
 /** Every scenario, in the order in which `redoubt list` shows them. A new one gets a file and a line here (docs/scenarios.md). */
 import type { Scenario, ScenarioName } from './scenario.ts';
 import { busyPrimary } from './scenarios/busy-primary.ts';
+import { cloudScenarios } from './scenarios/cloud-operations.ts';
 import { crashPrimary } from './scenarios/crash-primary.ts';
 import { freezePrimary } from './scenarios/freeze-primary.ts';
 import { plannedFailover } from './scenarios/planned-failover.ts';
 import { plannedReplacement } from './scenarios/planned-replacement.ts';
+import { watchMaintenance } from './scenarios/watch-maintenance.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   plannedReplacement,
@@ -12,6 +14,8 @@ export const SCENARIOS: readonly Scenario[] = [
   crashPrimary,
   freezePrimary,
   busyPrimary,
+  ...cloudScenarios,
+  watchMaintenance,
 ];
 
 export function scenarioNamed(name: ScenarioName): Scenario {

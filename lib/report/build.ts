@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { VERDICTS, type Verdict, worstVerdict } from '../base/verdict.ts';
 import type { DrillHistory } from '../drill/history.ts';
 import type { ConnectionProfile } from '../profile/profile.ts';
+import type { Deployment } from '../topology/deployment.ts';
 import type { CheckResult } from '../verify/check.ts';
 import {
   type ClientResult,
@@ -21,7 +22,8 @@ export interface JudgedDrill {
 }
 
 export interface RunResults {
-  readonly profile: ConnectionProfile;
+  /** What was judged: a deployment by its profile, or by its declaration where nothing more is known. */
+  readonly subject: ConnectionProfile | Deployment;
   readonly startedAt: Date;
   readonly seed: number;
   readonly serverVersion: string | null;
@@ -38,18 +40,27 @@ export function buildReport(run: RunResults): Report {
   return reportSchema.parse({
     schemaVersion: 1,
     verdict: worstVerdict([...run.checks, ...drills].map((part) => part.verdict)),
-    deployment: run.profile.deployment,
-    platform: run.profile.platform,
-    clusteringPolicy: run.profile.clusteringPolicy ?? null,
+    ...identityOf(run.subject),
     startedAt: run.startedAt.toISOString(),
     seed: run.seed,
     redoubtVersion: redoubtVersion(),
-    deploymentDigest: deploymentDigest(run.profile),
     server: { version: run.serverVersion },
     checks: run.checks,
     drills,
     counts: countsOf(run.checks, drills),
   });
+}
+
+function identityOf(
+  subject: ConnectionProfile | Deployment,
+): Pick<Report, 'deployment' | 'platform' | 'clusteringPolicy' | 'deploymentDigest'> {
+  if (!('topology' in subject)) {
+    const { deployment, platform, clusteringPolicy = null } = subject;
+    return { deployment, platform, clusteringPolicy, deploymentDigest: deploymentDigest(subject) };
+  }
+  const { name, topology } = subject;
+  const clusteringPolicy = topology.platform === 'azure-managed-redis' ? topology.clusteringPolicy : null;
+  return { deployment: name, platform: topology.platform, clusteringPolicy, deploymentDigest: digestOf(topology) };
 }
 
 /**
@@ -71,6 +82,10 @@ export function deploymentDigest(profile: ConnectionProfile): string {
     expected.replicasPerShard,
     expected.engineVersion ?? null,
   ];
+  return digestOf(declared);
+}
+
+function digestOf(declared: unknown): string {
   return createHash('sha256').update(JSON.stringify(declared)).digest('hex').slice(0, 12);
 }
 
@@ -101,10 +116,11 @@ function sumOfOperations(clients: readonly ClientResult[]): Counts['operations']
 
 function reportedDrill({ result, history }: JudgedDrill): ReportedDrill {
   const durationMs = history.loadEndedMs + history.drainMs;
-  const lastFaultMs = history.faults.reduce<number | null>(
-    (last, fault) => Math.max(last ?? 0, fault.injectedMs, fault.promotedMs ?? 0, fault.oldNodeGoneMs ?? 0),
-    null,
-  );
+  const disturbedMs = [
+    ...history.faults.map((fault) => Math.max(fault.injectedMs, fault.promotedMs ?? 0, fault.oldNodeGoneMs ?? 0)),
+    ...(history.operations ?? []).map(({ requestedMs, completedMs }) => completedMs ?? requestedMs),
+  ];
+  const lastFaultMs = disturbedMs.length === 0 ? null : Math.max(...disturbedMs);
   return {
     ...result,
     load: {

@@ -86,9 +86,16 @@ export function downMeaning(drill: ReportedDrill): string | undefined {
   return `down until restart: not recovered within ${durationText(watchedMs)} of the last fault`;
 }
 
+/** Scenarios in which the servers decide when the role moves, after a moment that is known. */
+const PROMOTED_UNASKED: ReadonlySet<DrillResult['scenario']> = new Set([
+  'crash-primary',
+  'freeze-primary',
+  'test-failover',
+]);
+
 /** Unplanned faults: what the server took by itself, and what each client added to it. */
 export function promotionText(drill: DrillResult): string | undefined {
-  if (drill.promotionMs.max === null || drill.scenario.startsWith('planned')) return undefined;
+  if (drill.promotionMs.max === null || !PROMOTED_UNASKED.has(drill.scenario)) return undefined;
   const added = drill.clients
     .filter((client) => client.excessOverPromotionMs !== null)
     .map((client) => `${client.name} ${durationText(client.excessOverPromotionMs ?? 0)}`);

@@ -35,7 +35,7 @@ describe('a wrong command line ends with 64 and one sentence, and nothing on sta
     ['an order that is none', ['drill', '--order', 'random'], /Allowed choices are one-by-one, all-at-once/],
     ['a rate that is no number', ['drill', '--rate', 'fast'], /whole number from 1 to 20000/],
     ['a rate of zero', ['drill', '--rate', '0'], /whole number from 1 to 20000/],
-    ['a duration without a unit', ['drill', '--watch', '15'], /duration such as 500ms, 15s or 2m/],
+    ['a duration without a unit', ['drill', '--watch', '15'], /duration such as 500ms, 15s, 2m or 6h/],
     ['a seed that is negative', ['drill', '--seed', '-1'], /whole number from 0/],
     ['a report without a path', ['verify', '--report', 'junit'], /must be one of text=PATH/],
     ['a report of an unknown kind', ['verify', '--report', 'pdf=x'], /must be one of text=PATH/],
@@ -44,6 +44,17 @@ describe('a wrong command line ends with 64 and one sentence, and nothing on sta
     ['no variables at all', ['verify', '--from-environment'], /REDIS_/],
     ['a report that is not there', ['report', '/nowhere'], /REPORT_UNREADABLE/],
     ['a lab that is not there', ['lab', 'down', 'azure-oss'], /LAB_NOT_FOUND: .*No lab is running/],
+    [
+      'a cloud profile and nothing that may be done to it',
+      ['drill', '--profile', 'test/bin/nowhere.json'],
+      /PROFILE_FILE_MISSING/,
+    ],
+    ['a watch of a moment', ['drill', '--watch-maintenance', '10ms'], /duration such as 500ms, 15s, 2m or 6h/],
+    [
+      'a watch that is to disturb',
+      ['drill', '--watch-maintenance', '6h', '--scenario', 'crash-primary'],
+      /cannot be used with/,
+    ],
     ['no lab at all', ['drill'], /TARGET_MISSING: .*redoubt lab up/],
   ])('%s', async (_title, words, sentence) => {
     const onLabs = ['lab down', 'drill'].some((start) => words.join(' ').startsWith(start));

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitUntil } from '../../lib/base/wait-until.ts';
 import { drillClock } from '../../lib/drill/clock.ts';
 import { lookAtServers, startObserver } from '../../lib/drill/observer.ts';
-import type { Lab } from '../../lib/lab/lab.ts';
+import { labTarget } from '../../lib/drill/targets/lab.ts';
 import { startedProcesses } from '../bin/leftovers.ts';
 import { atPoint, DrillLab } from './drill-lab.ts';
 
@@ -96,7 +96,7 @@ test('an observer whose lab is taken away under it sees nothing more and harms n
     asked += 1;
     throw new Error('The lab is gone.');
   };
-  const lost: Lab = { ...drills.lab, nodes: gone, serverView: gone };
+  const lost = { ...labTarget(drills.lab).servers, nodes: gone, serverView: gone };
   const observer = startObserver(lost, drillClock(Date.now()), () => undefined);
   await waitUntil({ what: 'three rounds', timeoutMs: 5_000, everyMs: 10, probe: () => asked >= 3 || undefined });
   await observer.stop();

@@ -7,9 +7,10 @@ import { seededRandom } from '../../lib/base/random.ts';
 import { connect } from '../../lib/client/connect.ts';
 import { type DrillOptions, runDrill } from '../../lib/drill/run.ts';
 import { type ShardMembers, shardMembers } from '../../lib/drill/scenarios/primaries.ts';
+import type { ServerNode } from '../../lib/drill/target.ts';
 import { labTarget } from '../../lib/drill/targets/lab.ts';
 import { withAdministrator } from '../../lib/drill/targets/replication.ts';
-import type { Lab, LabNode } from '../../lib/lab/lab.ts';
+import type { Lab } from '../../lib/lab/lab.ts';
 import type { Reply } from '../../lib/lab/reply.ts';
 import { startLab } from '../../lib/lab/start.ts';
 import type { Deployment } from '../../lib/topology/deployment.ts';
@@ -63,7 +64,7 @@ export class DrillLab {
   }
 
   /** Replies to the lab's administrator; an error reply is thrown. */
-  async ask(node: LabNode, command: readonly string[], timeoutMs?: number): Promise<Reply> {
+  async ask(node: ServerNode, command: readonly string[], timeoutMs?: number): Promise<Reply> {
     return withAdministrator(this.lab, async (administrator) => {
       const [reply] = await administrator.ask(node, [command], timeoutMs);
       if (reply instanceof Error) throw reply;

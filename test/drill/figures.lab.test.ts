@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ClientHistory, Dial } from '../../lib/drill/history.ts';
 import { judge } from '../../lib/drill/judge.ts';
 import type { ClientName } from '../../lib/drill/scenario.ts';
+import type { ServerNode } from '../../lib/drill/target.ts';
 import { withAdministrator } from '../../lib/drill/targets/replication.ts';
-import type { LabNode } from '../../lib/lab/lab.ts';
 import type { ClientResult, DrillResult } from '../../lib/report/report.ts';
 import { tagsInRange } from '../../lib/topology/slot.ts';
 import { atPoint, DrillLab } from './drill-lab.ts';
@@ -80,7 +80,7 @@ describe('lost acknowledged writes', () => {
   test('are found when a primary dies whose replica had fallen behind, and are not held against the client', async () => {
     const warmUpMs = 2_500;
     const shard = await drills.victim(SEED);
-    const [replica] = shard.replicas as [LabNode];
+    const [replica] = shard.replicas as [ServerNode];
     const behind = atPoint('load:', async () => {
       await drills.lab.occupy(replica.id, warmUpMs + 500);
       await fillReplicationStream(shard.primary, warmUpMs);
@@ -182,7 +182,7 @@ test('stale dials are found for a client that is pinned to an address, and ours 
 });
 
 /** Server-side ids of the connections with this name. */
-async function connectionsOf(name: string, node: LabNode): Promise<string[]> {
+async function connectionsOf(name: string, node: ServerNode): Promise<string[]> {
   const list = String(await drills.ask(node, ['CLIENT', 'LIST']));
   return list
     .split('\n')
@@ -191,7 +191,7 @@ async function connectionsOf(name: string, node: LabNode): Promise<string[]> {
 }
 
 /** More than the kernel holds for a replica that does not read, so that what follows stays with the primary. */
-async function fillReplicationStream(primary: LabNode, timeoutMs: number): Promise<void> {
+async function fillReplicationStream(primary: ServerNode, timeoutMs: number): Promise<void> {
   const { shards } = await drills.lab.serverView();
   const slots = shards.find(({ primaryNodeId }) => primaryNodeId === primary.id)?.slots ?? [];
   const script = "return redis.call('SET', KEYS[1], string.rep('x', 24 * 1024 * 1024), 'EX', 60)";
@@ -204,7 +204,7 @@ interface PinnedClient {
   stop(): void;
 }
 
-async function startPinnedClient({ host, port }: LabNode): Promise<PinnedClient> {
+async function startPinnedClient({ host, port }: ServerNode): Promise<PinnedClient> {
   const program = fileURLToPath(new URL('./pinned-client.ts', import.meta.url));
   const child = fork(program, [drills.lab.profilePath, host, String(port)], { execArgv: [] });
   await once(child, 'message');

@@ -41,6 +41,11 @@ describe('a scenario', () => {
     ['crash-primary', 'kill', {}],
     ['freeze-primary', 'pause', {}],
     ['busy-primary', 'occupy', {}],
+    ['test-failover', 'test-failover', {}],
+    ['access-key-toggle', 'access-key-toggle', {}],
+    ['sku-round-trip', 'sku-round-trip', {}],
+    ['geo-unlink', 'geo-unlink', {}],
+    ['version-upgrade', 'version-upgrade', {}],
   ] as const)('(%s) is refused with the reason where the target cannot %s', (name, capability, options) => {
     expect(refusals(name, target([capability]), options)).toEqual([`CAPABILITY_MISSING It cannot ${capability}.`]);
   });
@@ -49,9 +54,12 @@ describe('a scenario', () => {
     expect(refusals('planned-replacement', target(['drop-packets', 'silence']), { oldNode: 'closed' })).toEqual([]);
   });
 
-  test.each(['planned-failover', 'crash-primary', 'freeze-primary'] as const)('(%s) needs a replica', (name) => {
-    expect(refusals(name, target([], 0))).toEqual([expect.stringContaining('NO_REPLICA')]);
-  });
+  test.each(['planned-failover', 'crash-primary', 'freeze-primary', 'test-failover'] as const)(
+    '(%s) needs a replica',
+    (name) => {
+      expect(refusals(name, target([], 0))).toEqual([expect.stringContaining('NO_REPLICA')]);
+    },
+  );
 
   test('(planned-replacement) brings its own replicas', () => {
     expect(refusals('planned-replacement', target([], 0))).toEqual([]);

@@ -264,7 +264,7 @@ export function sampleReport(
   changes: { readonly checks?: readonly CheckResult[]; readonly drills?: readonly JudgedDrill[] } = {},
 ): Report {
   return buildReport({
-    profile,
+    subject: profile,
     startedAt: new Date(Date.UTC(2026, 10, 20, 11, 59, 50)),
     seed: 4_711,
     serverVersion: '7.0.15',

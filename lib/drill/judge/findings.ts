@@ -36,11 +36,11 @@ export function findingsOf(judgement: Judgement): Finding[] {
   return [
     recovery(judgement),
     ...(judgement.scenario.planned ? [slowestAnswer(judgement)] : []),
-    ...(judgement.scenario.movesRoles && !judgement.scenario.planned ? excess(judgement) : []),
+    ...(judgement.scenario.proof === 'roles-moved' && !judgement.scenario.planned ? excess(judgement) : []),
     failedWrites(judgement),
     unknownWrites(judgement),
     unansweredWrites(judgement),
-    ...(judgement.scenario.movesRoles ? [] : [keptItsConnections(judgement)]),
+    ...(judgement.scenario.proof === 'server-busy' ? [keptItsConnections(judgement)] : []),
     ...ledgerFindings(judgement),
     staleDials(judgement),
   ];
@@ -165,9 +165,9 @@ function ledgerFindings({ figures, budgets, scenario }: Judgement): Finding[] {
  * Replication is asynchronous: a primary that dies unannounced takes with it what it had acknowledged and not yet sent
  * on. No client can prevent that, so it is told and not held against the client.
  */
-function lostWrites(lost: number, budgets: Budgets, { planned, movesRoles }: Scenario): Finding {
+function lostWrites(lost: number, budgets: Budgets, { planned, proof }: Scenario): Finding {
   const sentence = `${count(lost, 'acknowledged write')} was gone afterwards`;
-  if (planned || !movesRoles)
+  if (planned || proof === 'server-busy')
     return limited('LOST_ACKNOWLEDGED_WRITES', lost, budgets.lostAcknowledgedWrites, sentence);
   return finding(
     'pass',

@@ -81,6 +81,7 @@ export function lastFaultMs(history: DrillHistory): number {
   return maximum([
     history.warmUpMs,
     ...history.faults.map((fault) => Math.max(fault.injectedMs, fault.promotedMs ?? 0, fault.oldNodeGoneMs ?? 0)),
+    ...(history.operations ?? []).map(({ requestedMs, completedMs }) => completedMs ?? requestedMs),
   ]);
 }
 

@@ -9,6 +9,7 @@ import { BUSY_MS } from '../scenarios/busy-primary.ts';
 import { generatorLatenessMs } from './latency.ts';
 import { loadProblem } from './load.ts';
 import { spoken } from './milliseconds.ts';
+import { connectionsDropped, operationsCompleted, type Part, somethingHappened } from './proof-of-cloud.ts';
 
 const ALL_SLOTS = 16_384;
 /** A server counts as busy when nothing was answered for this share of the time its script was meant to run. */
@@ -21,7 +22,7 @@ export interface Proof {
 }
 
 export function proofOf(history: DrillHistory, scenario: Scenario, judgedNames: ReadonlySet<string>): Proof {
-  const fault = scenario.movesRoles ? rolesMoved(history) : serverWasBusy(history);
+  const fault = faultPart(history, scenario, judgedNames);
   if (history.incomplete !== undefined) {
     fault.gaps.push({
       code: 'SCENARIO_INCOMPLETE',
@@ -31,7 +32,7 @@ export function proofOf(history: DrillHistory, scenario: Scenario, judgedNames: 
   const load = loadRan(history, judgedNames);
   const before = healthy(history.server?.before, 'before');
   const after = healthy(history.server?.after, 'after');
-  const replaced = scenario.name === 'planned-replacement' ? everyAddressChanged(history) : { evidence: [], gaps: [] };
+  const replaced = REPLACING.has(scenario.name) ? everyAddressChanged(history) : { evidence: [], gaps: [] };
   const parts = [fault, replaced, load, before, after];
   return {
     shown: {
@@ -45,9 +46,22 @@ export function proofOf(history: DrillHistory, scenario: Scenario, judgedNames: 
   };
 }
 
-interface Part {
-  readonly evidence: string[];
-  readonly gaps: { code: string; message: string }[];
+/** Scenarios after which no server is where it was. */
+const REPLACING: ReadonlySet<Scenario['name']> = new Set(['planned-replacement', 'sku-round-trip']);
+
+function faultPart(history: DrillHistory, { proof }: Scenario, judgedNames: ReadonlySet<string>): Part {
+  switch (proof) {
+    case 'roles-moved':
+      return rolesMoved(history);
+    case 'server-busy':
+      return serverWasBusy(history);
+    case 'operation-completed':
+      return operationsCompleted(history);
+    case 'connections-dropped':
+      return connectionsDropped(history, judgedNames);
+    case 'something-happened':
+      return somethingHappened(history, judgedNames);
+  }
 }
 
 function rolesMoved(history: DrillHistory): Part {
@@ -85,7 +99,7 @@ function movedSentence({ shardIndex, oldPrimary, newPrimary, promotedMs, injecte
 }
 
 function everyAddressChanged(history: DrillHistory): Part {
-  if (history.server === undefined) return { evidence: [], gaps: [] };
+  if (history.server === undefined || history.server.before.nodes.length === 0) return { evidence: [], gaps: [] };
   const after = new Set(history.server.after.nodes.map(addressOf));
   const before = history.server.before.nodes.map(addressOf);
   const kept = before.filter((address) => after.has(address));
@@ -170,6 +184,9 @@ function healthy(sight: ServerSight | undefined, when: 'before' | 'after'): Part
   if (sight.slotsCovered < ALL_SLOTS) {
     const message = `Only ${sight.slotsCovered} of ${ALL_SLOTS} slots had a primary ${when} the drill.`;
     return { evidence: [], gaps: [{ code: when === 'before' ? 'UNHEALTHY_BEFORE' : 'UNHEALTHY_AFTER', message }] };
+  }
+  if (sight.nodes.length === 0) {
+    return { evidence: [`Healthy ${when}: the endpoint answers; what is behind it is hidden.`], gaps: [] };
   }
   const primaries = sight.nodes.filter(({ role }) => role === 'primary').length;
   const replicas = sight.nodes.length - primaries;

@@ -3,6 +3,7 @@
  * replica; only a client that does not wait for the frozen node notices.
  */
 import type { Scenario } from '../scenario.ts';
+import { labOf } from '../target.ts';
 import { missingCapabilities, noReplica } from './refusals.ts';
 import { losePrimary } from './unplanned.ts';
 
@@ -10,8 +11,8 @@ export const freezePrimary: Scenario = {
   name: 'freeze-primary',
   story: 'One primary stops answering while its connections stay open; the servers elect its replica.',
   planned: false,
-  movesRoles: true,
+  proof: 'roles-moved',
   heeds: [],
   refusals: (target) => [...missingCapabilities(target, ['pause']), ...noReplica(target)],
-  disturb: (disturbance) => losePrimary(disturbance, 'froze', ({ id }) => disturbance.target.lab.freeze(id)),
+  disturb: (disturbance) => losePrimary(disturbance, 'froze', ({ id }) => labOf(disturbance.target).freeze(id)),
 };

@@ -2,8 +2,8 @@
  * An operator moves every primary's role to its replica and back again (`CLUSTER FAILOVER` on the replica). No node goes
  * away, every address stays: clients need only follow the slots.
  */
-import type { LabNode } from '../../lab/lab.ts';
 import type { Disturbance, Scenario } from '../scenario.ts';
+import { labOf, type ServerNode } from '../target.ts';
 import { addressOf, oldPrimaryOf, shardMembers } from './primaries.ts';
 import { missingCapabilities, noReplica } from './refusals.ts';
 
@@ -13,7 +13,7 @@ export const plannedFailover: Scenario = {
   name: 'planned-failover',
   story: 'Every primary hands its role to its replica and takes it back; no node goes away.',
   planned: true,
-  movesRoles: true,
+  proof: 'roles-moved',
   heeds: ['order'],
   refusals: (target) => [...missingCapabilities(target, ['fail-over']), ...noReplica(target)],
   disturb: async (disturbance) => {
@@ -30,7 +30,7 @@ export const plannedFailover: Scenario = {
 
 interface Move {
   readonly shardIndex: number;
-  readonly to: LabNode;
+  readonly to: ServerNode;
 }
 
 async function moveAll(moves: readonly Move[], disturbance: Disturbance): Promise<void> {
@@ -50,5 +50,5 @@ async function moveRole({ shardIndex, to }: Move, { target, signal, now, event, 
   const injectedMs = now();
   event('fault', `shard ${shardIndex + 1}: ${addressOf(members.primary)} hands over to ${addressOf(to)}`);
   fault({ shardIndex, injectedMs, oldPrimary: oldPrimaryOf(members) });
-  await target.lab.promote(to.id, signal);
+  await labOf(target).promote(to.id, signal);
 }

@@ -10,9 +10,8 @@
  * An old node that is `closed` goes after it has told its clients where the slots are now; one that is `silent` or
  * `dropped` goes with the role, and tells nobody.
  */
-import type { LabNode } from '../../lab/lab.ts';
 import type { Disturbance, Scenario } from '../scenario.ts';
-import type { Capability } from '../target.ts';
+import { type Capability, labOf, type ServerNode } from '../target.ts';
 import { waitUntilCaughtUp } from '../targets/replication.ts';
 import { handOverSilently } from '../targets/silent-handover.ts';
 import { addressOf, oldPrimaryOf, type ShardMembers, shardMembers } from './primaries.ts';
@@ -25,7 +24,7 @@ export const plannedReplacement: Scenario = {
   name: 'planned-replacement',
   story: 'Every node is replaced by a new one at a new address, as in a provider’s maintenance; the role moves first.',
   planned: true,
-  movesRoles: true,
+  proof: 'roles-moved',
   heeds: ['oldNode', 'order'],
   refusals: (target, { oldNode }) => {
     const needed: Capability[] = ['replace-node'];
@@ -49,7 +48,7 @@ async function replaceStep(shards: readonly ShardMembers[], disturbance: Disturb
   const moved = await Promise.all(
     shards.map(async (shard, index) => ({
       shard,
-      injectedMs: await handOver(shard, successors[index] as LabNode, disturbance),
+      injectedMs: await handOver(shard, successors[index] as ServerNode, disturbance),
     })),
   );
   await silenceOldNodes(shards, disturbance);
@@ -59,12 +58,12 @@ async function replaceStep(shards: readonly ShardMembers[], disturbance: Disturb
 }
 
 /** A new node for each old one, all in sync before anything moves; the first is to be the primary. */
-async function prepare(shard: ShardMembers, { target, signal, event }: Disturbance): Promise<LabNode> {
+async function prepare(shard: ShardMembers, { target, signal, event }: Disturbance): Promise<ServerNode> {
   const [successor, ...others] = await Promise.all([
-    target.lab.addReplica(shard.shardIndex, signal),
-    ...shard.replicas.map(() => target.lab.addReplica(shard.shardIndex, signal)),
+    labOf(target).addReplica(shard.shardIndex, signal),
+    ...shard.replicas.map(() => labOf(target).addReplica(shard.shardIndex, signal)),
   ]);
-  await waitUntilCaughtUp(target.lab, shard.primary, successor, signal);
+  await waitUntilCaughtUp(labOf(target), shard.primary, successor, signal);
   event(
     'note',
     `shard ${shard.shardIndex + 1}: ${[successor, ...others].map(addressOf).join(', ')} joined and in sync`,
@@ -73,13 +72,13 @@ async function prepare(shard: ShardMembers, { target, signal, event }: Disturban
 }
 
 /** Returns when it was asked for. */
-async function handOver(shard: ShardMembers, successor: LabNode, disturbance: Disturbance): Promise<number> {
+async function handOver(shard: ShardMembers, successor: ServerNode, disturbance: Disturbance): Promise<number> {
   const { target, options, signal, now, event } = disturbance;
   const injectedMs = now();
   event('fault', `shard ${shard.shardIndex + 1}: ${addressOf(shard.primary)} hands over to ${addressOf(successor)}`);
   const silently = options.oldNode !== 'closed' && target.profile.clientMode === 'cluster';
-  if (silently) await handOverSilently(target.lab, shard.primary, successor, signal);
-  else await target.lab.promote(successor.id, signal);
+  if (silently) await handOverSilently(labOf(target), shard.primary, successor, signal);
+  else await labOf(target).promote(successor.id, signal);
   return injectedMs;
 }
 
@@ -87,20 +86,20 @@ async function handOver(shard: ShardMembers, successor: LabNode, disturbance: Di
 async function silenceOldNodes(shards: readonly ShardMembers[], { target, options }: Disturbance): Promise<void> {
   if (options.oldNode === 'closed') return;
   await Promise.all(
-    shards.flatMap(({ primary, replicas }) => [primary, ...replicas]).map(({ id }) => target.lab.freeze(id)),
+    shards.flatMap(({ primary, replicas }) => [primary, ...replicas]).map(({ id }) => labOf(target).freeze(id)),
   );
 }
 
 async function removeOldPrimary(shard: ShardMembers, injectedMs: number, disturbance: Disturbance): Promise<void> {
   const { target, options, now, event, fault } = disturbance;
-  await target.lab.retire(shard.primary.id, options.oldNode);
+  await labOf(target).retire(shard.primary.id, options.oldNode);
   fault({ shardIndex: shard.shardIndex, injectedMs, oldNodeGoneMs: now(), oldPrimary: oldPrimaryOf(shard) });
   event('fault', `shard ${shard.shardIndex + 1}: ${addressOf(shard.primary)} is gone (${options.oldNode})`);
 }
 
 async function removeOldReplicas(shard: ShardMembers, { target, options, event }: Disturbance): Promise<void> {
   for (const replica of shard.replicas) {
-    await target.lab.retire(replica.id, options.oldNode);
+    await labOf(target).retire(replica.id, options.oldNode);
     event('note', `shard ${shard.shardIndex + 1}: replica ${addressOf(replica)} is gone (${options.oldNode})`);
   }
 }

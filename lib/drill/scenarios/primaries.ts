@@ -1,23 +1,23 @@
 /** Who is primary of what right now, with addresses: what every fault record starts from. */
-import type { LabNode, ServerView } from '../../lab/lab.ts';
+import type { ServerView } from '../../lab/lab.ts';
 import type { FaultRecord } from '../history.ts';
-import type { Target } from '../target.ts';
+import type { ServerNode, Target } from '../target.ts';
 
 export interface ShardMembers {
   readonly shardIndex: number;
-  readonly primary: LabNode;
-  readonly replicas: readonly LabNode[];
+  readonly primary: ServerNode;
+  readonly replicas: readonly ServerNode[];
   readonly epoch: number;
 }
 
 /** @throws when the servers name a primary that is not one of the deployment's nodes: the lab is not what it says. */
 export async function shardMembers(target: Target): Promise<ShardMembers[]> {
-  const view = await target.lab.serverView();
-  const nodes = new Map(target.lab.nodes().map((node) => [node.id, node]));
+  const view = await target.servers.serverView();
+  const nodes = new Map(target.servers.nodes().map((node) => [node.id, node]));
   return view.shards.map((shard) => membersOf(shard, nodes));
 }
 
-function membersOf(shard: ServerView['shards'][number], nodes: ReadonlyMap<string, LabNode>): ShardMembers {
+function membersOf(shard: ServerView['shards'][number], nodes: ReadonlyMap<string, ServerNode>): ShardMembers {
   const primary = nodes.get(shard.primaryNodeId);
   if (primary === undefined) {
     throw new Error(

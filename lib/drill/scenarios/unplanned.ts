@@ -1,7 +1,7 @@
 /** What crash and freeze have in common: one primary goes without a word, and the servers have to notice by themselves. */
 import { waitUntil } from '../../base/wait-until.ts';
-import type { LabNode } from '../../lab/lab.ts';
 import type { Disturbance } from '../scenario.ts';
+import type { ServerNode } from '../target.ts';
 import { addressOf, oldPrimaryOf, shardMembers } from './primaries.ts';
 
 /** Detection (up to 1.5 x cluster-node-timeout), the election's delay and one repetition of it, with room to spare. */
@@ -10,7 +10,7 @@ const PROMOTION_TIMEOUT_MS = 20_000;
 export async function losePrimary(
   disturbance: Disturbance,
   verb: string,
-  lose: (node: LabNode) => Promise<void>,
+  lose: (node: ServerNode) => Promise<void>,
 ): Promise<void> {
   const { target, random, signal, now, event, fault } = disturbance;
   const victim = random.pick(await shardMembers(target));
@@ -24,7 +24,7 @@ export async function losePrimary(
     everyMs: 100,
     signal,
     probe: async () => {
-      const { shards } = await target.lab.serverView();
+      const { shards } = await target.servers.serverView();
       const shard = shards.find(({ shardIndex }) => shardIndex === victim.shardIndex);
       return shard !== undefined && shard.primaryNodeId !== victim.primary.id ? true : undefined;
     },

@@ -1,11 +1,13 @@
 /** Servers that ended although nobody had ended them: then a client's figures are about that, and not about the scenario. */
 import type { Lab } from '../../lab/lab.ts';
-import type { FaultRecord } from '../history.ts';
 
 /** A sentence about every such node; undefined when there is none. */
-export function unexpectedDeaths(lab: Lab, faults: readonly Pick<FaultRecord, 'oldPrimary'>[]): string | undefined {
-  const disturbed = new Set(faults.map(({ oldPrimary: { host, port } }) => `${host}:${port}`));
-  const dead = lab.nodes().filter(({ host, port, pid }) => !disturbed.has(`${host}:${port}`) && !isAlive(pid));
+export function unexpectedDeaths(
+  lab: Lab,
+  disturbed: readonly { readonly host: string; readonly port: number }[],
+): string | undefined {
+  const expected = new Set(disturbed.map(({ host, port }) => `${host}:${port}`));
+  const dead = lab.nodes().filter(({ host, port, pid }) => !expected.has(`${host}:${port}`) && !isAlive(pid));
   if (dead.length === 0) return undefined;
   const named = dead.map(({ id, host, port }) => `${id} (${host}:${port})`).join(', ');
   return `the server process of ${named} ended, and not because of this drill.`;

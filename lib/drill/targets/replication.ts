@@ -1,7 +1,8 @@
 /** How far a replica is behind its primary, asked of both as the lab's administrator. */
 import { waitUntil } from '../../base/wait-until.ts';
 import { type Administrator, administratorOf } from '../../lab/administrator.ts';
-import type { Lab, LabNode } from '../../lab/lab.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { ServerNode } from '../target.ts';
 
 /** A fresh replica says that its link is up up to a second before its primary sends it what has been written since. */
 const CAUGHT_UP_TIMEOUT_MS = 10_000;
@@ -12,8 +13,8 @@ const CAUGHT_UP_TIMEOUT_MS = 10_000;
  */
 export async function waitUntilCaughtUp(
   lab: Lab,
-  primary: LabNode,
-  replica: LabNode,
+  primary: ServerNode,
+  replica: ServerNode,
   signal: AbortSignal,
 ): Promise<void> {
   await withAdministrator(lab, (administrator) => catchUp(administrator, primary, replica, signal));
@@ -21,8 +22,8 @@ export async function waitUntilCaughtUp(
 
 export async function catchUp(
   administrator: Administrator,
-  primary: LabNode,
-  replica: LabNode,
+  primary: ServerNode,
+  replica: ServerNode,
   signal: AbortSignal,
 ): Promise<void> {
   const written = await replicationOffset(administrator, primary, 'master_repl_offset');
@@ -53,7 +54,7 @@ export async function withAdministrator<Result>(
   }
 }
 
-async function replicationOffset(administrator: Administrator, node: LabNode, field: string): Promise<number> {
+async function replicationOffset(administrator: Administrator, node: ServerNode, field: string): Promise<number> {
   const [reply] = await administrator.ask(node, [['INFO', 'replication']]);
   const found = new RegExp(`^${field}:(\\d+)`, 'm').exec(String(reply));
   if (found === null)

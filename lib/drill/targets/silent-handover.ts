@@ -7,14 +7,20 @@
  *
  * Nothing that was acknowledged can be lost: after the hold nothing more is acknowledged, and the replica has the rest.
  */
-import type { Lab, LabNode } from '../../lab/lab.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { ServerNode } from '../target.ts';
 import { catchUp, withAdministrator } from './replication.ts';
 
 /** The hold ends by itself if anything goes wrong in between. */
 const HOLD_MS = 5_000;
 
 /** For nodes that clients talk to themselves; behind a single endpoint nobody sees the difference. */
-export async function handOverSilently(lab: Lab, old: LabNode, successor: LabNode, signal: AbortSignal): Promise<void> {
+export async function handOverSilently(
+  lab: Lab,
+  old: ServerNode,
+  successor: ServerNode,
+  signal: AbortSignal,
+): Promise<void> {
   await withAdministrator(lab, async (administrator) => {
     const [held] = await administrator.ask(old, [['CLIENT', 'PAUSE', String(HOLD_MS), 'WRITE']]);
     if (held instanceof Error) throw held;

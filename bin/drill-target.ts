@@ -1,0 +1,56 @@
+/** What `redoubt drill` disturbs: a lab that was named, or a deployment in a cloud with its profile. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Target } from '../lib/drill/target.ts';
+import type { DrillValues } from './commands/drill.ts';
+import type { CommandContext } from './context.ts';
+import { asInput, UsageError } from './failure.ts';
+import { runWhereLabIs } from './network-namespace.ts';
+import { chosenLab, namedRunDirectory } from './target.ts';
+
+/** The command's exit code when it has been run where its lab is; undefined when it is to be run here. */
+export async function runElsewhere(values: DrillValues, context: CommandContext): Promise<number | undefined> {
+  if (!isLab(values)) return undefined;
+  return runWhereLabIs(context, await runDirectoryOf(values));
+}
+
+/** @throws UsageError for what is named wrongly; ProblemError when it cannot be reached */
+export async function chosenTarget(values: DrillValues, context: CommandContext): Promise<Target> {
+  if (isLab(values)) {
+    const { labTarget } = await import('../lib/drill/targets/lab.ts');
+    return labTarget(await chosenLab(await runDirectoryOf(values)));
+  }
+  const profilePath = values.profile;
+  if (profilePath === undefined) throw profileMissing();
+  const { readProfile } = await import('../lib/profile/file.ts');
+  const profile = await asInput(() => readProfile(profilePath));
+  if (values.iMean !== undefined && values.iMean !== profile.deployment)
+    throw notMeant(values.iMean, profile.deployment);
+  const { cloudTarget } = await import('../lib/drill/targets/cloud.ts');
+  return cloudTarget({
+    profile,
+    profilePath,
+    environment: context.environment,
+    ...(values.iMean === undefined ? {} : { meant: values.iMean }),
+  });
+}
+
+/** A profile that stands in a run directory is that of a lab. */
+function isLab({ profile }: DrillValues): boolean {
+  return profile === undefined || existsSync(join(dirname(profile), 'state.json'));
+}
+
+function runDirectoryOf({ profile, lab, baseDirectory }: DrillValues): Promise<string> {
+  return namedRunDirectory(profile === undefined ? lab : dirname(profile), baseDirectory);
+}
+
+function profileMissing(): UsageError {
+  const message =
+    'A deployment in a cloud is reached by its connection profile. Give --profile PATH as well (redoubt profile --from-stack NAME, or --from-pulumi STACK, writes one).';
+  return new UsageError({ code: 'PROFILE_MISSING', message });
+}
+
+function notMeant(given: string, deployment: string): UsageError {
+  const message = `--i-mean ${given} names another deployment than the profile, which is of ${deployment}. Nothing was done.`;
+  return new UsageError({ code: 'OTHER_DEPLOYMENT_MEANT', message });
+}

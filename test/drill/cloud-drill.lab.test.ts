@@ -1,0 +1,229 @@
+/** A drill of something that is not known as a lab: only its profile and a control plane, as with a deployment in a cloud. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deploymentNamed } from '../../deployments/index.ts';
+import { waitUntil } from '../../lib/base/wait-until.ts';
+import type { CloudOperation, ControlPlane } from '../../lib/control/control-plane.ts';
+import { type DrillOptions, runDrill } from '../../lib/drill/run.ts';
+import type { Target } from '../../lib/drill/target.ts';
+import { cloudTarget } from '../../lib/drill/targets/cloud.ts';
+import { openServers } from '../../lib/drill/targets/servers-by-profile.ts';
+import type { Lab } from '../../lib/lab/lab.ts';
+import { startLab } from '../../lib/lab/start.ts';
+
+const deployment = deploymentNamed('azure-oss');
+let lab: Lab;
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'redoubt-cloud-drill-'));
+  lab = await startLab({
+    deployment: deployment.name,
+    topology: deployment.topology,
+    baseDirectory: directory,
+    detached: false,
+  });
+});
+
+afterAll(async () => {
+  await lab?.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** A control plane whose one operation really crashes the first shard's primary. */
+function crashing(healed: string[], crash = () => crashFirst()): ControlPlane {
+  const operation: CloudOperation = {
+    name: 'test-failover',
+    effect: 'One primary is lost.',
+    cost: 'Nothing.',
+    undo: 'The node comes back by itself.',
+    reversible: true,
+    preconditions: async () => [],
+    run: async ({ step, event, signal }) => {
+      const done = step('the first shard fails over', 0);
+      const old = await crash();
+      await waitUntil({
+        what: 'the failover',
+        timeoutMs: 20_000,
+        everyMs: 50,
+        signal,
+        probe: async () => (await lab.serverView()).shards[0]?.primaryNodeId !== old || undefined,
+      });
+      event('promotion', 'the first shard has another primary');
+      await lab.restart(old);
+      done('the lab said so');
+    },
+    heal: async () => void healed.push('test-failover'),
+  };
+  return { subject: 'the control plane of the test', compare: async () => [], operations: [operation] };
+}
+
+async function crashFirst(): Promise<string> {
+  const old = (await lab.serverView()).shards[0]?.primaryNodeId ?? '';
+  await lab.crash(old);
+  return old;
+}
+
+async function withTarget<Result>(controlPlane: ControlPlane | undefined, use: (target: Target) => Promise<Result>) {
+  const target = await cloudTarget({
+    profile: lab.profile,
+    profilePath: lab.profilePath,
+    ...(controlPlane === undefined ? {} : { controlPlane }),
+  });
+  try {
+    return await use(target);
+  } finally {
+    target.close();
+  }
+}
+
+function optionsFor(target: Target, change: Partial<DrillOptions>): DrillOptions {
+  return {
+    target,
+    scenario: 'test-failover',
+    options: { oldNode: 'silent', order: 'one-by-one' },
+    clients: ['redoubt'],
+    ratePerSecond: 200,
+    warmUpMs: 1_000,
+    watchMs: 5_000,
+    seed: 1,
+    budgets: deployment.budgets,
+    outputDirectory: join(directory, 'out'),
+    ...change,
+  };
+}
+
+describe('the servers by their profile', () => {
+  test('are the same as the lab’s administrator sees', async () => {
+    const servers = await openServers(lab.profile);
+    try {
+      const view = await servers.serverView();
+      const seen = new Map(servers.nodes().map((node) => [node.id, `${node.host}:${node.port}`]));
+      const known = new Map(lab.nodes().map((node) => [node.id, `${node.host}:${node.port}`]));
+      const truth = await lab.serverView();
+      expect(view.shards.map(({ slots, primaryNodeId }) => [slots, seen.get(primaryNodeId)])).toEqual(
+        truth.shards.map(({ slots, primaryNodeId }) => [slots, known.get(primaryNodeId)]),
+      );
+      expect([...seen.values()].sort()).toEqual([...known.values()].sort());
+      expect(servers.topologyIsHidden).toBe(false);
+      expect(servers.serverVersion).toBe(lab.serverVersion);
+    } finally {
+      servers.close();
+    }
+  });
+
+  test('that cannot be reached are one sentence', async () => {
+    const nowhere = { ...lab.profile, endpoint: { ...lab.profile.endpoint, port: 1 } };
+    await expect(openServers(nowhere)).rejects.toThrow(/SERVERS_UNREACHABLE: .*:1 cannot be asked for its servers/);
+  });
+
+  test('that refuse the login are one sentence, without the password', async () => {
+    const environment = { REDIS_PASSWORD: 'not the one' };
+    const wrong = {
+      ...lab.profile,
+      authentication: {
+        ...lab.profile.authentication,
+        secret: { kind: 'environment', variable: 'REDIS_PASSWORD' } as const,
+      },
+    };
+    const failure = await openServers(wrong, environment).catch((error: Error) => error.message);
+    expect(failure).toMatch(/SERVERS_UNREACHABLE: .*WRONGPASS/);
+    expect(failure).not.toContain('not the one');
+  });
+});
+
+describe('a cloud’s own failover', () => {
+  test('is drilled with the same measurements, and proven by the servers themselves', async () => {
+    const healed: string[] = [];
+    const { history, result } = await withTarget(crashing(healed), (target) => runDrill(optionsFor(target, {})));
+    expect(result.verdict, JSON.stringify(result.proof)).toBe('pass');
+    expect(history.faults).toMatchObject([{ shardIndex: 0, promotedMs: expect.any(Number) }]);
+    expect(history.operations).toMatchObject([{ what: 'the first shard fails over', evidence: 'the lab said so' }]);
+    expect(result.promotionMs.max).toBeGreaterThan(0);
+    expect(healed).toEqual(['test-failover']);
+  });
+
+  test('that is interrupted is healed all the same', async () => {
+    const healed: string[] = [];
+    const controller = new AbortController();
+    const control = crashing(healed, async () => {
+      controller.abort(new Error('enough'));
+      return (await lab.serverView()).shards[0]?.primaryNodeId ?? '';
+    });
+    const drill = withTarget(control, (target) => runDrill(optionsFor(target, { signal: controller.signal })));
+    await expect(drill).rejects.toThrow('enough');
+    expect(healed).toEqual(['test-failover']);
+  });
+
+  test('is refused, before any load, when its preconditions do not hold', async () => {
+    const control = crashing([]);
+    const [operation] = control.operations as [CloudOperation];
+    const refusing = {
+      ...operation,
+      preconditions: async () => [{ code: 'QUOTA_USED_UP', message: 'Fifteen in a day.', overridable: false }],
+    };
+    const drill = withTarget({ ...control, operations: [refusing] }, (target) => runDrill(optionsFor(target, {})));
+    await expect(drill).rejects.toThrow('QUOTA_USED_UP: Fifteen in a day.');
+  });
+
+  test('is refused with the reason where there is no control plane', async () => {
+    const drill = withTarget(undefined, (target) => runDrill(optionsFor(target, {})));
+    await expect(drill).rejects.toThrow(/CAPABILITY_MISSING: "test-failover" is asked of a cloud, and only a profile/);
+  });
+
+  test('keeps a second drill away', async () => {
+    const first = await withTarget(undefined, async (target) => {
+      const release = await target.claim();
+      try {
+        return await withTarget(undefined, (other) =>
+          other.claim().then(
+            () => 'claimed',
+            (error: Error) => error.message,
+          ),
+        );
+      } finally {
+        await release();
+      }
+    });
+    expect(first).toMatch(/DRILL_IN_PROGRESS/);
+    await withTarget(undefined, async (target) => (await target.claim())());
+  });
+});
+
+describe('watching a maintenance', () => {
+  const watch = {
+    scenario: 'watch-maintenance',
+    options: { oldNode: 'silent', order: 'one-by-one', windowMs: 4_000 },
+  } as const;
+
+  test('reports what the provider did, by the servers and by the client', async () => {
+    const { history, result } = await withTarget(undefined, (target) =>
+      runDrill(
+        optionsFor(target, {
+          ...watch,
+          progress: (line) => {
+            if (line.startsWith('waiting')) void replaceOnePrimary();
+          },
+        }),
+      ),
+    );
+    expect(result.verdict, JSON.stringify(result.proof)).toBe('pass');
+    expect(history.faults.length).toBeGreaterThan(0);
+    expect(result.proof.evidence.join(' ')).toMatch(/the primary moved from .* left the deployment/);
+  });
+
+  test('is unknown when nothing happened in the window', async () => {
+    const { result } = await withTarget(undefined, (target) => runDrill(optionsFor(target, watch)));
+    expect(result.verdict, JSON.stringify(result.proof)).toBe('unknown');
+    expect(result.proof.evidence[0]).toMatch(/^Nothing happened while it was watched/);
+  });
+
+  async function replaceOnePrimary(): Promise<void> {
+    const old = (await lab.serverView()).shards[1]?.primaryNodeId ?? '';
+    const fresh = await lab.addReplica(1);
+    await lab.promote(fresh.id);
+    await lab.retire(old, 'closed');
+  }
+});
