@@ -83,6 +83,7 @@ export async function drillSteps(input: DrillStepsInput): Promise<DrillStepsResu
 function drillStep(scenario: ScenarioName, input: DrillStepsInput): Promise<JudgedDrill> {
   const { target, settings, budgets, outputDirectory, context } = input;
   const { scenarios: _scenarios, ...drill } = settings;
+  const window = scenario === 'watch-maintenance' ? endedByHand(context) : undefined;
   return inStep(context.progress, `${target.profile.deployment}: ${scenario}`, (step) =>
     runDrill({
       ...drill,
@@ -92,6 +93,14 @@ function drillStep(scenario: ScenarioName, input: DrillStepsInput): Promise<Judg
       outputDirectory,
       progress: step.note,
       signal: context.interruption.signal,
+      ...(window === undefined ? {} : { seenEnough: window.signal }),
     }),
-  );
+  ).finally(window?.forget);
+}
+
+/** Whoever has watched for hours and has seen the maintenance wants its report, not to have watched in vain. */
+function endedByHand({ interruption }: CommandContext): { readonly signal: AbortSignal; readonly forget: () => void } {
+  const controller = new AbortController();
+  const sentence = 'the watch ends here, and what was seen is reported; once more: give up.';
+  return { signal: controller.signal, forget: interruption.onFirst(() => controller.abort(), sentence) };
 }

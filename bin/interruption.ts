@@ -28,6 +28,11 @@ export interface Interruption {
   readonly signal: AbortSignal;
   /** Ends everything in the same orderly way for another reason, for example a defect of this program. */
   readonly end: (reason: Error) => void;
+  /**
+   * While it is registered, the first signal does this instead, and says so: a watch of hours ends early and reports what it has
+   * seen. The next signal is then the first. Returns how to take it back.
+   */
+  readonly onFirst: (end: () => void, sentence: string) => () => void;
   /** What to do at the second signal; returns how to take it back. */
   readonly onInsisting: (stop: () => Promise<void>) => () => void;
 }
@@ -36,8 +41,18 @@ export function listenForInterruption(say: (sentence: string) => void): Interrup
   const controller = new AbortController();
   const stops = new Set<() => Promise<void>>();
   let firstAtMs: number | undefined;
+  let instead: { readonly end: () => void; readonly sentence: string } | undefined;
+  let insteadAtMs = Number.NEGATIVE_INFINITY;
   let insisted = false;
   const onSignal = (name: string) => {
+    if (performance.now() - insteadAtMs < SAME_PRESS_MS) return;
+    if (instead !== undefined) {
+      insteadAtMs = performance.now();
+      say(`${name}: ${instead.sentence}`);
+      instead.end();
+      instead = undefined;
+      return;
+    }
     if (firstAtMs === undefined) {
       firstAtMs = performance.now();
       say(`${name}: healing and stopping what was started; once more: stop at once.`);
@@ -53,6 +68,13 @@ export function listenForInterruption(say: (sentence: string) => void): Interrup
   return {
     signal: controller.signal,
     end: (reason) => controller.abort(reason),
+    onFirst: (end, sentence) => {
+      const mine = { end, sentence };
+      instead = mine;
+      return () => {
+        if (instead === mine) instead = undefined;
+      };
+    },
     onInsisting: (stop) => {
       stops.add(stop);
       return () => stops.delete(stop);

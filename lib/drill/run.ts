@@ -45,6 +45,8 @@ export interface DrillOptions {
   readonly seed: number;
   readonly budgets: Budgets;
   readonly progress?: Progress;
+  /** Ends a watched window early; the drill then goes on to its result. */
+  readonly seenEnough?: AbortSignal;
   /** Ends the drill early: it is healed and cleaned up, and the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** The history goes here; made when it is not there. */
@@ -224,6 +226,7 @@ async function disturb(options: DrillOptions, scenario: Scenario, stage: Stage):
       event: (kind, text) => event(kind, text),
       fault: (fault) => void faults.push(fault),
       operation: (record) => began(record, operations, now),
+      seenEnough: options.seenEnough ?? new AbortController().signal,
       pause: (durationMs) => sleep(durationMs, signal),
     });
     return undefined;

@@ -61,6 +61,8 @@ export interface Disturbance {
   readonly fault: (record: Omit<FaultRecord, 'promotedMs' | 'newPrimary'>) => void;
   /** Records what a cloud was asked for; the returned function says that it is complete. */
   readonly operation: (record: Pick<OperationRecord, 'what' | 'shardIndex'>) => (evidence: string) => void;
+  /** Aborted when a person has seen enough of a watched window: what was seen until then is the result. */
+  readonly seenEnough: AbortSignal;
   /** Waits, abortably. */
   readonly pause: (durationMs: number) => Promise<void>;
 }

@@ -2,6 +2,7 @@
  * Nothing is disturbed: the clients work through a window in which the provider maintains, and what happens is reported. Azure
  * gives no notice and has no API that would trigger a maintenance, so this is how a real one is measured there.
  */
+import { sleep } from '../../base/wait-until.ts';
 import type { Scenario } from '../scenario.ts';
 
 const USUAL_WINDOW_MS = 3_600_000;
@@ -13,9 +14,9 @@ export const watchMaintenance: Scenario = {
   proof: 'something-happened',
   heeds: [],
   refusals: () => [],
-  disturb: async ({ options, event, pause }) => {
+  disturb: async ({ options, event, signal, seenEnough }) => {
     const windowMs = options.windowMs ?? USUAL_WINDOW_MS;
     event('phase', `waiting for a maintenance, for ${Math.round(windowMs / 1_000)} s`);
-    await pause(windowMs);
+    await sleep(windowMs, AbortSignal.any([signal, seenEnough])).catch(() => signal.throwIfAborted());
   },
 };
