@@ -1,6 +1,7 @@
 /** What a `ManagedRedis` is asked for: the topology says which database, the rest says where and for whom. */
 import type { Input } from '@pulumi/pulumi';
 import type { AzureManagedRedisInput, ClusteringPolicy } from '../topology/azure-managed-redis.ts';
+import type { ApiVersion } from './api-version.ts';
 
 export interface ManagedRedisArgs {
   /**
@@ -11,6 +12,11 @@ export interface ManagedRedisArgs {
   readonly resourceGroupName: Input<string>;
   /** Default: the region of the resource group. */
   readonly location?: Input<string>;
+  /**
+   * API version of the service's resources: `2026-09-01` for maintenance windows, access strings per user and keyspace events. Choose
+   * it when the database is new; on a deployed one it would be a replacement, which `protect` stops. Default: 2025-07-01.
+   */
+  readonly apiVersion?: ApiVersion;
   /** Microsoft Entra users, groups and managed identities that may connect. The first is the one in the connection profile. */
   readonly users?: readonly EntraUser[];
   /** Turns the access keys on and puts the primary one into a Key Vault. Default: keys are off. They never are an output. */
@@ -48,6 +54,10 @@ export interface EntraUser {
   readonly name: string;
   /** Object id of the user, group or managed identity. It is the user name of the connection. */
   readonly objectId: Input<string>;
+  /**
+   * What the user may do, in the words of Redis' ACL: `+@read ~cache:*`. Needs an `apiVersion` that has it. Default: everything.
+   */
+  readonly accessString?: string;
 }
 
 export interface AccessKeyStore {

@@ -1,37 +1,45 @@
 /** Who may connect: Microsoft Entra identities, and access keys only into a Key Vault. */
 import { Secret } from '@pulumi/azure-native/keyvault/secret.js';
 import { UserAssignedIdentity } from '@pulumi/azure-native/managedidentity/userAssignedIdentity.js';
-import { AccessPolicyAssignment } from '@pulumi/azure-native/redisenterprise/accessPolicyAssignment.js';
-import type { Database } from '@pulumi/azure-native/redisenterprise/database.js';
 import { listDatabaseKeysOutput } from '@pulumi/azure-native/redisenterprise/listDatabaseKeys.js';
-import { type CustomResourceOptions, type Input, type Resource, secret } from '@pulumi/pulumi';
+import { type CustomResource, type CustomResourceOptions, type Input, secret } from '@pulumi/pulumi';
 import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
-import type { AccessKeyStore, EntraUser } from './arguments.ts';
+import { DEFAULT_API_VERSION, hasFeature, registerServiceResource } from './api-version.ts';
+import type { AccessKeyStore, EntraUser, ManagedRedisArgs } from './arguments.ts';
 import { DATABASE_NAME } from './database.ts';
 import type { Placement } from './placement.ts';
 
-/** The only access policy of API version 2025-07-01: every command, every key. */
+/** The only access policy there is; what it allows is every command on every key, or the user's access string. */
 const ACCESS_POLICY = 'default';
+
+/** What the service allows where nothing is said. */
+const EVERYTHING = '+@all ~*';
 
 /** Assigned one after the other: two at once fail each other (https://github.com/Azure/bicep-registry-modules/issues/5621). */
 export function assignUsers(
   { name, parent, resourceGroupName }: Placement,
   topology: AzureManagedRedisTopology,
-  users: readonly EntraUser[],
-  database: Database,
-): AccessPolicyAssignment[] {
-  const assignments: AccessPolicyAssignment[] = [];
-  let previous: Resource = database;
+  { users = [], apiVersion = DEFAULT_API_VERSION }: Pick<ManagedRedisArgs, 'users' | 'apiVersion'>,
+  database: CustomResource,
+): CustomResource[] {
+  const assignments: CustomResource[] = [];
+  const hasStrings = hasFeature(apiVersion, 'accessStrings');
+  let previous = database;
   for (const user of users) {
-    const assignment = new AccessPolicyAssignment(
-      `${name}-user-${user.name}`,
+    const assignment = registerServiceResource(
+      'AccessPolicyAssignment',
       {
-        accessPolicyAssignmentName: user.name,
-        accessPolicyName: ACCESS_POLICY,
-        clusterName: topology.name,
-        databaseName: DATABASE_NAME,
-        resourceGroupName,
-        user: { objectId: user.objectId },
+        name: `${name}-user-${user.name}`,
+        apiVersion,
+        inputs: {
+          accessPolicyAssignmentName: user.name,
+          accessPolicyName: ACCESS_POLICY,
+          clusterName: topology.name,
+          databaseName: DATABASE_NAME,
+          resourceGroupName,
+          user: { objectId: user.objectId },
+          ...(hasStrings ? { accessString: user.accessString ?? EVERYTHING } : {}),
+        },
       },
       { parent, dependsOn: [previous] },
     );
@@ -46,7 +54,7 @@ export function storeAccessKey(
   { name, parent, resourceGroupName, tags }: Placement,
   topology: AzureManagedRedisTopology,
   { vaultName, vaultResourceGroupName = resourceGroupName, secretName }: AccessKeyStore,
-  database: Database,
+  database: CustomResource,
 ): Secret {
   const keys = listDatabaseKeysOutput(
     {

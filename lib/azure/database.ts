@@ -1,9 +1,10 @@
 /** The cluster and the one database in it. */
 
-import { Database } from '@pulumi/azure-native/redisenterprise/database.js';
+import { getRedisEnterpriseOutput } from '@pulumi/azure-native/redisenterprise/getRedisEnterprise.js';
 import { RedisEnterprise } from '@pulumi/azure-native/redisenterprise/redisEnterprise.js';
-import { type Input, interpolate } from '@pulumi/pulumi';
+import { type CustomResource, type Input, interpolate, type Output } from '@pulumi/pulumi';
 import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
+import { DEFAULT_API_VERSION, hasFeature, propertyPath, registerServiceResource } from './api-version.ts';
 import type { CustomerManagedKey, ManagedRedisArgs } from './arguments.ts';
 import type { Placement } from './placement.ts';
 import { policyChangeOptions } from './policy-change.ts';
@@ -14,50 +15,77 @@ export const DATABASE_NAME = 'default';
 export function createCluster(
   placement: Placement,
   topology: AzureManagedRedisTopology,
-  { encryptionKey, publicNetworkAccess = false, protect = true }: ManagedRedisArgs,
-): RedisEnterprise {
+  { encryptionKey, publicNetworkAccess = false, protect = true, apiVersion = DEFAULT_API_VERSION }: ManagedRedisArgs,
+): CustomResource {
   const { name, parent, resourceGroupName, location, tags } = placement;
-  return new RedisEnterprise(
-    name,
+  const windows = hasFeature(apiVersion, 'maintenanceWindows')
+    ? { maintenanceConfiguration: maintainedIn(topology) }
+    : {};
+  return registerServiceResource(
+    'RedisEnterprise',
     {
-      clusterName: topology.name,
-      resourceGroupName,
-      location,
-      tags,
-      sku: { name: topology.sku },
-      highAvailability: onOff(topology.highAvailability),
-      minimumTlsVersion: topology.minimumTlsVersion,
-      publicNetworkAccess: onOff(publicNetworkAccess),
-      ...(topology.zones.length === 0 ? {} : { zones: topology.zones }),
-      ...(encryptionKey === undefined ? {} : encryptedWith(encryptionKey)),
+      name,
+      apiVersion,
+      inputs: {
+        clusterName: topology.name,
+        resourceGroupName,
+        location,
+        tags,
+        sku: { name: topology.sku },
+        highAvailability: onOff(topology.highAvailability),
+        minimumTlsVersion: topology.minimumTlsVersion,
+        publicNetworkAccess: onOff(publicNetworkAccess),
+        ...(topology.zones.length === 0 ? {} : { zones: topology.zones }),
+        ...(encryptionKey === undefined ? {} : encryptedWith(encryptionKey)),
+        ...windows,
+      },
     },
     { parent, protect },
   );
+}
+
+/** The generic resource has the name among properties without types, which a preview fills only half; so the service is asked. */
+export function hostNameOf(
+  { parent, resourceGroupName }: Placement,
+  topology: AzureManagedRedisTopology,
+  cluster: CustomResource,
+): Output<string> {
+  if (cluster instanceof RedisEnterprise) return cluster.hostName;
+  // Known once the cluster exists: before that there is nothing to ask for.
+  const clusterName = cluster.id.apply(() => topology.name);
+  return getRedisEnterpriseOutput({ clusterName, resourceGroupName }, { parent }).hostName;
 }
 
 export function createDatabase(
   placement: Placement,
   topology: AzureManagedRedisTopology,
   args: ManagedRedisArgs,
-  cluster: RedisEnterprise,
-): Database {
+  cluster: CustomResource,
+): CustomResource {
   const { name, parent, resourceGroupName } = placement;
+  const { apiVersion = DEFAULT_API_VERSION } = args;
   const resourceName = `${name}-database`;
-  return new Database(
-    resourceName,
+  const events = hasFeature(apiVersion, 'keyspaceEvents') ? { notifyKeyspaceEvents: topology.keyspaceEvents } : {};
+  return registerServiceResource(
+    'Database',
     {
-      databaseName: DATABASE_NAME,
-      clusterName: topology.name,
-      resourceGroupName,
-      port: topology.port,
-      clientProtocol: topology.clientProtocol,
-      clusteringPolicy: topology.clusteringPolicy,
-      evictionPolicy: topology.evictionPolicy,
-      accessKeysAuthentication: onOff(args.accessKeys !== undefined),
-      deferUpgrade: topology.deferUpgrade ? 'Deferred' : 'NotDeferred',
-      ...(topology.modules.length === 0 ? {} : { modules: topology.modules.map((module) => ({ name: module })) }),
-      ...persistedAs(topology),
-      ...linkedAs(topology, cluster, args.linkedDatabases ?? []),
+      name: resourceName,
+      apiVersion,
+      inputs: {
+        databaseName: DATABASE_NAME,
+        clusterName: topology.name,
+        resourceGroupName,
+        port: topology.port,
+        clientProtocol: topology.clientProtocol,
+        clusteringPolicy: topology.clusteringPolicy,
+        evictionPolicy: topology.evictionPolicy,
+        accessKeysAuthentication: onOff(args.accessKeys !== undefined),
+        deferUpgrade: topology.deferUpgrade ? 'Deferred' : 'NotDeferred',
+        ...(topology.modules.length === 0 ? {} : { modules: topology.modules.map((module) => ({ name: module })) }),
+        ...persistedAs(topology),
+        ...linkedAs(topology, cluster, args.linkedDatabases ?? []),
+        ...events,
+      },
     },
     {
       parent,
@@ -66,10 +94,24 @@ export function createDatabase(
       // The name is fixed, so the old one has to go before the new one can come.
       deleteBeforeReplace: true,
       // The group grows with each member that joins; that is no change of this one, which could only be recreated.
-      ...(topology.geoReplication.kind === 'active' ? { ignoreChanges: ['geoReplication.linkedDatabases'] } : {}),
-      ...policyChangeOptions(resourceName, topology.clusteringPolicy, args.policyChange),
+      ...(topology.geoReplication.kind === 'active'
+        ? { ignoreChanges: [propertyPath(apiVersion, 'geoReplication.linkedDatabases')] }
+        : {}),
+      ...policyChangeOptions(resourceName, topology.clusteringPolicy, { change: args.policyChange, apiVersion }),
     },
   );
+}
+
+/** An empty list gives the choice back to the service. */
+function maintainedIn({ maintenanceWindows }: AzureManagedRedisTopology) {
+  return {
+    maintenanceWindows: maintenanceWindows.map(({ dayOfWeek, startHourUtc, durationHours }) => ({
+      type: 'Weekly',
+      duration: `PT${durationHours}H`,
+      startHourUtc,
+      schedule: { dayOfWeek },
+    })),
+  };
 }
 
 function persistedAs({ persistence }: AzureManagedRedisTopology) {
@@ -86,7 +128,7 @@ function persistedAs({ persistence }: AzureManagedRedisTopology) {
 /** The service wants the new member in the list of those it joins. */
 function linkedAs(
   { geoReplication }: AzureManagedRedisTopology,
-  cluster: RedisEnterprise,
+  cluster: CustomResource,
   others: readonly Input<string>[],
 ) {
   if (geoReplication.kind === 'none') return {};

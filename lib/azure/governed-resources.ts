@@ -3,6 +3,7 @@
  * Pure; lib/azure/policies.ts hands it to Pulumi.
  */
 import type { Problem } from '../base/problem.ts';
+import { GENERIC_RESOURCE_TYPE, typedInputs } from '../topology/azure-generic-resource.ts';
 import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
 import { AZURE_LIMITS } from '../topology/limits.ts';
 import { AZURE_MANAGED_REDIS_RULES } from '../topology/rules/azure-managed-redis.ts';
@@ -24,14 +25,23 @@ export const DATABASE_TYPE = 'azure-native:redisenterprise:Database';
 
 /** Every rule of the topology that the resources of a database break. Values that are not known yet are not judged. */
 export function violationsIn<Resource extends GovernedResource>(resources: readonly Resource[]): Violation<Resource>[] {
-  const clusters = resources.filter(({ type }) => type === CLUSTER_TYPE);
-  return resources
-    .filter(({ type }) => type === DATABASE_TYPE)
-    .flatMap((database) => {
+  const all = resources.map((resource) => ({ resource, typed: typedForm(resource) }));
+  const clusters = all.filter(({ typed }) => typed.type === CLUSTER_TYPE).map(({ typed }) => typed);
+  return all
+    .filter(({ typed }) => typed.type === DATABASE_TYPE)
+    .flatMap(({ resource, typed: database }) => {
       const name = known(() => database.props.clusterName);
       const cluster = clusters.find(({ props }) => name !== undefined && known(() => props.clusterName) === name);
-      return problemsOfDatabase(database, cluster).map((problem) => ({ resource: database, problem }));
+      return problemsOfDatabase(database, cluster).map((problem) => ({ resource, problem }));
     });
+}
+
+/** A resource that was registered in the generic form, for a newer API version, as the typed one that it is. */
+export function typedForm({ type, name, props }: GovernedResource): GovernedResource {
+  const typed = type === GENERIC_RESOURCE_TYPE ? known(() => typedInputs(props)) : undefined;
+  return typed === undefined
+    ? { type, name, props }
+    : { type: `azure-native:redisenterprise:${typed.kind}`, name, props: typed.inputs };
 }
 
 function problemsOfDatabase(database: GovernedResource, cluster: GovernedResource | undefined): Problem[] {
@@ -60,6 +70,7 @@ const FIELDS: readonly (keyof AzureManagedRedisTopology)[] = [
   'persistence',
   'geoReplication',
   'deferUpgrade',
+  'keyspaceEvents',
   'maintenanceWindows',
 ];
 
@@ -74,6 +85,7 @@ function fieldsOfCluster(props: Props): Fields {
     highAvailability: known(() => props.highAvailability !== 'Disabled'),
     minimumTlsVersion: known(() => props.minimumTlsVersion ?? '1.2'),
     zones: known(() => [...((props.zones as string[] | undefined) ?? [])]),
+    maintenanceWindows: known(() => windowsOf(props)),
   };
 }
 
@@ -86,7 +98,19 @@ function fieldsOfDatabase(props: Props): Fields {
     modules: known(() => ((props.modules as { name: string }[] | undefined) ?? []).map(({ name }) => name)),
     persistence: known(() => persistenceOf(props)),
     geoReplication: known(() => geoReplicationOf(props)),
+    keyspaceEvents: known(() => props.notifyKeyspaceEvents ?? ''),
   };
+}
+
+function windowsOf({ maintenanceConfiguration }: Props): unknown {
+  const { maintenanceWindows = [] } = (maintenanceConfiguration ?? {}) as {
+    maintenanceWindows?: { duration: string; startHourUtc: number; schedule: { dayOfWeek: string } }[];
+  };
+  return maintenanceWindows.map(({ duration, startHourUtc, schedule }) => ({
+    dayOfWeek: schedule.dayOfWeek,
+    startHourUtc,
+    durationHours: Number(/^PT(\d+)H$/.exec(duration)?.[1]),
+  }));
 }
 
 interface Persistence {

@@ -3,18 +3,18 @@
  * It imports from `@pulumi/pulumi` and `@pulumi/azure-native`, which the package takes as optional peers.
  */
 import { ManagementLockByScope } from '@pulumi/azure-native/authorization/managementLockByScope.js';
-import type { RedisEnterprise } from '@pulumi/azure-native/redisenterprise/redisEnterprise.js';
-import { ComponentResource, type ComponentResourceOptions, type Output } from '@pulumi/pulumi';
+import { ComponentResource, type ComponentResourceOptions, type CustomResource, type Output } from '@pulumi/pulumi';
 import type { ConnectionProfile } from '../profile/profile.ts';
 import type { ManagedRedisArgs } from './arguments.ts';
 import { assignUsers, storeAccessKey } from './authentication.ts';
-import { createCluster, createDatabase } from './database.ts';
+import { createCluster, createDatabase, hostNameOf } from './database.ts';
 import { intentOrThrow } from './intent.ts';
 import { createPrivateEndpoint, createSecurityRule } from './network.ts';
 import { createAlerts, createDiagnostics } from './observability.ts';
 import type { Placement } from './placement.ts';
 import { profileOutput } from './profile-output.ts';
 
+export { API_VERSIONS, type ApiVersion, DEFAULT_API_VERSION, NEWEST_API_VERSION } from './api-version.ts';
 export type * from './arguments.ts';
 export { type ApplicationIdentity, createApplicationIdentity } from './authentication.ts';
 
@@ -44,8 +44,7 @@ export class ManagedRedis extends ComponentResource {
     };
     const cluster = createCluster(placement, topology, args);
     const database = createDatabase(placement, topology, args, cluster);
-    const users = args.users ?? [];
-    const last = assignUsers(placement, topology, users, database).at(-1) ?? database;
+    const last = assignUsers(placement, topology, args, database).at(-1) ?? database;
     if (args.accessKeys !== undefined) storeAccessKey(placement, topology, args.accessKeys, database);
     if (args.privateEndpoint !== undefined) createPrivateEndpoint(placement, args.privateEndpoint, cluster, last);
     if (args.securityRule !== undefined) createSecurityRule(placement, topology, args.securityRule);
@@ -55,12 +54,12 @@ export class ManagedRedis extends ComponentResource {
 
     this.clusterId = cluster.id;
     this.databaseId = database.id;
-    this.hostName = cluster.hostName;
+    this.hostName = hostNameOf(placement, topology, cluster);
     this.profile = profileOutput({
       deployment: args.deployment ?? topology.name,
       topology,
-      hostName: cluster.hostName,
-      objectId: users[0]?.objectId,
+      hostName: this.hostName,
+      objectId: args.users?.[0]?.objectId,
     });
     this.registerOutputs({
       clusterId: this.clusterId,
@@ -71,7 +70,7 @@ export class ManagedRedis extends ComponentResource {
   }
 }
 
-function createLock({ name, parent }: Placement, cluster: RedisEnterprise): void {
+function createLock({ name, parent }: Placement, cluster: CustomResource): void {
   new ManagementLockByScope(
     `${name}-lock`,
     { scope: cluster.id, level: 'CanNotDelete', notes: 'Holds data. Remove the lock on purpose, not in passing.' },

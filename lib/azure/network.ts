@@ -5,8 +5,7 @@ import { PrivateEndpoint } from '@pulumi/azure-native/network/privateEndpoint.js
 import { SecurityRule } from '@pulumi/azure-native/network/securityRule.js';
 import { PrivateZone } from '@pulumi/azure-native/privatedns/privateZone.js';
 import { VirtualNetworkLink } from '@pulumi/azure-native/privatedns/virtualNetworkLink.js';
-import type { RedisEnterprise } from '@pulumi/azure-native/redisenterprise/redisEnterprise.js';
-import type { Input, Resource } from '@pulumi/pulumi';
+import type { CustomResource, Input, Resource } from '@pulumi/pulumi';
 import { AZURE_SHARD_PORT_RANGE } from '../profile/policy.ts';
 import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
 import type { PrivateDns, PrivateEndpointArgs, SecurityRuleArgs } from './arguments.ts';
@@ -20,7 +19,7 @@ export const PRIVATE_LINK_GROUP = 'redisEnterprise';
 export function createPrivateEndpoint(
   placement: Placement,
   { subnetId, dns }: PrivateEndpointArgs,
-  cluster: RedisEnterprise,
+  cluster: CustomResource,
   after: Resource,
 ): PrivateEndpoint {
   const { name, parent, resourceGroupName, location, tags } = placement;

@@ -3,9 +3,7 @@ import { ActionGroup } from '@pulumi/azure-native/monitor/actionGroup.js';
 import { ActivityLogAlert } from '@pulumi/azure-native/monitor/activityLogAlert.js';
 import { DiagnosticSetting } from '@pulumi/azure-native/monitor/diagnosticSetting.js';
 import { MetricAlert } from '@pulumi/azure-native/monitor/metricAlert.js';
-import type { Database } from '@pulumi/azure-native/redisenterprise/database.js';
-import type { RedisEnterprise } from '@pulumi/azure-native/redisenterprise/redisEnterprise.js';
-import type { Input } from '@pulumi/pulumi';
+import type { CustomResource, Input } from '@pulumi/pulumi';
 import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
 import { type AlertDefinition, alertsFor, METRIC_NAMESPACE } from './alerts.ts';
 import type { AlertReceivers } from './arguments.ts';
@@ -15,7 +13,7 @@ import type { Placement } from './placement.ts';
 export function createDiagnostics(
   { name, parent }: Placement,
   workspaceId: Input<string>,
-  { cluster, database }: { readonly cluster: RedisEnterprise; readonly database: Database },
+  { cluster, database }: { readonly cluster: CustomResource; readonly database: CustomResource },
 ): void {
   new DiagnosticSetting(
     `${name}-metrics`,
@@ -33,7 +31,7 @@ export function createAlerts(
   placement: Placement,
   topology: AzureManagedRedisTopology,
   receivers: AlertReceivers,
-  cluster: RedisEnterprise,
+  cluster: CustomResource,
 ): void {
   const { name, parent, resourceGroupName, tags } = placement;
   const actionGroupIds = actionGroupsOf(placement, receivers);
@@ -58,7 +56,7 @@ function createMetricAlert(
   { name, parent, resourceGroupName, tags }: Placement,
   alert: AlertDefinition,
   actionGroupIds: readonly Input<string>[],
-  cluster: RedisEnterprise,
+  cluster: CustomResource,
 ): void {
   new MetricAlert(
     `${name}-${alert.key}`,

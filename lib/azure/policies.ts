@@ -4,7 +4,7 @@
  */
 import type { ResourceValidationPolicy, StackValidationPolicy } from '@pulumi/policy';
 import { problemLine } from '../base/problem.ts';
-import { CLUSTER_TYPE, DATABASE_TYPE, known, violationsIn } from './governed-resources.ts';
+import { CLUSTER_TYPE, DATABASE_TYPE, known, typedForm, violationsIn } from './governed-resources.ts';
 
 const ASSIGNMENT_TYPE = 'azure-native:redisenterprise:AccessPolicyAssignment';
 
@@ -21,7 +21,8 @@ const isPrivate: ResourceValidationPolicy = {
   name: 'azure-managed-redis-private',
   description: 'A cluster of Azure Managed Redis is reached through private endpoints only.',
   enforcementLevel: 'mandatory',
-  validateResource: ({ type, props }, report) => {
+  validateResource: (resource, report) => {
+    const { type, props } = typedForm(resource);
     if (type !== CLUSTER_TYPE || known(() => props.publicNetworkAccess) !== 'Enabled') return;
     report('`publicNetworkAccess` is "Enabled": set "Disabled" and give the cluster a private endpoint.');
   },
@@ -31,7 +32,8 @@ const isEntraOnly: ResourceValidationPolicy = {
   name: 'azure-managed-redis-entra-only',
   description: 'A database of Azure Managed Redis takes Microsoft Entra tokens and no access keys.',
   enforcementLevel: 'advisory',
-  validateResource: ({ type, props }, report) => {
+  validateResource: (resource, report) => {
+    const { type, props } = typedForm(resource);
     if (type !== DATABASE_TYPE || known(() => props.accessKeysAuthentication) !== 'Enabled') return;
     report(
       '`accessKeysAuthentication` is "Enabled": give applications an access policy assignment and switch the keys off.',
@@ -43,7 +45,8 @@ const assignmentNames: ResourceValidationPolicy = {
   name: 'azure-managed-redis-assignment-names',
   description: 'An access policy assignment has a name of letters and digits, which all commands accept.',
   enforcementLevel: 'mandatory',
-  validateResource: ({ type, props }, report) => {
+  validateResource: (resource, report) => {
+    const { type, props } = typedForm(resource);
     const name = type === ASSIGNMENT_TYPE ? known(() => props.accessPolicyAssignmentName) : undefined;
     if (typeof name !== 'string' || /^[A-Za-z0-9]{1,60}$/.test(name)) return;
     report(

@@ -7,6 +7,7 @@ import type { CustomResourceOptions, ResourceHookArgs } from '@pulumi/pulumi';
 import { ResourceHook } from '@pulumi/pulumi';
 import { type Problem, ProblemError } from '../base/problem.ts';
 import type { ClusteringPolicy } from '../topology/azure-managed-redis.ts';
+import { type ApiVersion, propertyPath } from './api-version.ts';
 import type { PolicyChange } from './arguments.ts';
 
 /** The deployed and the wanted policy, as they stand in the inputs of the resource. */
@@ -34,27 +35,34 @@ export function acknowledgementProblem({ resource, from, to: acknowledged }: Pol
 export function policyChangeOptions(
   name: string,
   policy: ClusteringPolicy,
-  change: PolicyChange | undefined,
+  { change, apiVersion }: { readonly change: PolicyChange | undefined; readonly apiVersion: ApiVersion },
 ): Pick<CustomResourceOptions, 'hooks' | 'replaceOnChanges'> {
   // What is acknowledged has happened already, or happens in place: nothing is left to allow.
   if (change === undefined || change.from === policy || change.from === 'NoCluster') {
     return { hooks: { beforeUpdate: [refusal(name)] } };
   }
-  return { replaceOnChanges: ['clusteringPolicy'], hooks: { beforeDelete: [misnamed(name, change.from)] } };
+  return {
+    replaceOnChanges: [propertyPath(apiVersion, 'clusteringPolicy')],
+    hooks: { beforeDelete: [misnamed(name, change.from)] },
+  };
 }
 
 function refusal(name: string): ResourceHook {
   const stop = ({ name: resource, oldInputs, newInputs }: ResourceHookArgs) =>
-    throwIfProblem(
-      policyChangeProblem({ resource, from: oldInputs?.clusteringPolicy, to: newInputs?.clusteringPolicy }),
-    );
+    throwIfProblem(policyChangeProblem({ resource, from: policyIn(oldInputs), to: policyIn(newInputs) }));
   return new ResourceHook(`${name}-policy-is-immutable`, stop, { onDryRun: true });
 }
 
 function misnamed(name: string, acknowledged: ClusteringPolicy): ResourceHook {
   const stop = ({ name: resource, oldInputs }: ResourceHookArgs) =>
-    throwIfProblem(acknowledgementProblem({ resource, from: oldInputs?.clusteringPolicy, to: acknowledged }));
+    throwIfProblem(acknowledgementProblem({ resource, from: policyIn(oldInputs), to: acknowledged }));
   return new ResourceHook(`${name}-policy-given-up`, stop, { onDryRun: true });
+}
+
+/** In the typed resource, or below the properties of the generic one. */
+function policyIn(inputs: Readonly<Record<string, unknown>> | undefined): unknown {
+  const below = inputs?.properties as { readonly clusteringPolicy?: unknown } | undefined;
+  return below?.clusteringPolicy ?? inputs?.clusteringPolicy;
 }
 
 function clientAdvice(policy: unknown): string {

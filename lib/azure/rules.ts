@@ -6,6 +6,8 @@ import type { Input } from '@pulumi/pulumi';
 import type { AzureManagedRedisInput } from '../topology/azure-managed-redis.ts';
 import { describeGiven, listed } from '../topology/input/describe.ts';
 import { type Rule, ruleMaker } from '../topology/rules/rule.ts';
+import { DEFAULT_API_VERSION } from './api-version.ts';
+import { API_VERSION_RULES } from './api-version-rules.ts';
 import type { ManagedRedisArgs } from './arguments.ts';
 
 export interface KnownSettings {
@@ -20,7 +22,11 @@ export interface KnownSettings {
   readonly keyIdentityId: string | undefined;
   readonly linkedDatabaseCount: number;
   readonly geoMemberCount: number | undefined;
+  readonly apiVersion: string;
   readonly maintenanceWindowCount: number;
+  readonly keyspaceEvents: string;
+  readonly accessStrings: readonly string[];
+  readonly zoneCount: number;
   /** Undefined: alerts are declined. */
   readonly alertReceiverCount: number | undefined;
   readonly emails: readonly string[];
@@ -43,7 +49,11 @@ export function knownSettings(args: ManagedRedisArgs): KnownSettings {
     keyIdentityId: known(encryptionKey?.identityId),
     linkedDatabaseCount: args.linkedDatabases?.length ?? 0,
     geoMemberCount: geo?.kind === 'active' ? geo.memberCount : undefined,
+    apiVersion: args.apiVersion ?? DEFAULT_API_VERSION,
     maintenanceWindowCount: args.topology.maintenanceWindows?.length ?? 0,
+    keyspaceEvents: args.topology.keyspaceEvents ?? '',
+    accessStrings: (args.users ?? []).flatMap(({ accessString }) => accessString ?? []),
+    zoneCount: args.topology.zones?.length ?? 0,
     alertReceiverCount: receivers && (receivers.emails?.length ?? 0) + (receivers.actionGroupIds?.length ?? 0),
     emails: receivers?.emails ?? [],
   };
@@ -150,15 +160,7 @@ export const MANAGED_REDIS_RULES: readonly Rule<KnownSettings>[] = [
         ? `\`linkedDatabases\` has ${linkedDatabaseCount}, but the topology has no geo-replication. Set \`topology.geoReplication\`: it can be asked for at creation only.`
         : `\`linkedDatabases\` has ${linkedDatabaseCount}, but the group is to have ${geoMemberCount} members, this one included. Remove some or raise \`topology.geoReplication.memberCount\`.`,
   }),
-  rule({
-    code: 'AMR_WINDOWS_NEED_A_NEWER_API',
-    source:
-      'https://learn.microsoft.com/azure/templates/microsoft.cache/redisenterprise (2025-07-01 against 2026-09-01)',
-    fields: ['maintenanceWindowCount'],
-    when: ({ maintenanceWindowCount }) => maintenanceWindowCount > 0,
-    message: ({ maintenanceWindowCount }) =>
-      `\`topology.maintenanceWindows\` has ${maintenanceWindowCount} windows, which the API version of this component (2025-07-01) does not know; they came with 2026-09-01. Leave them out here and set them with \`az rest\`, or they would be dropped without a word.`,
-  }),
+  ...API_VERSION_RULES,
   rule({
     code: 'AMR_ALERTS_TELL_NOBODY',
     source: 'Redoubt: an alert without a receiver looks like care and is none.',

@@ -6,7 +6,10 @@ import type { Input } from '@pulumi/pulumi';
 import { type Problem, ProblemError } from '../base/problem.ts';
 import { type AzureManagedRedisTopology, CLUSTERING_POLICIES } from '../topology/azure-managed-redis.ts';
 import { describeGiven } from '../topology/input/describe.ts';
-import type { ManagedRedisArgs } from './arguments.ts';
+import type { ApiVersion } from './api-version.ts';
+import type { EntraUser, ManagedRedisArgs } from './arguments.ts';
+import { pairs } from './pairs.ts';
+import { contradictions } from './stack-contradictions.ts';
 
 interface Fields {
   /** `text`: empty means not given. `list`: texts. */
@@ -19,13 +22,18 @@ const KEYS = {
   deployment: { kind: 'text', default: 'azure-oss' },
   resourceGroupName: { kind: 'text', default: '' },
   location: { kind: 'text', default: '' },
+  apiVersion: { kind: 'text', default: '' },
   users: { kind: 'list', default: [] },
+  accessStrings: { kind: 'list', default: [] },
   accessKeyVault: { kind: 'text', default: '' },
   subnetId: { kind: 'text', default: '' },
   virtualNetworkIds: { kind: 'list', default: [] },
   privateZoneId: { kind: 'text', default: '' },
   networkSecurityGroup: { kind: 'text', default: '' },
   publicNetworkAccess: { kind: 'flag', default: false },
+  encryptionKeyUrl: { kind: 'text', default: '' },
+  encryptionIdentityId: { kind: 'text', default: '' },
+  linkedDatabaseIds: { kind: 'list', default: [] },
   alertEmails: { kind: 'list', default: [] },
   alertActionGroupIds: { kind: 'list', default: [] },
   withoutAlerts: { kind: 'flag', default: false },
@@ -66,10 +74,11 @@ export function argumentsFrom(
 ): ManagedRedisArgs {
   const { location, accessKeyVault, subnetId, privateZoneId, networkSecurityGroup, workspaceId } = configuration;
   const { publicNetworkAccess, protect, deletionLock, virtualNetworkIds, givenUpPolicy } = configuration;
+  const { apiVersion, encryptionKeyUrl, encryptionIdentityId, linkedDatabaseIds } = configuration;
   const given = CLUSTERING_POLICIES.find((policy) => policy === givenUpPolicy);
   return {
     ...place,
-    users: pairs(configuration.users).map(([name, objectId]) => ({ name, objectId })),
+    users: usersOf(configuration),
     tags: Object.fromEntries(pairs(configuration.tags)),
     publicNetworkAccess,
     protect,
@@ -78,12 +87,26 @@ export function argumentsFrom(
       ? 'none'
       : { emails: configuration.alertEmails, actionGroupIds: configuration.alertActionGroupIds },
     ...(location === '' ? {} : { location }),
+    // The component has the sentence for a version that there is none of.
+    ...(apiVersion === '' ? {} : { apiVersion: apiVersion as ApiVersion }),
+    ...(linkedDatabaseIds.length === 0 ? {} : { linkedDatabases: linkedDatabaseIds }),
+    ...(encryptionKeyUrl === ''
+      ? {}
+      : { encryptionKey: { keyUrl: encryptionKeyUrl, identityId: encryptionIdentityId } }),
     ...(accessKeyVault === '' ? {} : { accessKeys: { vaultName: accessKeyVault } }),
     ...(networkSecurityGroup === '' ? {} : { securityRule: { networkSecurityGroupName: networkSecurityGroup } }),
     ...(workspaceId === '' ? {} : { workspaceId }),
     ...(given === undefined ? {} : { policyChange: { from: given, allDataIsLost: true } }),
     ...(subnetId === '' ? {} : { privateEndpoint: { subnetId, dns: dnsOf(privateZoneId, virtualNetworkIds) } }),
   };
+}
+
+function usersOf({ users, accessStrings }: StackConfiguration): EntraUser[] {
+  const strings = new Map(pairs(accessStrings));
+  return pairs(users).map(([name, objectId]) => {
+    const accessString = strings.get(name);
+    return { name, objectId, ...(accessString === undefined ? {} : { accessString }) };
+  });
 }
 
 const READERS: { readonly [Kind in keyof Fields]: (given: string) => Fields[Kind] | undefined } = {
@@ -112,54 +135,7 @@ function malformed(key: string, kind: keyof Fields, given: string): Problem {
   return { code: 'STACK_CONFIGURATION_MALFORMED', message, path: key };
 }
 
-function contradictions(configuration: StackConfiguration): Problem[] {
-  const { users, tags, privateZoneId, virtualNetworkIds, givenUpPolicy, withoutAlerts } = configuration;
-  const problem = (path: string, message: string): Problem => ({ code: 'STACK_CONFIGURATION_WRONG', message, path });
-  const known = givenUpPolicy === '' || CLUSTERING_POLICIES.some((policy) => policy === givenUpPolicy);
-  return [
-    ...notPairs(users).map((item) =>
-      problem(
-        'users',
-        `\`redoubt:users\` has ${describeGiven(item)}: write NAME=OBJECT-ID, for example "shop=00000000-0000-0000-0000-000000000000".`,
-      ),
-    ),
-    ...notPairs(tags).map((item) => problem('tags', `\`redoubt:tags\` has ${describeGiven(item)}: write NAME=VALUE.`)),
-    ...(privateZoneId !== '' && virtualNetworkIds.length > 0
-      ? [
-          problem(
-            'privateZoneId',
-            '`redoubt:privateZoneId` and `redoubt:virtualNetworkIds` are both set: the first takes a zone that is there, the second makes one. Choose.',
-          ),
-        ]
-      : []),
-    ...(known
-      ? []
-      : [
-          problem(
-            'givenUpPolicy',
-            `\`redoubt:givenUpPolicy\` is ${describeGiven(givenUpPolicy)}: it names the policy of the deployed database, one of ${CLUSTERING_POLICIES.join(', ')}.`,
-          ),
-        ]),
-    ...(withoutAlerts && configuration.alertEmails.length + configuration.alertActionGroupIds.length > 0
-      ? [problem('withoutAlerts', '`redoubt:withoutAlerts` is true and receivers are named. Choose.')]
-      : []),
-  ];
-}
-
 function dnsOf(zoneId: string, virtualNetworkIds: readonly string[]) {
   if (zoneId !== '') return { kind: 'existing-zone', zoneId } as const;
   return { kind: 'new-zone', virtualNetworkIds } as const;
-}
-
-const PAIR = /^([^=]+)=(.+)$/;
-
-function notPairs(items: readonly string[]): string[] {
-  return items.filter((item) => !PAIR.test(item));
-}
-
-function pairs(items: readonly string[]): [string, string][] {
-  return items.flatMap((item) => {
-    const [, name = '', value = ''] = PAIR.exec(item) ?? [];
-    return name === '' ? [] : [[name, value] satisfies [string, string]];
-  });
 }

@@ -17,6 +17,12 @@ export const AZURE_WINDOW_LIMITS = {
   startHourUtc: { min: 0, max: 23 },
 } as const;
 
+/**
+ * Letters of `notify-keyspace-events`; K (by key) or E (by event) must be among them.
+ * https://redis.io/docs/latest/develop/use/keyspace-notifications/
+ */
+export const AZURE_KEYSPACE_EVENTS = /^(?=.*[KE])[KEAg$lshztdxemn]+$/;
+
 export const AZURE_ZONES: readonly string[] = ['1', '2', '3'];
 
 /**

@@ -84,6 +84,11 @@ export const azureManagedRedisSchema = z.strictObject({
   geoReplication: geoReplicationSchema,
   /** Whether a new version of Redis waits until it is asked for. */
   deferUpgrade: z.boolean().default(false),
+  /**
+   * Which changes of keys are announced to subscribers, in the letters of Redis' `notify-keyspace-events`: `KEA` for all. Empty: none.
+   * Not in every version of the service's API; see `apiVersion` of `ManagedRedis`.
+   */
+  keyspaceEvents: z.string().default(''),
   /** Empty: the service maintains whenever it sees fit. */
   maintenanceWindows: z.array(maintenanceWindowSchema).default([]),
 });

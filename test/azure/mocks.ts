@@ -35,6 +35,7 @@ const OUTPUTS: Readonly<Record<string, (inputs: Record<string, unknown>) => Reco
   }),
   'azure-native:redisenterprise:Database': () => ({}),
   'azure-native:redisenterprise:AccessPolicyAssignment': () => ({}),
+  'azure-native:resources:Resource': () => ({}),
   'azure-native:keyvault:Secret': () => ({}),
   'azure-native:managedidentity:UserAssignedIdentity': () => ({ principalId: '11111111-2222-4333-8444-555555555555' }),
   'azure-native:network:PrivateEndpoint': () => ({}),
@@ -47,6 +48,14 @@ const OUTPUTS: Readonly<Record<string, (inputs: Record<string, unknown>) => Reco
   'azure-native:monitor:ActivityLogAlert': () => ({}),
   'azure-native:monitor:ActionGroup': () => ({}),
   'azure-native:authorization:ManagementLockByScope': () => ({}),
+};
+
+/** Functions of the provider that may be called. */
+const ANSWERS: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>> = {
+  'azure-native:redisenterprise:listDatabaseKeys': () => ({ primaryKey: KEY, secondaryKey: `${KEY}Too` }),
+  'azure-native:redisenterprise:getRedisEnterprise': ({ clusterName }) => ({
+    hostName: `${clusterName}.westeurope.redis.azure.net`,
+  }),
 };
 
 /** @param program what a Pulumi program does; its outputs are settled when this returns */
@@ -72,8 +81,9 @@ export async function runMocked<Result>(
       },
       call: ({ token, inputs }) => {
         calls.push({ token, inputs });
-        if (token !== 'azure-native:redisenterprise:listDatabaseKeys') throw new Error(`nobody expected ${token}`);
-        return { primaryKey: KEY, secondaryKey: `${KEY}Too` };
+        const answer = ANSWERS[token];
+        if (answer === undefined) throw new Error(`nobody expected ${token}`);
+        return answer(inputs);
       },
     },
     'redoubt',

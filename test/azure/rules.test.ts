@@ -69,9 +69,34 @@ describe('a rule of the component', () => {
       says: /has 2, but the group is to have 2 members/,
     },
     AMR_WINDOWS_NEED_A_NEWER_API: {
-      keeps: { maintenanceWindowCount: 0 },
-      breaks: { maintenanceWindowCount: 2 },
-      says: /2025-07-01.*2026-09-01/,
+      keeps: { maintenanceWindowCount: 2, apiVersion: '2026-09-01' },
+      breaks: { maintenanceWindowCount: 2, apiVersion: '2026-02-01-preview' },
+      says: /has 2 windows, which API version 2026-02-01-preview does not know.*2026-09-01/,
+    },
+    AMR_KEYSPACE_EVENTS_NEED_A_NEWER_API: {
+      keeps: { keyspaceEvents: 'KEA', apiVersion: '2026-02-01-preview' },
+      breaks: { keyspaceEvents: 'KEA' },
+      says: /"KEA", which API version 2025-07-01 does not know.*2026-02-01-preview.*2026-09-01/,
+    },
+    AMR_ACCESS_STRINGS_NEED_A_NEWER_API: {
+      keeps: { accessStrings: ['+@read ~*'], apiVersion: '2026-09-01' },
+      breaks: { accessStrings: ['+@read ~*'], apiVersion: '2026-02-01-preview' },
+      says: /"\+@read ~\*", which API version 2026-02-01-preview does not know: its users may do everything/,
+    },
+    AMR_ACCESS_STRING_FORM: {
+      keeps: { accessStrings: ['-@all +get|x %RW~cache:* &news allkeys'], apiVersion: '2026-09-01' },
+      breaks: { accessStrings: ['on >password ~*'], apiVersion: '2026-09-01' },
+      says: /"on", ">password": .*neither passwords nor on and off/,
+    },
+    AMR_API_VERSION_UNKNOWN: {
+      keeps: { apiVersion: '2026-06-01-preview' },
+      breaks: { apiVersion: '2026-9-1' },
+      says: /"2026-9-1": allowed is "2025-07-01".*"2026-09-01"/,
+    },
+    AMR_ZONES_NEED_THE_DEFAULT_API: {
+      keeps: { zoneCount: 3 },
+      breaks: { zoneCount: 3, apiVersion: '2026-09-01' },
+      says: /names 3 zones, which Pulumi's generic resource cannot say/,
     },
     AMR_ALERTS_TELL_NOBODY: {
       keeps: { alertReceiverCount: undefined },
@@ -166,7 +191,7 @@ describe('what the service refuses (and where it is refused here)', () => {
     'a capacity': ['AMR_SKU_LEGACY'],
     'odd names of the cluster': ['AMR_NAME_FORM'],
     'odd names of assignments': ['AMR_ASSIGNMENT_NAME_FORM'],
-    'other access policies': 'the component assigns "default", and the topology has no field for another',
+    'other access policies': ['AMR_ACCESS_STRINGS_NEED_A_NEWER_API', 'AMR_ACCESS_STRING_FORM'],
     'Entra without TLS': ['AMR_PLAINTEXT_EXCLUDES_ENTRA', 'AMR_PLAINTEXT_REFUSED'],
     'access keys by default': ['AMR_NOBODY_MAY_CONNECT'],
     'a customer key without version or user-assigned identity': [

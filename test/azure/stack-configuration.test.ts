@@ -57,6 +57,16 @@ describe('the stack configuration', () => {
 
   it.each([
     [{ location: 'westeurope' }, { location: 'westeurope' }],
+    [{ apiVersion: '2026-09-01' }, { apiVersion: '2026-09-01' }],
+    [
+      { users: `["shop=${OBJECT_ID}"]`, accessStrings: '["shop=+@read ~cache:*"]' },
+      { users: [{ name: 'shop', objectId: OBJECT_ID, accessString: '+@read ~cache:*' }] },
+    ],
+    [
+      { encryptionKeyUrl: 'https://v/keys/k/1', encryptionIdentityId: '/identity' },
+      { encryptionKey: { keyUrl: 'https://v/keys/k/1', identityId: '/identity' } },
+    ],
+    [{ linkedDatabaseIds: '["/first"]' }, { linkedDatabases: ['/first'] }],
     [{ accessKeyVault: 'vault' }, { accessKeys: { vaultName: 'vault' } }],
     [{ networkSecurityGroup: 'data' }, { securityRule: { networkSecurityGroupName: 'data' } }],
     [{ workspaceId: '/workspace' }, { workspaceId: '/workspace' }],
@@ -78,6 +88,9 @@ describe('the stack configuration', () => {
     [{ users: 'shop' }, /`redoubt:users` is "shop": it must be a list.*--path "redoubt:users\[0\]"/],
     [{ users: '[1]' }, /must be a list/],
     [{ users: '["shop"]' }, /has "shop": write NAME=OBJECT-ID/],
+    [{ accessStrings: '["shop"]' }, /has "shop": write NAME=RULES/],
+    [{ accessStrings: '["shop=+@read"]' }, /names "shop", who is not among `redoubt:users`/],
+    [{ encryptionKeyUrl: 'https://v/keys/k/1' }, /a key of your own needs both/],
     [{ tags: '["=shop"]' }, /has "=shop": write NAME=VALUE/],
     [{ protect: 'yes' }, /`redoubt:protect` is "yes": it must be true or false/],
     [{ givenUpPolicy: 'OSS' }, /is "OSS": .*OSSCluster, EnterpriseCluster, NoCluster/],

@@ -43,6 +43,7 @@ const LINKED = { privateLinkServiceConnections: links('a') };
 
 export const CASES: Readonly<Record<string, readonly Case[]>> = {
   RedisEnterprise: [
+    unknown('AC_API_VERSION_UNKNOWN', 'apiVersion', '2026-06-01-preview', '2026-09-01'),
     loss('AC_NAME_REPLACES', 'clusterName', 'a', 'b'),
     interruption('AC_KEY_KIND_CHANGES', 'encryption', undefined, key),
     interruption('AC_KEY_CHANGES', 'encryption', key, nextKey),
@@ -52,6 +53,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     unknown('AC_IDENTITY_OF_KEY_UNKNOWN', 'identity', { type: 'None' }, { type: 'UserAssigned' }, { encryption: key }),
     inPlace('AC_IDENTITY', 'identity', { type: 'None' }, { type: 'UserAssigned' }),
     loss('AC_LOCATION_REPLACES', 'location', 'westeurope', 'northeurope'),
+    inPlace('AC_WINDOWS_CHANGE', 'maintenanceConfiguration', undefined, { maintenanceWindows: [] }),
     refused('AC_TLS_VERSION_REFUSED', 'minimumTlsVersion', '1.2', '1.1'),
     interruption('AC_TLS_VERSION', 'minimumTlsVersion', '1.0', '1.2'),
     interruption('AC_PUBLIC_ACCESS_OFF', 'publicNetworkAccess', 'Enabled', 'Disabled'),
@@ -74,6 +76,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   Database: [
     interruption('AD_KEYS_ON', 'accessKeysAuthentication', 'Disabled', 'Enabled'),
     interruption('AD_KEYS_OFF', 'accessKeysAuthentication', 'Enabled', 'Disabled'),
+    unknown('AD_API_VERSION_UNKNOWN', 'apiVersion', '2026-06-01-preview', '2026-09-01'),
     interruption('AD_PLAINTEXT', 'clientProtocol', 'Encrypted', 'Plaintext'),
     interruption('AD_ENCRYPTED', 'clientProtocol', 'Plaintext', 'Encrypted'),
     loss('AD_CLUSTER_REPLACES', 'clusterName', 'a', 'b'),
@@ -87,12 +90,15 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     loss('AD_GEO_ADDED', 'geoReplication', undefined, { groupNickname: 'g' }),
     loss('AD_GEO_CHANGES', 'geoReplication', { groupNickname: 'g' }, { groupNickname: 'h' }),
     loss('AD_MODULES_REPLACES', 'modules', [], [{ name: 'RedisJSON' }]),
+    interruption('AD_KEYSPACE_EVENTS_OFF', 'notifyKeyspaceEvents', 'KEA', ''),
+    inPlace('AD_KEYSPACE_EVENTS', 'notifyKeyspaceEvents', '', 'KEA'),
     interruption('AD_PERSISTENCE_OFF', 'persistence', { aofEnabled: true, aofFrequency: '1s' }, { aofEnabled: false }),
     inPlace('AD_PERSISTENCE', 'persistence', undefined, { rdbEnabled: true, rdbFrequency: '1h' }),
     loss('AD_PORT_REPLACES', 'port', 10_000, 10_001),
     loss('AD_RESOURCE_GROUP_REPLACES', 'resourceGroupName', 'a', 'b'),
   ],
   AccessPolicyAssignment: [
+    unknown('AA_API_VERSION_UNKNOWN', 'apiVersion', '2026-06-01-preview', '2026-09-01'),
     interruption('AA_NAME_REPLACES', 'accessPolicyAssignmentName', 'a', 'b'),
     interruption('AA_POLICY_REPLACES', 'accessPolicyName', 'default', 'other'),
     interruption('AA_ACCESS_CHANGES', 'accessString', '+@all ~*', '+@read ~*'),

@@ -3,6 +3,7 @@ import { type Action, acknowledgementOf, type Plan, type PlannedChange } from '.
 import { isRecord, sameJson } from '../json.ts';
 import { type Outcome, outcomeOf } from '../row.ts';
 import { ABSENT, isSecretName, shown, shownTags } from '../shown.ts';
+import { asTyped } from './generic-resource.ts';
 import { type PreviewState, type PreviewStep, readPreview } from './preview.ts';
 import { foundChanges, type PulumiChange } from './property-changes.ts';
 import { withRenames } from './renames.ts';
@@ -14,8 +15,8 @@ import { stepsBetween } from './two-previews.ts';
  * what that one was going to deploy to what this one is going to deploy.
  */
 export function planPulumi(preview: unknown, against?: unknown): Plan {
-  const later = readPreview(preview, 'The preview');
-  const earlier = against === undefined ? undefined : readPreview(against, 'The earlier preview');
+  const later = asTyped(readPreview(preview, 'The preview'));
+  const earlier = against === undefined ? undefined : asTyped(readPreview(against, 'The earlier preview'));
   const steps = earlier === undefined ? later.steps : stepsBetween(earlier.steps, later.steps);
   const judged = withUniqueNames(onePerResource(steps).filter(isJudged));
   return {

@@ -59,7 +59,8 @@ function stepOf(value: unknown): PreviewStep | undefined {
   if (identity === undefined) return undefined;
   const detailed = Object.entries(recordOf(entryOf(value, 'detailedDiff')));
   const kindOf = (entry: unknown) => String(entryOf(entry, 'kind') ?? entryOf(entry, 'diffKind') ?? '');
-  const replacing = detailed.filter(([, entry]) => kindOf(entry).endsWith('-replace')).map(([path]) => topOf(path));
+  const nameOf = GENERIC_RESOURCE.test(identity.type) ? settingOf : topOf;
+  const replacing = detailed.filter(([, entry]) => kindOf(entry).endsWith('-replace')).map(([path]) => nameOf(path));
   const reasons = namesOf(entryOf(value, 'replaceReasons'));
   return {
     operation,
@@ -68,7 +69,7 @@ function stepOf(value: unknown): PreviewStep | undefined {
     before: stateOf(entryOf(value, 'oldState')),
     after: stateOf(entryOf(value, 'newState')),
     differing: unique([
-      ...detailed.map(([path]) => topOf(path)),
+      ...detailed.map(([path]) => nameOf(path)),
       ...namesOf(entryOf(value, 'diffReasons')),
       ...reasons,
     ]),
@@ -97,6 +98,13 @@ function stateOf(value: unknown): PreviewState | undefined {
 function topOf(path: string): string {
   const [, quoted] = /^\["((?:[^"\\]|\\.)*)"\]/.exec(path) ?? [];
   return quoted ?? path.split(/[.[]/, 1)[0] ?? path;
+}
+
+/** A resource of any API version: its settings are below one property. */
+export const GENERIC_RESOURCE = /^azure-native:resources(?:\/v\w+)?:Resource$/;
+
+function settingOf(path: string): string {
+  return topOf(path.startsWith('properties.') ? path.slice('properties.'.length) : path);
 }
 
 function namesOf(value: unknown): string[] {

@@ -4,6 +4,9 @@ const LEARN = 'https://learn.microsoft.com/azure/redis';
 export const SOURCES = {
   database: 'https://www.pulumi.com/registry/packages/azure-native/api-docs/redisenterprise/database/',
   cluster: 'https://www.pulumi.com/registry/packages/azure-native/api-docs/redisenterprise/redisenterprise/',
+  generic: 'https://www.pulumi.com/registry/packages/azure-native/api-docs/resources/resource/',
+  windows: `${LEARN}/maintenance-windows`,
+  keyspaceEvents: 'https://redis.io/docs/latest/develop/use/keyspace-notifications/',
   assignment: 'https://www.pulumi.com/registry/packages/azure-native/api-docs/redisenterprise/accesspolicyassignment/',
   privateEndpoint: `${LEARN}/private-link`,
   policy: 'https://github.com/hashicorp/terraform-provider-azurerm/issues/31722',

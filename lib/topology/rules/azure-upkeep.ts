@@ -1,7 +1,7 @@
 /** Where the nodes of Azure Managed Redis stand and when they are maintained. */
-import { AZURE_WINDOW_LIMITS, AZURE_ZONES } from '../azure-limits.ts';
+import { AZURE_KEYSPACE_EVENTS, AZURE_WINDOW_LIMITS, AZURE_ZONES } from '../azure-limits.ts';
 import type { AzureManagedRedisTopology } from '../azure-managed-redis.ts';
-import { listed } from '../input/describe.ts';
+import { describeGiven, listed } from '../input/describe.ts';
 import { type Rule, ruleMaker } from './rule.ts';
 
 const rule = ruleMaker<AzureManagedRedisTopology>();
@@ -25,6 +25,14 @@ export const AZURE_UPKEEP_RULES: readonly Rule<AzureManagedRedisTopology>[] = [
     when: ({ zones }) => new Set(zones).size < zones.length,
     message: ({ zones }) =>
       `\`zones\` names ${listed(zones.filter((zone, index) => zones.indexOf(zone) !== index))} more than once. Name each zone once.`,
+  }),
+  rule({
+    code: 'AMR_KEYSPACE_EVENTS_FORM',
+    source: 'https://redis.io/docs/latest/develop/use/keyspace-notifications/',
+    fields: ['keyspaceEvents'],
+    when: ({ keyspaceEvents }) => keyspaceEvents !== '' && !AZURE_KEYSPACE_EVENTS.test(keyspaceEvents),
+    message: ({ keyspaceEvents }) =>
+      `\`keyspaceEvents\` is ${describeGiven(keyspaceEvents)}: it has letters of K, E, A, g, $, l, s, h, z, t, d, x, e, m and n, with K or E among them, for example "KEA". Correct it, or leave it empty for none.`,
   }),
   rule({
     code: 'AMR_WINDOWS_TOO_FEW',

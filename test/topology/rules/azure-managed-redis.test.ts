@@ -141,6 +141,11 @@ describe('a rule of Azure Managed Redis', () => {
     },
     AMR_ZONE_UNKNOWN: { keeps: { zones: ['1', '3'] }, breaks: { zones: ['1', '4'] }, says: /names "4": .*"1".*"3"/ },
     AMR_ZONE_TWICE: { keeps: { zones: ['1', '2', '3'] }, breaks: { zones: ['2', '2'] }, says: /"2" more than once/ },
+    AMR_KEYSPACE_EVENTS_FORM: {
+      keeps: { keyspaceEvents: 'Ex$' },
+      breaks: { keyspaceEvents: 'Ax' },
+      says: /"Ax": .*with K or E among them/,
+    },
     AMR_WINDOWS_TOO_FEW: {
       keeps: { maintenanceWindows: [night(0, 9), night(12, 9)] },
       breaks: { maintenanceWindows: [night(0, 20)] },

@@ -15,6 +15,16 @@ function reassigns(property: string, code: string): Row {
 }
 
 export const ASSIGNMENT_ROWS: readonly Row[] = [
+  {
+    property: 'apiVersion',
+    effect: 'unknown',
+    code: 'AA_API_VERSION_UNKNOWN',
+    message:
+      'The API version that it is managed with changes. Whether the provider updates or replaces it for that is not documented.',
+    alternative:
+      'Keep the version; where it must change, read what the preview says of this resource, then acknowledge it by name.',
+    source: SOURCES.generic,
+  },
   reassigns('accessPolicyAssignmentName', 'AA_NAME_REPLACES'),
   reassigns('accessPolicyName', 'AA_POLICY_REPLACES'),
   {

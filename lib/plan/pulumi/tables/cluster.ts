@@ -20,6 +20,16 @@ function moves(property: string, code: string): Row {
 const SKU_NAME = 'sku.name';
 
 export const CLUSTER_ROWS: readonly Row[] = [
+  {
+    property: 'apiVersion',
+    effect: 'unknown',
+    code: 'AC_API_VERSION_UNKNOWN',
+    message:
+      'The API version that it is managed with changes. Whether the provider updates or replaces it for that is not documented.',
+    alternative:
+      'Keep the version; where it must change, read what the preview says of this resource, then acknowledge it by name.',
+    source: SOURCES.generic,
+  },
   moves('clusterName', 'AC_NAME_REPLACES'),
   {
     property: 'encryption',
@@ -78,6 +88,12 @@ export const CLUSTER_ROWS: readonly Row[] = [
   },
   inPlace('identity', 'AC_IDENTITY', 'Identities change in place.', SOURCES.cluster),
   moves('location', 'AC_LOCATION_REPLACES'),
+  inPlace(
+    'maintenanceConfiguration',
+    'AC_WINDOWS_CHANGE',
+    'The hours in which the service maintains the cluster change in place; with none it chooses them itself.',
+    SOURCES.windows,
+  ),
   {
     property: 'minimumTlsVersion',
     when: ({ after }) => after !== undefined && String(after) !== '1.2',

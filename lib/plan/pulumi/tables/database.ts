@@ -40,6 +40,16 @@ export const DATABASE_ROWS: readonly Row[] = [
     source: SOURCES.keys,
   },
   {
+    property: 'apiVersion',
+    effect: 'unknown',
+    code: 'AD_API_VERSION_UNKNOWN',
+    message:
+      'The API version that it is managed with changes. Whether the provider updates or replaces it for that is not documented.',
+    alternative:
+      'Keep the version; where it must change, read what the preview says of this resource, then acknowledge it by name.',
+    source: SOURCES.generic,
+  },
+  {
     property: 'clientProtocol',
     when: ({ after }) => lower(after) === 'plaintext',
     effect: 'interruption',
@@ -131,6 +141,20 @@ export const DATABASE_ROWS: readonly Row[] = [
     source: SOURCES.geoReplication,
   },
   anew('modules', 'AD_MODULES_REPLACES', 'Modules can only be chosen when a database is created'),
+  {
+    property: 'notifyKeyspaceEvents',
+    when: ({ after }) => after === undefined || after === '',
+    effect: 'interruption',
+    code: 'AD_KEYSPACE_EVENTS_OFF',
+    message: 'Changes of keys are no longer announced: whoever subscribed to them hears nothing, and no error either.',
+    source: SOURCES.keyspaceEvents,
+  },
+  inPlace(
+    'notifyKeyspaceEvents',
+    'AD_KEYSPACE_EVENTS',
+    'Which changes of keys are announced changes in place; each event costs some processor time.',
+    SOURCES.keyspaceEvents,
+  ),
   {
     property: 'persistence',
     when: ({ before, after }) => isPersistent(before) && !isPersistent(after),
