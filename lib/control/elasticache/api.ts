@@ -1,0 +1,116 @@
+/** The few questions that are asked of ElastiCache, every answer whole (all pages), and the one thing that is asked to be done. */
+import { ProblemError } from '../../base/problem.ts';
+import type { Caller } from './caller.ts';
+import type {
+  CacheCluster,
+  Event,
+  GroupDescription,
+  Parameter,
+  ReplicationGroup,
+  Tag,
+  UpdateAction,
+} from './description.ts';
+
+/** The most that the service gives at once. */
+const PAGE_SIZE = 100;
+
+/** Everything that a comparison needs. */
+export async function describe(caller: Caller, signal?: AbortSignal): Promise<GroupDescription> {
+  // The group first: without it nothing else needs to be asked.
+  const group = await describeGroup(caller, signal);
+  const nodes = await describeNodes(caller, signal);
+  const parameters = await describeParameters(caller, nodes, signal);
+  const updateActions = await describeUpdateActions(caller, signal);
+  const tags = await listTags(caller, group, signal);
+  return {
+    group,
+    nodes,
+    updateActions,
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(tags === undefined ? {} : { tags }),
+  };
+}
+
+export function describeGroup(caller: Caller, signal?: AbortSignal): Promise<ReplicationGroup> {
+  const { replicationGroupId, subject } = caller;
+  return caller.call('DescribeReplicationGroups', signal, async ({ sdk, reader }, bounds) => {
+    const command = new sdk.DescribeReplicationGroupsCommand({ ReplicationGroupId: replicationGroupId });
+    const [group] = (await reader.send(command, bounds)).ReplicationGroups ?? [];
+    if (group !== undefined) return group;
+    const message = `DescribeReplicationGroups answered without a fault and without the ${subject}. Ask again, and report it if it stays so.`;
+    throw new ProblemError({ code: 'AWS_GROUP_NOT_FOUND', message });
+  });
+}
+
+/** The nodes of one group cannot be asked for, only those of the account. */
+function describeNodes(caller: Caller, signal?: AbortSignal): Promise<CacheCluster[]> {
+  const groupId = caller.replicationGroupId.toLowerCase();
+  return caller.call('DescribeCacheClusters', signal, async ({ sdk, reader: client }, bounds) => {
+    const pages = sdk.paginateDescribeCacheClusters(
+      { client, pageSize: PAGE_SIZE },
+      { ShowCacheNodeInfo: true },
+      bounds,
+    );
+    const all = await itemsOf(pages, ({ CacheClusters }) => CacheClusters);
+    return all.filter(({ ReplicationGroupId }) => ReplicationGroupId?.toLowerCase() === groupId);
+  });
+}
+
+async function describeParameters(
+  caller: Caller,
+  nodes: readonly CacheCluster[],
+  signal?: AbortSignal,
+): Promise<Parameter[] | undefined> {
+  const name = nodes[0]?.CacheParameterGroup?.CacheParameterGroupName;
+  if (name === undefined) return undefined;
+  return caller.call('DescribeCacheParameters', signal, ({ sdk, reader: client }, bounds) => {
+    const input = { CacheParameterGroupName: name };
+    const pages = sdk.paginateDescribeCacheParameters({ client, pageSize: PAGE_SIZE }, input, bounds);
+    return itemsOf(pages, ({ Parameters }) => Parameters);
+  });
+}
+
+function describeUpdateActions(caller: Caller, signal?: AbortSignal): Promise<UpdateAction[]> {
+  return caller.call('DescribeUpdateActions', signal, ({ sdk, reader: client }, bounds) => {
+    const input = { ReplicationGroupIds: [caller.replicationGroupId] };
+    // Its largest page is not published, so it is left to the service.
+    return itemsOf(sdk.paginateDescribeUpdateActions({ client }, input, bounds), ({ UpdateActions }) => UpdateActions);
+  });
+}
+
+export async function listTags(
+  caller: Caller,
+  { ARN }: ReplicationGroup,
+  signal?: AbortSignal,
+): Promise<Tag[] | undefined> {
+  if (ARN === undefined) return undefined;
+  return caller.call('ListTagsForResource', signal, async ({ sdk, reader }, bounds) => {
+    const answer = await reader.send(new sdk.ListTagsForResourceCommand({ ResourceName: ARN }), bounds);
+    return answer.TagList ?? [];
+  });
+}
+
+/** Events of everything in the account and region, oldest first. The service keeps them for 14 days. */
+export function describeEvents(caller: Caller, minutes: number, signal?: AbortSignal): Promise<Event[]> {
+  return caller.call('DescribeEvents', signal, async ({ sdk, reader: client }, bounds) => {
+    const pages = sdk.paginateDescribeEvents({ client, pageSize: PAGE_SIZE }, { Duration: minutes }, bounds);
+    const events = await itemsOf(pages, ({ Events }) => Events);
+    return events.toSorted((left, right) => (left.Date?.getTime() ?? 0) - (right.Date?.getTime() ?? 0));
+  });
+}
+
+export function testFailover(caller: Caller, nodeGroupId: string, signal?: AbortSignal): Promise<void> {
+  return caller.call('TestFailover', signal, async ({ sdk, doer }, bounds) => {
+    const input = { ReplicationGroupId: caller.replicationGroupId, NodeGroupId: nodeGroupId };
+    await doer.send(new sdk.TestFailoverCommand(input), bounds);
+  });
+}
+
+async function itemsOf<Page, Item>(
+  pages: AsyncIterable<Page>,
+  items: (page: Page) => readonly Item[] | undefined,
+): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const page of pages) all.push(...(items(page) ?? []));
+  return all;
+}

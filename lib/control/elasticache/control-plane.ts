@@ -1,0 +1,34 @@
+/**
+ * The control plane of one ElastiCache replication group: compares it with its topology, and tests its failover. Over
+ * the AWS SDK, which is an optional peer and is loaded by the first call; credentials and region are found as the AWS CLI finds them.
+ */
+import { ProblemError } from '../../base/problem.ts';
+import type { ElastiCacheTopology } from '../../topology/elasticache.ts';
+import type { Topology } from '../../topology/topology.ts';
+import type { ControlPlane } from '../control-plane.ts';
+import { describe } from './api.ts';
+import { callerOf, type ElastiCacheApiOptions } from './caller.ts';
+import { compareGroup } from './compare.ts';
+
+export interface ElastiCacheControlPlaneOptions extends ElastiCacheApiOptions {}
+
+/** @throws nothing; every call of what it returns may throw ProblemError (codes in faults.ts) */
+export function elastiCacheControlPlane(options: ElastiCacheControlPlaneOptions): ControlPlane {
+  const caller = callerOf(options);
+  return {
+    subject: caller.subject,
+    compare: async ({ topology, observation }, signal) => {
+      const declared = expectElastiCache(topology, caller.subject);
+      const description = await describe(caller, signal);
+      const seen = observation === undefined ? {} : { observation };
+      return compareGroup({ topology: declared, description, now: new Date(), ...seen });
+    },
+    operations: [],
+  };
+}
+
+function expectElastiCache(topology: Topology, subject: string): ElastiCacheTopology {
+  if (topology.platform === 'elasticache') return topology;
+  const message = `The topology "${topology.name}" is of platform ${topology.platform}, and the ${subject} is ElastiCache. Give the topology that it was deployed from.`;
+  throw new ProblemError({ code: 'CONTROL_OTHER_PLATFORM', message });
+}

@@ -1,0 +1,54 @@
+/** What the servers say of the same cluster, where it was observed: roles, slots and addresses come from here, never from the API. */
+import type { ClusterNode, SlotRange } from '../../client/cluster-view.ts';
+import { everyServer, isWorking, nodeViews, valueIn } from '../../verify/judging.ts';
+import type { Observation } from '../../verify/observation.ts';
+
+export interface ServerShard {
+  readonly primary: ClusterNode;
+  readonly replicas: readonly ClusterNode[];
+}
+
+/** Primaries that own slots, each with the replicas that work, from the first view there is; undefined where no server tells. */
+export function shardsOf(observation: Observation): ServerShard[] | undefined {
+  const rows = nodeViews(observation)[0]?.rows;
+  return rows
+    ?.filter(({ role, slots }) => role === 'primary' && slots.length > 0)
+    .map((primary) => ({
+      primary,
+      replicas: rows.filter((node) => isWorking(node) && node.primaryNodeId === primary.nodeId),
+    }));
+}
+
+/** Every node that any server lists in CLUSTER NODES, each once; undefined where no server tells. */
+export function clusterNodesOf(observation: Observation): ClusterNode[] | undefined {
+  const views = nodeViews(observation);
+  if (views.length === 0) return undefined;
+  return [...new Map(views.flatMap(({ rows }) => rows.map((node) => [node.nodeId, node]))).values()];
+}
+
+/** Names and addresses under which it may be listed elsewhere, in small letters. */
+export function namesOf({ host, hostname }: ClusterNode): string[] {
+  return [hostname, host].filter((name) => name !== '').map((name) => name.toLowerCase());
+}
+
+/** What INFO says, of every server that answered; several answers are listed with "and". */
+export function infoOf(
+  observation: Observation,
+  read: (info: Readonly<Record<string, string>>) => string | undefined,
+): string | undefined {
+  return inCommon(everyServer(observation).flatMap(({ info }) => read(valueIn(info) ?? {}) ?? []));
+}
+
+/** The one value that all have, or all different ones; undefined for none. */
+export function inCommon(values: readonly (string | undefined)[]): string | undefined {
+  const given = values.filter((value) => value !== undefined);
+  return given.length === 0 ? undefined : [...new Set(given)].toSorted().join(' and ');
+}
+
+/** `0-99,200` in order, whatever order it came in. */
+export function slotsText(ranges: readonly SlotRange[]): string {
+  return ranges
+    .toSorted(([left], [right]) => left - right)
+    .map(([first, last]) => (first === last ? String(first) : `${first}-${last}`))
+    .join(',');
+}
