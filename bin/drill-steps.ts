@@ -9,6 +9,7 @@ import type { Budgets } from '../lib/topology/deployment.ts';
 import type { CheckResult } from '../lib/verify/check.ts';
 import type { DrillValues } from './commands/drill.ts';
 import type { CommandContext } from './context.ts';
+import { UsageError } from './failure.ts';
 import { newSeed, WATCHED_RATE } from './options.ts';
 
 export interface DrillSettings {
@@ -41,8 +42,14 @@ export function drillSettings(values: Partial<DrillValues>): DrillSettings {
   };
 }
 
-function scenariosOf({ scenario }: Partial<DrillValues>): readonly ScenarioName[] {
-  return scenario ?? ['planned-replacement'];
+/** On Azure nothing is harmless enough to be done unasked. */
+function scenariosOf({ scenario, aws, azure }: Partial<DrillValues>): readonly ScenarioName[] {
+  if (scenario !== undefined) return scenario;
+  if (aws !== undefined) return ['test-failover'];
+  if (azure === undefined) return ['planned-replacement'];
+  const message =
+    'Nothing says what Azure is to be asked for. Give --scenario access-key-toggle, sku-round-trip, geo-unlink or version-upgrade (each with --plan first), or --watch-maintenance.';
+  throw new UsageError({ code: 'SCENARIO_MISSING', message });
 }
 
 export interface DrillStepsInput {

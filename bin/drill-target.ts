@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Target } from '../lib/drill/target.ts';
 import type { DrillValues } from './commands/drill.ts';
 import type { CommandContext } from './context.ts';
+import { chosenControlPlane } from './control-planes.ts';
 import { asInput, UsageError } from './failure.ts';
 import { runWhereLabIs } from './network-namespace.ts';
 import { chosenLab, namedRunDirectory } from './target.ts';
@@ -26,17 +27,20 @@ export async function chosenTarget(values: DrillValues, context: CommandContext)
   const profile = await asInput(() => readProfile(profilePath));
   if (values.iMean !== undefined && values.iMean !== profile.deployment)
     throw notMeant(values.iMean, profile.deployment);
+  const controlPlane = await chosenControlPlane(values);
   const { cloudTarget } = await import('../lib/drill/targets/cloud.ts');
   return cloudTarget({
     profile,
     profilePath,
     environment: context.environment,
+    ...(controlPlane === undefined ? {} : { controlPlane }),
     ...(values.iMean === undefined ? {} : { meant: values.iMean }),
   });
 }
 
 /** A profile that stands in a run directory is that of a lab. */
-function isLab({ profile }: DrillValues): boolean {
+function isLab({ profile, aws, azure }: DrillValues): boolean {
+  if (aws !== undefined || azure !== undefined) return false;
   return profile === undefined || existsSync(join(dirname(profile), 'state.json'));
 }
 

@@ -5,6 +5,7 @@ import { type Problem, problemLine } from '../lib/base/problem.ts';
 import { progressDisplay } from '../lib/report/progress.ts';
 import { terminalStyle } from '../lib/report/terminal.ts';
 import { redoubtVersion } from '../lib/report/version.ts';
+import { driftCommand } from './commands/drift.ts';
 import { drillCommand } from './commands/drill.ts';
 import { labCommand } from './commands/lab.ts';
 import { listCommand } from './commands/list.ts';
@@ -83,6 +84,7 @@ export function programOf(perform: Perform): Command {
     listCommand,
     labCommand,
     verifyCommand,
+    driftCommand,
     drillCommand,
     rehearseCommand,
     reportCommand,

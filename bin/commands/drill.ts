@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
 import type { FormName } from '../../lib/report/forms.ts';
 import type { Perform } from '../context.ts';
+import { type ControlPlaneValues, controlPlaneOptions } from '../control-planes.ts';
 import { formatOption, reportFileOption, type WantedFile } from '../form-options.ts';
 import { type DrillOptionValues, drillOptions, durationMs, outputOption } from '../options.ts';
 import { baseDirectoryOption, labOption } from '../target-options.ts';
 
-export interface DrillValues extends Partial<DrillOptionValues> {
+export interface DrillValues extends Partial<DrillOptionValues>, ControlPlaneValues {
   readonly lab?: string;
   readonly profile?: string;
   readonly baseDirectory?: string;
@@ -30,6 +31,7 @@ export function drillCommand(perform: Perform): Command {
       new Option('--profile <path>', 'connection profile of a lab or of a deployment in a cloud').conflicts('lab'),
     )
     .addOption(new Option('--plan', 'print what would happen, and do nothing'));
+  for (const option of controlPlaneOptions()) command.addOption(option);
   command
     .addOption(
       new Option('--i-mean <name>', 'go on although it is production, or cannot be undone: the deployment’s name'),
@@ -40,7 +42,7 @@ export function drillCommand(perform: Perform): Command {
         'disturb nothing: keep the clients working for so long (6h) and report what the provider did',
       )
         .argParser(durationMs(1_000, 86_400_000))
-        .conflicts('scenario'),
+        .conflicts(['scenario', 'aws', 'azure']),
     )
     .addOption(
       new Option('--deployment <name>', 'whose budgets apply: a name or a file (default: that of the profile)'),

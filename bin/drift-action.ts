@@ -1,0 +1,60 @@
+/** What `redoubt drift` does: declared, against what the cloud's API and the servers say. */
+import { loadDeployment } from '../deployments/index.ts';
+import { exitCodeOf } from '../lib/base/exit-codes.ts';
+import { readProfile } from '../lib/profile/file.ts';
+import { buildReport } from '../lib/report/build.ts';
+import { reportAs } from '../lib/report/forms.ts';
+import { inStep } from '../lib/report/progress.ts';
+import type { Deployment } from '../lib/topology/deployment.ts';
+import type { Verification } from '../lib/verify/run.ts';
+import type { DriftValues } from './commands/drift.ts';
+import type { CommandContext } from './context.ts';
+import { chosenControlPlane } from './control-planes.ts';
+import { asInput, UsageError } from './failure.ts';
+import { saveWanted } from './results.ts';
+import { verifyStep } from './verify-action.ts';
+
+export async function driftAction(named: string, values: DriftValues, context: CommandContext): Promise<number> {
+  const deployment = await asInput(() => loadDeployment(named));
+  refuseOtherCloud(deployment, values);
+  const controlPlane = await chosenControlPlane(values);
+  if (controlPlane === undefined) throw nowhere(deployment);
+  const startedAt = new Date();
+  const { profile: path } = values;
+  const profile = path === undefined ? undefined : await asInput(() => readProfile(path));
+  const seen: Verification | undefined =
+    profile === undefined ? undefined : await asInput(() => verifyStep(profile, context));
+  const checks = await inStep(context.progress, `${deployment.name}: comparing with ${controlPlane.subject}`, () =>
+    controlPlane.compare(
+      { topology: deployment.topology, ...(seen === undefined ? {} : { observation: seen.observation }) },
+      context.interruption.signal,
+    ),
+  );
+  const report = buildReport({
+    subject: deployment,
+    startedAt,
+    // Nothing in a comparison is left to chance.
+    seed: 0,
+    serverVersion: null,
+    checks,
+    drills: [],
+  });
+  const input = { report, histories: [], style: context.style };
+  await saveWanted(values.report, input);
+  context.print(reportAs(values.format, input));
+  return exitCodeOf(report.verdict);
+}
+
+function refuseOtherCloud({ name, topology }: Deployment, { aws, azure }: DriftValues): void {
+  const meant = topology.platform === 'elasticache' ? 'aws' : 'azure';
+  const given = aws !== undefined ? 'aws' : azure !== undefined ? 'azure' : undefined;
+  if (given === undefined || given === meant) return;
+  const message = `${name} is declared for ${topology.platform}, and --${given} names something in another cloud. Give --${meant}.`;
+  throw new UsageError({ code: 'OTHER_CLOUD', message });
+}
+
+function nowhere({ name, topology }: Deployment): UsageError {
+  const option = topology.platform === 'elasticache' ? '--aws GROUP' : '--azure RESOURCE_ID';
+  const message = `Nothing says where ${name} was deployed. Give ${option}.`;
+  return new UsageError({ code: 'DEPLOYED_WHERE', message });
+}

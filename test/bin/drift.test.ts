@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { EXIT } from '../../lib/base/exit-codes.ts';
+import { redoubt } from './program.ts';
+
+describe('drift', () => {
+  test.each<[string, string[], RegExp]>([
+    ['an unknown deployment', ['elasticash', '--aws', 'shop'], /DEPLOYMENT_UNKNOWN: .*elasticache/],
+    ['no place', ['elasticache'], /DEPLOYED_WHERE: Nothing says where elasticache was deployed\. Give --aws GROUP\./],
+    ['the other cloud', ['azure-oss', '--aws', 'shop'], /OTHER_CLOUD: azure-oss is declared for azure-managed-redis/],
+    ['a region without a group', ['elasticache', '--region', 'eu-west-1'], /REGION_WITHOUT_GROUP/],
+    [
+      'a profile that is not there',
+      ['elasticache', '--aws', 'shop', '--profile', '/nowhere.json'],
+      /PROFILE_FILE_MISSING/,
+    ],
+  ])('with %s ends with 64 and one sentence', async (_title, words, sentence) => {
+    const ended = await redoubt(['drift', ...words]);
+    expect(ended.stderr).toMatch(sentence);
+    expect(ended).toMatchObject({ exitCode: EXIT.usage, stdout: '' });
+  });
+
+  test('of an API that cannot be reached is unknown, never a pass', async () => {
+    const environment = {
+      AWS_ENDPOINT_URL_ELASTICACHE: 'http://127.0.0.1:1',
+      AWS_ACCESS_KEY_ID: 'nobody',
+      AWS_SECRET_ACCESS_KEY: 'nothing',
+    };
+    const ended = await redoubt(['drift', 'elasticache', '--aws', 'shop', '--region', 'eu-west-1'], { environment });
+    expect(ended.stderr).toMatch(/AWS_UNREACHABLE: DescribeReplicationGroups got no answer/);
+    expect(ended).toMatchObject({ exitCode: EXIT.unknown, stdout: '' });
+  });
+});
+
+test('a drill of a cloud needs its profile', async () => {
+  const ended = await redoubt(['drill', '--aws', 'shop', '--region', 'eu-west-1']);
+  expect(ended.stderr).toMatch(/PROFILE_MISSING: .*Give --profile PATH/);
+  expect(ended.exitCode).toBe(EXIT.usage);
+});
