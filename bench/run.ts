@@ -8,9 +8,11 @@ import { labBoot } from './lab-boot.ts';
 import { loadGenerator } from './load-generator.ts';
 import { maintenance } from './maintenance.ts';
 import { type Benchmark, type Figure, table } from './measure.ts';
+import { plan } from './plan.ts';
+import { synth } from './synth.ts';
 import { verify } from './verify.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [labBoot, verify, loadGenerator, maintenance];
+const BENCHMARKS: readonly Benchmark[] = [labBoot, verify, plan, synth, loadGenerator, maintenance];
 
 const wanted = process.argv.slice(2);
 const strange = wanted.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));

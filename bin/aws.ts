@@ -5,13 +5,17 @@
  * -c vpcId=vpc-…               a VPC that exists, looked up with the CLI's account and region; default: one is made
  * -c stackName=NAME            default: redoubt-NAME, with the deployment's name
  */
-import { App, type Environment } from 'aws-cdk-lib';
-import { loadDeployment } from '../deployments/index.ts';
-import { DeploymentStack } from '../lib/aws/deployment-stack.ts';
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { App, Environment } from 'aws-cdk-lib';
 import { EXIT } from '../lib/base/exit-codes.ts';
 import { ProblemError, problemLine } from '../lib/base/problem.ts';
 
+// Half of what this app costs beside a bare one is compiling the CDK's modules; the second run finds them compiled.
+enableCompileCache(fileURLToPath(new URL('../.redoubt/compile-cache', import.meta.url)));
+
 try {
+  const { App } = await import('aws-cdk-lib');
   await synthesise(new App());
 } catch (error) {
   if (!(error instanceof ProblemError)) throw error;
@@ -20,6 +24,8 @@ try {
 }
 
 async function synthesise(app: App): Promise<void> {
+  const { loadDeployment } = await import('../deployments/index.ts');
+  const { DeploymentStack } = await import('../lib/aws/deployment-stack.ts');
   const deployment = await loadDeployment(contextOf(app, 'deployment') ?? 'elasticache');
   const vpcId = contextOf(app, 'vpcId');
   new DeploymentStack(app, contextOf(app, 'stackName') ?? `redoubt-${deployment.name}`, {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -153,20 +153,23 @@ describe('redoubt plan --before stack:NAME', () => {
   });
 });
 
-test('a plan is made without a cloud library and without the schema library', async () => {
-  const list = `
+test('the whole program plans without a cloud library, and without those of other commands', async () => {
+  const list = at('loaded.txt');
+  const hook = `
+    import { appendFileSync } from 'node:fs';
     import { registerHooks } from 'node:module';
-    const seen = [];
-    registerHooks({ load(url, context, next) { seen.push(url); return next(url, context); } });
-    const { planCloudFormation } = await import(${JSON.stringify(new URL('../../lib/plan/cloudformation/compare.ts', import.meta.url).href)});
-    const { planPulumi } = await import(${JSON.stringify(new URL('../../lib/plan/pulumi/compare.ts', import.meta.url).href)});
-    await import(${JSON.stringify(new URL('../../lib/plan/forms/text.ts', import.meta.url).href)});
-    await import(${JSON.stringify(new URL('../../lib/plan/forms/json.ts', import.meta.url).href)});
-    planCloudFormation({}, {}); planPulumi({});
-    process.stdout.write(JSON.stringify(seen));
+    registerHooks({ load(url, context, next) { appendFileSync(${JSON.stringify(list)}, url + '\\n'); return next(url, context); } });
   `;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', list]);
-  const loaded: string[] = JSON.parse(stdout);
-  expect(loaded.length).toBeGreaterThan(15);
-  expect(loaded.filter((url) => /aws-cdk|aws-sdk|@pulumi|\/zod\//.test(url))).toEqual([]);
+  for (const words of [
+    ['--before', 'port-1.json', '--after', 'port-2.json'],
+    ['--pulumi', 'preview.json', '--format', 'json'],
+  ]) {
+    const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` };
+    const ended = await redoubt(['plan', ...words], { workingDirectory: directory, environment });
+    expect(ended.exitCode).toBe(EXIT.fail);
+  }
+  const loaded = (await readFile(list, 'utf8')).split('\n');
+  expect(loaded.some((url) => url.endsWith('/lib/plan/cloudformation/compare.ts'))).toBe(true);
+  expect(loaded.some((url) => url.endsWith('/lib/plan/pulumi/compare.ts'))).toBe(true);
+  expect(loaded.filter((url) => /aws-cdk|aws-sdk|@pulumi|@azure|ioredis|\/zod\//.test(url))).toEqual([]);
 });
