@@ -17,6 +17,8 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, { values: readonly string[
   // What a change does to the data is said from documents alone: no cloud library, no server.
   plan: { values: ['topology'], types: [] },
   aws: { values: ['topology', 'profile'], types: [] },
+  // They run in the account, not in the CDK app, and are bundled with what they need.
+  'aws/functions': { values: ['topology', 'profile', 'client', 'verify', 'control'], types: [] },
   azure: { values: ['topology', 'profile'], types: [] },
   // The lab hands out a profile as the clouds do.
   lab: { values: ['topology', 'profile'], types: [] },
