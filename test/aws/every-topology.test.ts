@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ElastiCacheTopologyInput } from '../../lib/aws/judge-topology.ts';
 import { ProblemError } from '../../lib/base/problem.ts';
+import { parseTopology } from '../../lib/topology/parse.ts';
 import { validElastiCache } from '../topology/fixture.ts';
-import { clusterWith, GROUP, only } from './fixture.ts';
+import { ELASTICACHE_BASE, ELASTICACHE_EXAMPLES } from '../topology/rules/elasticache-examples.ts';
+import { clusterWith, GROUP, only, problemsOf } from './fixture.ts';
 
 /** One field at a time, each to something that the service refuses whatever else is there. */
 const BREAKS: readonly Partial<Record<keyof ElastiCacheTopologyInput, unknown>>[] = [
@@ -50,6 +52,79 @@ describe('no invalid topology', () => {
         expect(() => clusterWith(broken)).toThrow(ProblemError);
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe('every rule of the table', () => {
+  it.each(Object.entries(ELASTICACHE_EXAMPLES))('%s is told at synth', (code, { breaks }) => {
+    const broken: Partial<ElastiCacheTopologyInput> = { ...ELASTICACHE_BASE, ...breaks };
+    expect(problemsOf(() => clusterWith(broken))).toContain(`${code} `);
+  });
+});
+
+/** Any value that the type allows for each field, whether the service takes it or not. */
+const anyChange = fc.record(
+  {
+    name: fc.constantFrom('shop', 'a--b', '9lives', 'x'.repeat(41)),
+    engine: fc.constantFrom('valkey', 'redis'),
+    engineVersion: fc.constantFrom('6.0', '6.2', '7.1', '7.2', '8.0', '9.1', '9.0.1', 'x'),
+    nodeType: fc.constantFrom(
+      'cache.t3.micro',
+      'cache.r4.large',
+      'cache.r6gd.xlarge',
+      'cache.r7g.4xlarge',
+      'r7g.large',
+    ),
+    dataTiering: fc.boolean(),
+    shardCount: fc.integer({ min: 0, max: 120 }),
+    replicasPerShard: fc.integer({ min: -1, max: 6 }),
+    nodeGroups: fc.array(fc.record({ id: fc.constantFrom('1', 'x'), slots: fc.constantFrom('0-16383', '1-2', '-') }), {
+      maxLength: 2,
+    }),
+    nodeQuota: fc.constantFrom(0, 90, 501),
+    port: fc.constantFrom(0, 6379, 65_536),
+    networkType: fc.constantFrom('ipv4', 'ipv6', 'dual_stack'),
+    ipDiscovery: fc.constantFrom('ipv4', 'ipv6'),
+    multiAz: fc.boolean(),
+    automaticFailover: fc.boolean(),
+    clusterMode: fc.constantFrom('enabled', 'compatible'),
+    durability: fc.constantFrom('default', 'async', 'sync', 'disabled'),
+    transitEncryption: fc.constantFrom('required', 'preferred'),
+    authentication: fc.constantFrom(
+      { kind: 'none' },
+      { kind: 'auth-token' },
+      { kind: 'rbac', userName: 'default' },
+      { kind: 'rbac', userName: 'Shop', credential: 'iam' },
+    ),
+    evictionPolicy: fc.constantFrom('noeviction', 'allkeys-lfu'),
+    parameters: fc.constantFrom({}, { 'maxmemory-policy': 'noeviction' }, { 'No Name': 'x' }),
+    snapshotRetentionDays: fc.integer({ min: -1, max: 36 }),
+    snapshotWindow: fc.constantFrom('02:00-03:00', '02:00-02:30'),
+    maintenanceWindow: fc.constantFrom('sun:02:30-sun:04:00', 'sun:29:00-mon:01:00'),
+    autoMinorVersionUpgrade: fc.boolean(),
+    scaling: fc.record({
+      shards: fc.record({
+        min: fc.constantFrom(0, 1),
+        max: fc.constantFrom(3, 501),
+        targetPercent: fc.constantFrom(60, 80),
+      }),
+    }),
+  },
+  { requiredKeys: [] },
+);
+
+describe('any topology at all', () => {
+  it('makes a template if, and only if, the rules have nothing against it; all problems are told at once', () => {
+    fc.assert(
+      fc.property(validElastiCache, anyChange, (valid, change) => {
+        const topology = { ...valid, ...change } as ElastiCacheTopologyInput;
+        const parsed = parseTopology(topology);
+        const said = problemsOf(() => clusterWith(topology, { alarms: false, dashboard: false }));
+        if (!('problems' in parsed)) expect(said).toBe('made');
+        else for (const { code } of parsed.problems) expect(said).toContain(`${code} `);
+      }),
+      { numRuns: 300 },
     );
   });
 });

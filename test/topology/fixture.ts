@@ -56,7 +56,9 @@ export const validElastiCache: fc.Arbitrary<ElastiCacheInput> = fc
     ),
     evictionPolicy: fc.constantFrom(...EVICTION_POLICIES),
     networkType: fc.constantFrom('ipv4' as const, 'ipv6' as const, 'dual_stack' as const),
+    discovers: fc.constantFrom(undefined, 'ipv4' as const, 'ipv6' as const),
     clusterMode: fc.constantFrom('enabled' as const, 'compatible' as const),
+    autoMinorVersionUpgrade: fc.boolean(),
     durability: fc.constantFrom('default' as const, 'sync' as const, 'async' as const, 'disabled' as const),
     parameters: fc.constantFrom({}, { 'notify-keyspace-events': 'Ex', timeout: '0' }),
     extra: fc.constantFrom('nothing' as const, 'tiering' as const, 'scaling' as const, 'layout' as const),
@@ -65,13 +67,17 @@ export const validElastiCache: fc.Arbitrary<ElastiCacheInput> = fc
   .map(({ engine: { engine: kind, engineVersion }, shards, wantsMultiAz, nodeQuota, extra, upkeep: kept, ...rest }) => {
     const isOld = kind === 'redis' && /^6/.test(engineVersion);
     const needsSeven = 'credential' in rest.security.authentication || 'transitEncryption' in rest.security;
-    const { security, ...drawn } = rest;
+    const { security, discovers, ...drawn } = rest;
+    const networkType = isOld ? 'ipv4' : drawn.networkType;
     const plain: ElastiCacheInput = {
       platform: 'elasticache' as const,
       ...drawn,
       ...kept,
       ...(needsSeven && isOld ? { authentication: { kind: 'auth-token' } } : security),
-      networkType: isOld ? 'ipv4' : drawn.networkType,
+      networkType,
+      ...(discovers !== undefined && (networkType === 'dual_stack' || networkType === discovers)
+        ? { ipDiscovery: discovers }
+        : {}),
       engine: kind,
       engineVersion,
       shardCount: 1 + Math.floor(shards * (Math.floor((nodeQuota ?? 90) / (1 + rest.replicasPerShard)) - 1)),
@@ -98,7 +104,7 @@ function extraFields(plain: ElastiCacheInput, extra: 'nothing' | 'tiering' | 'sc
       return {
         nodeType: 'cache.r7g.xlarge',
         scaling: {
-          shards: { min: 1, max: shardCount, metric: 'memory' },
+          shards: { min: 1, max: shardCount, metric: 'memory', targetPercent: 35 + (shardCount % 36) },
           ...(replicasPerShard > 0 ? { replicas: { min: 1, max: replicasPerShard } } : {}),
         },
       };
