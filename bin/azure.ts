@@ -6,8 +6,10 @@ import { ResourceGroup } from '@pulumi/azure-native/resources/resourceGroup.js';
 import { Config, RunError } from '@pulumi/pulumi';
 import { loadDeployment } from '../deployments/index.ts';
 import { problemsOf } from '../lib/azure/intent.ts';
-import { ManagedRedis } from '../lib/azure/managed-redis.ts';
-import { argumentsFrom, stackConfigurationOrThrow } from '../lib/azure/stack-configuration.ts';
+import { createApplicationIdentity, ManagedRedis } from '../lib/azure/managed-redis.ts';
+import { verificationProblems } from '../lib/azure/runner/runner-rules.ts';
+import { argumentsFrom, stackConfigurationOrThrow, verificationFrom } from '../lib/azure/stack-configuration.ts';
+import { VerifiedDeployment } from '../lib/azure/verified-deployment.ts';
 import { ProblemError, throwIfProblems } from '../lib/base/problem.ts';
 
 export default async function program(): Promise<Record<string, unknown>> {
@@ -33,11 +35,30 @@ async function provision(): Promise<Record<string, unknown>> {
     deployment: name,
   });
   // Also before the resource group is made.
-  throwIfProblems(problemsOf(argumentsIn(configuration.resourceGroupName)));
+  const verification = verificationFrom(configuration);
+  throwIfProblems([
+    ...problemsOf(argumentsIn(configuration.resourceGroupName)),
+    ...(verification === undefined ? [] : verificationProblems(verification)),
+  ]);
   const resourceGroupName = configuration.resourceGroupName || resourceGroupFor(name, configuration.location);
-  const redis = new ManagedRedis(name, { ...argumentsIn(''), resourceGroupName });
+  const place = { resourceGroupName, ...(configuration.location === '' ? {} : { location: configuration.location }) };
+  const runner = verification && createApplicationIdentity('verifier', place);
+  const args = argumentsIn('');
+  const users = [...(args.users ?? []), ...(runner === undefined ? [] : [runner.user])];
+  const redis = new ManagedRedis(name, { ...args, users, resourceGroupName });
+  const verified =
+    verification &&
+    runner &&
+    new VerifiedDeployment(name, {
+      ...verification,
+      deployment: redis,
+      resourceGroupName,
+      identity: runner.identity,
+      tags: args.tags ?? {},
+    });
   return {
     profile: redis.profile,
+    ...(verified === undefined ? {} : { verdict: verified.verdict }),
     hostName: redis.hostName,
     clusterId: redis.clusterId,
     databaseId: redis.databaseId,

@@ -1,2 +1,3 @@
 /** What `redoubt/azure` exports: the components and the types of their arguments, one line per component. */
 export * from './managed-redis.ts';
+export * from './verified-deployment.ts';

@@ -38,6 +38,10 @@ const KEYS = {
   alertActionGroupIds: { kind: 'list', default: [] },
   withoutAlerts: { kind: 'flag', default: false },
   workspaceId: { kind: 'text', default: '' },
+  runnerImage: { kind: 'text', default: '' },
+  runnerRegistryServer: { kind: 'text', default: '' },
+  runnerSubnetId: { kind: 'text', default: '' },
+  managementEndpoint: { kind: 'text', default: '' },
   givenUpPolicy: { kind: 'text', default: '' },
   protect: { kind: 'flag', default: true },
   deletionLock: { kind: 'flag', default: false },
@@ -98,6 +102,24 @@ export function argumentsFrom(
     ...(workspaceId === '' ? {} : { workspaceId }),
     ...(given === undefined ? {} : { policyChange: { from: given, allDataIsLost: true } }),
     ...(subnetId === '' ? {} : { privateEndpoint: { subnetId, dns: dnsOf(privateZoneId, virtualNetworkIds) } }),
+  };
+}
+
+/** What `VerifiedDeployment` is given; undefined where no image is named, and then nothing is verified. */
+export function verificationFrom({
+  runnerImage: image,
+  runnerRegistryServer: registryServer,
+  runnerSubnetId: subnetId,
+  managementEndpoint,
+  location,
+}: StackConfiguration) {
+  if (image === '') return undefined;
+  return {
+    image,
+    subnetId,
+    ...(registryServer === '' ? {} : { registryServer }),
+    ...(managementEndpoint === '' ? {} : { managementEndpoint }),
+    ...(location === '' ? {} : { location }),
   };
 }
 

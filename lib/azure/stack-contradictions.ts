@@ -58,6 +58,15 @@ const CONTRADICTIONS: readonly (readonly [key: string, sentences: Contradiction]
         : [],
   ],
   [
+    'runnerImage',
+    ({ runnerImage, runnerSubnetId }) =>
+      (runnerImage === '') === (runnerSubnetId === '')
+        ? []
+        : [
+            'Of `redoubt:runnerImage` and `redoubt:runnerSubnetId` one is set: verifying inside the network needs an image and a subnet. Set the other, or neither.',
+          ],
+  ],
+  [
     'givenUpPolicy',
     ({ givenUpPolicy }) =>
       givenUpPolicy === '' || CLUSTERING_POLICIES.some((policy) => policy === givenUpPolicy)

@@ -25,19 +25,28 @@ export interface MockOptions {
   readonly expected?: readonly string[];
 }
 
+/** Of whoever deploys. */
+export const TOKEN = 'aTokenThatNobodyMaySee';
+
 export const KEY = 'aPrimaryKeyThatNobodyMaySee';
 
 /** What the service adds to a resource once it exists. */
 const OUTPUTS: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>> = {
   'redoubt:azure:ManagedRedis': () => ({}),
+  'redoubt:azure:VerifiedDeployment': () => ({}),
+  'redoubt:azure:MaintenanceRehearsal': () => ({}),
   'azure-native:redisenterprise:RedisEnterprise': ({ clusterName }) => ({
     hostName: `${clusterName}.westeurope.redis.azure.net`,
   }),
   'azure-native:redisenterprise:Database': () => ({}),
   'azure-native:redisenterprise:AccessPolicyAssignment': () => ({}),
   'azure-native:resources:Resource': () => ({}),
+  'azure-native:containerinstance:ContainerGroup': () => ({ provisioningState: 'Succeeded' }),
   'azure-native:keyvault:Secret': () => ({}),
-  'azure-native:managedidentity:UserAssignedIdentity': () => ({ principalId: '11111111-2222-4333-8444-555555555555' }),
+  'azure-native:managedidentity:UserAssignedIdentity': () => ({
+    principalId: '11111111-2222-4333-8444-555555555555',
+    clientId: '99999999-2222-4333-8444-555555555555',
+  }),
   'azure-native:network:PrivateEndpoint': () => ({}),
   'azure-native:network:PrivateDnsZoneGroup': () => ({}),
   'azure-native:network:SecurityRule': () => ({}),
@@ -53,6 +62,7 @@ const OUTPUTS: Readonly<Record<string, (inputs: Record<string, unknown>) => Reco
 /** Functions of the provider that may be called. */
 const ANSWERS: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>> = {
   'azure-native:redisenterprise:listDatabaseKeys': () => ({ primaryKey: KEY, secondaryKey: `${KEY}Too` }),
+  'azure-native:authorization:getClientToken': () => ({ token: TOKEN }),
   'azure-native:redisenterprise:getRedisEnterprise': ({ clusterName }) => ({
     hostName: `${clusterName}.westeurope.redis.azure.net`,
   }),

@@ -13,6 +13,7 @@ import { NETWORK_ID, OBJECT_ID, SUBNET_ID } from './arguments.ts';
 import type { EngineOptions, Registered } from './pulumi-host/engine.ts';
 import { UNKNOWN } from './pulumi-host/protocol.ts';
 import { REPOSITORY_ROOT, runProgram } from './pulumi-host/run-program.ts';
+import { startManagementServer } from './runner/management-server.ts';
 
 const KEY = 'aPrimaryKeyThatNobodyMaySee';
 const PRIVATE = {
@@ -25,9 +26,12 @@ const PRIVATE = {
 const outputsOf = ({ type, inputs }: Registered) =>
   type.endsWith(':RedisEnterprise')
     ? { hostName: `${inputs.clusterName}.westeurope.redis.azure.net` }
-    : { name: 'made' };
+    : { name: 'made', provisioningState: 'Succeeded', clientId: 'runner', principalId: OBJECT_ID };
+
+const TOKEN = 'aTokenThatNobodyMaySee';
 
 const invoke: EngineOptions['invoke'] = (token) => {
+  if (token === 'azure-native:authorization:getClientToken') return { token: TOKEN };
   if (token === 'azure-native:redisenterprise:listDatabaseKeys') return { primaryKey: KEY, secondaryKey: KEY };
   throw new Error(`nobody expected ${token}`);
 };
@@ -101,6 +105,58 @@ describe('bin/azure.ts', () => {
     const { exitCode, errors } = await run({ ...PRIVATE, deployment: 'elasticache' });
     expect(exitCode).not.toBe(0);
     expect(errors.join('\n')).toMatch(/DEPLOYMENT_OTHER_PLATFORM.*is for elasticache/);
+  });
+});
+
+describe('a deployment that verifies itself inside the network', () => {
+  const SENTENCE = 'shard-count (fail) SHARD_COUNT_DIFFERS: There are 2 shards, not 3.';
+  const checks = [
+    { name: 'shard-count', verdict: 'fail', code: 'SHARD_COUNT_DIFFERS', message: 'There are 2 shards, not 3.' },
+  ];
+  const withRunner = (managementEndpoint: string) => ({
+    ...PRIVATE,
+    runnerImage: 'shop.azurecr.io/redoubt:1',
+    runnerSubnetId: SUBNET_ID,
+    managementEndpoint,
+  });
+
+  it('succeeds when every check passes', async () => {
+    const { endpoint, requests } = await startManagementServer(TOKEN, { exitCode: 0, log: '' });
+    const { exitCode, stackOutputs, errors, resources } = await run(withRunner(endpoint));
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: [] });
+    expect(stackOutputs.verdict).toBe('pass');
+    expect(requests.some((request) => request.endsWith('/start'))).toBe(true);
+    const group = resources.find(({ type }) => type.endsWith(':ContainerGroup'));
+    expect(group?.dependencies).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('PrivateDnsZoneGroup'),
+        expect.stringContaining('user-verifier'),
+      ]),
+    );
+  });
+
+  it('fails with the sentences of the checks that fail, and without a stack trace or the token', async () => {
+    const log = JSON.stringify({ verdict: 'fail', checks });
+    const { endpoint } = await startManagementServer(TOKEN, { exitCode: 1, log });
+    const { exitCode, errors, text, resources } = await run(withRunner(endpoint));
+    expect(exitCode).not.toBe(0);
+    expect(errors.join('\n')).toContain(SENTENCE);
+    expect(errors.join('\n')).not.toMatch(/\n\s+at /);
+    expect(JSON.stringify([errors, text, resources])).not.toContain(TOKEN);
+  });
+
+  it('fails when the service does not let it look', async () => {
+    const { endpoint } = await startManagementServer('another', { exitCode: 0, log: '' });
+    const { exitCode, errors } = await run(withRunner(endpoint));
+    expect(exitCode).not.toBe(0);
+    expect(errors.join('\n')).toMatch(/could not be verified\..*InvalidAuthenticationToken/);
+  });
+
+  it('is not verified in a preview, also when it has been deployed before', async () => {
+    const { endpoint, requests } = await startManagementServer(TOKEN, { exitCode: 1, log: '' });
+    const { exitCode, errors } = await run(withRunner(endpoint), { preview: true });
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: [] });
+    expect(requests).toEqual([]);
   });
 });
 

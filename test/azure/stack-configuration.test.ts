@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { problemsOf } from '../../lib/azure/intent.ts';
-import { argumentsFrom, STACK_KEYS, stackConfigurationOrThrow } from '../../lib/azure/stack-configuration.ts';
+import {
+  argumentsFrom,
+  STACK_KEYS,
+  stackConfigurationOrThrow,
+  verificationFrom,
+} from '../../lib/azure/stack-configuration.ts';
 import { azureManagedRedisSchema } from '../../lib/topology/azure-managed-redis.ts';
 import { NETWORK_ID, OBJECT_ID, PRIVATE_OSS, SUBNET_ID } from './arguments.ts';
 import { projectFile } from './pulumi-host/run-program.ts';
@@ -93,11 +98,30 @@ describe('the stack configuration', () => {
     [{ encryptionKeyUrl: 'https://v/keys/k/1' }, /a key of your own needs both/],
     [{ tags: '["=shop"]' }, /has "=shop": write NAME=VALUE/],
     [{ protect: 'yes' }, /`redoubt:protect` is "yes": it must be true or false/],
+    [{ runnerImage: 'redoubt' }, /needs an image and a subnet/],
     [{ givenUpPolicy: 'OSS' }, /is "OSS": .*OSSCluster, EnterpriseCluster, NoCluster/],
     [{ privateZoneId: '/zone', virtualNetworkIds: '["/network"]' }, /are both set.*Choose/],
     [{ withoutAlerts: 'true', alertEmails: '["a@b.c"]' }, /receivers are named. Choose/],
   ])('%o is refused with a sentence', (values, sentence) => {
     expect(() => read(values)).toThrow(sentence);
+  });
+
+  it('says what is needed to verify inside the network, or that nothing is verified', () => {
+    expect(verificationFrom(read({}))).toBeUndefined();
+    const runner = { runnerImage: 'redoubt', runnerSubnetId: SUBNET_ID };
+    expect(verificationFrom(read(runner))).toEqual({ image: 'redoubt', subnetId: SUBNET_ID });
+    const elsewhere = {
+      runnerRegistryServer: 'shop.azurecr.io',
+      managementEndpoint: 'https://a',
+      location: 'westeurope',
+    };
+    expect(verificationFrom(read({ ...runner, ...elsewhere }))).toEqual({
+      image: 'redoubt',
+      subnetId: SUBNET_ID,
+      registryServer: 'shop.azurecr.io',
+      managementEndpoint: 'https://a',
+      location: 'westeurope',
+    });
   });
 
   it('has every malformed key told at once', () => {

@@ -1,0 +1,73 @@
+/** What the arguments of the components that run inside the network must be. Only what is known while the program runs is judged. */
+import type { Problem } from '../../base/problem.ts';
+import { describeGiven } from '../../topology/input/describe.ts';
+import { brokenRules, type Rule, ruleMaker } from '../../topology/rules/rule.ts';
+
+export interface RunnerSettings {
+  readonly image: string | undefined;
+  readonly subnetId: string | undefined;
+  readonly managementEndpoint: string | undefined;
+  readonly timeoutMs: number | undefined;
+}
+
+const rule = ruleMaker<RunnerSettings>();
+
+const TIMEOUT_MS = { min: 60_000, max: 7_200_000 };
+const SUBNET = /\/virtualNetworks\/[^/]+\/subnets\/[^/]+$/i;
+
+export const RUNNER_RULES: readonly Rule<RunnerSettings>[] = [
+  rule({
+    code: 'AMR_RUNNER_IMAGE_FORM',
+    source: 'https://docs.docker.com/reference/cli/docker/image/tag/',
+    fields: ['image'],
+    when: ({ image }) => image !== undefined && !/^[a-z0-9][\w./:-]*(?:@sha256:[0-9a-f]{64})?$/.test(image),
+    message: ({ image }) =>
+      `\`image\` is ${describeGiven(image)}: it names a container image, such as "shop.azurecr.io/redoubt@sha256:...". Build one from docker/runner.Dockerfile and push it to a registry that the subnet reaches.`,
+  }),
+  rule({
+    code: 'AMR_RUNNER_SUBNET_FORM',
+    source: 'https://learn.microsoft.com/azure/container-instances/container-instances-vnet',
+    fields: ['subnetId'],
+    when: ({ subnetId }) => subnetId !== undefined && !SUBNET.test(subnetId),
+    message: ({ subnetId }) =>
+      `\`subnetId\` is ${describeGiven(subnetId)}: it is the resource id of a subnet, "/subscriptions/.../virtualNetworks/NAME/subnets/NAME". Give that.`,
+  }),
+  rule({
+    code: 'AMR_MANAGEMENT_ENDPOINT_FORM',
+    source: 'Redoubt: the token of whoever deploys goes there, so it goes encrypted, or stays on this machine.',
+    fields: ['managementEndpoint'],
+    when: ({ managementEndpoint }) =>
+      managementEndpoint !== undefined &&
+      !/^(?:https:\/\/[^/]+|http:\/\/127\.0\.0\.1:\d+)\/?$/.test(managementEndpoint),
+    message: ({ managementEndpoint }) =>
+      `\`managementEndpoint\` is ${describeGiven(managementEndpoint)}: it is the https address of Azure Resource Manager, such as "https://management.usgovcloudapi.net". Give that, or leave it out.`,
+  }),
+  rule({
+    code: 'AMR_RUNNER_TIMEOUT_RANGE',
+    source: 'Redoubt: pulling an image and verifying takes minutes; nobody waits for hours.',
+    fields: ['timeoutMs'],
+    when: ({ timeoutMs }) => timeoutMs !== undefined && !(timeoutMs >= TIMEOUT_MS.min && timeoutMs <= TIMEOUT_MS.max),
+    message: ({ timeoutMs }) =>
+      `\`timeoutMs\` is ${timeoutMs}: it is from ${TIMEOUT_MS.min} to ${TIMEOUT_MS.max} milliseconds. Choose within that.`,
+  }),
+];
+
+export interface RunnerInputs {
+  readonly image: unknown;
+  readonly subnetId?: unknown;
+  readonly managementEndpoint?: string;
+  readonly timeoutMs?: number;
+}
+
+export function verificationProblems(args: RunnerInputs): Problem[] {
+  return brokenRules(RUNNER_RULES, {
+    image: text(args.image),
+    subnetId: text(args.subnetId),
+    managementEndpoint: args.managementEndpoint,
+    timeoutMs: args.timeoutMs,
+  });
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,87 @@
+/** The program of the container, on a lab in place of the service; tokens and blobs come from a stand-in of this test. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Lab } from '../../../lib/lab/lab.ts';
+import { profileToEnvironment } from '../../../lib/profile/environment.ts';
+import { readSecret } from '../../../lib/profile/secret.ts';
+import { AZURE_OSS, newBaseDirectory, removeBaseDirectory, startTestLab } from '../../lab/support/lab.ts';
+import { startCloudStandIn } from './identity-server.ts';
+
+const PROGRAM = resolve(import.meta.dirname, '../../../lib/azure/runner/main.ts');
+const baseDirectory = newBaseDirectory();
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await startTestLab({ ...AZURE_OSS, sku: 'Balanced_B0', shardCount: 1 }, { baseDirectory });
+}, 60_000);
+
+afterAll(async () => {
+  await lab?.stop();
+  removeBaseDirectory(baseDirectory);
+});
+
+async function runner(args: readonly string[], environment: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 60_000,
+  });
+  const text = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk) => (text[name] += String(chunk)));
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  return { exitCode, ...text };
+}
+
+/** The lab's profile as the component hands it over: the credential is expected in a variable. */
+function labEnvironment(): Record<string, string> {
+  const secret = { kind: 'environment', variable: 'REDIS_PASSWORD' } as const;
+  return profileToEnvironment({ ...lab.profile, authentication: { ...lab.profile.authentication, secret } });
+}
+
+const VERIFY = ['verify', '--format', 'json'];
+
+describe('the program of the container', () => {
+  it('verifies with the credential that it was given, passes, and keeps the report', { timeout: 60_000 }, async () => {
+    const cloud = await startCloudStandIn();
+    const REDIS_PASSWORD = await readSecret(lab.profile.authentication.secret);
+    const environment = { ...labEnvironment(), ...cloud.environment, REDIS_PASSWORD };
+    const { exitCode, stdout } = await runner(['--keep-in', cloud.containerUrl, ...VERIFY], environment);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'pass' });
+    expect(cloud.tokens).toEqual(['https://storage.azure.com runner']);
+    expect(JSON.parse(cloud.blobs['verify.json'] ?? '')).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('logs in with a token of its identity where it was given nothing, and fails where that is refused', {
+    timeout: 60_000,
+  }, async () => {
+    const cloud = await startCloudStandIn();
+    const { exitCode, stdout, stderr } = await runner(VERIFY, { ...labEnvironment(), ...cloud.environment });
+    expect(exitCode).toBe(1);
+    expect(cloud.tokens).toEqual(['https://redis.azure.com runner']);
+    expect(stdout).toContain('ENDPOINT_CREDENTIAL_REFUSED');
+    expect(stdout + stderr).not.toContain('tokenFor:');
+  });
+
+  it('does not pass when the report cannot be kept', { timeout: 60_000 }, async () => {
+    const cloud = await startCloudStandIn({ refuseBlobs: true });
+    const REDIS_PASSWORD = await readSecret(lab.profile.authentication.secret);
+    const environment = { ...labEnvironment(), ...cloud.environment, REDIS_PASSWORD };
+    const { exitCode, stderr } = await runner(['--keep-in', cloud.containerUrl, ...VERIFY], environment);
+    expect(exitCode).toBe(70);
+    expect(stderr).toMatch(/REPORTS_NOT_KEPT.*AuthorizationPermissionMismatch/);
+  });
+
+  it.each([
+    [[], 64, /RUNNER_USAGE: The command is ""/],
+    [['lab', 'up'], 64, /RUNNER_USAGE: The command is "lab"/],
+    [['--keep-in', 'shop', 'verify'], 64, /RUNNER_USAGE: --keep-in is "shop"/],
+    [['verify'], 70, /REDIS_ADDRESS/],
+  ] as const)('says what is wrong with %o and no profile', { timeout: 30_000 }, async (args, code, sentence) => {
+    const { exitCode, stderr } = await runner(args, {});
+    expect(exitCode).toBe(code);
+    expect(stderr).toMatch(sentence);
+  });
+});
