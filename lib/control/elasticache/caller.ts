@@ -32,7 +32,7 @@ export interface Caller {
 }
 
 /** Attempts at one read, the first one included; the SDK waits longer and longer between them. */
-const READ_ATTEMPTS = 5;
+const READ_ATTEMPTS = 4;
 const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 30_000 };
 
 export function callerOf({ replicationGroupId, region, endpoint }: ElastiCacheApiOptions): Caller {

@@ -9,8 +9,12 @@ import type { ControlPlane } from '../control-plane.ts';
 import { describe } from './api.ts';
 import { callerOf, type ElastiCacheApiOptions } from './caller.ts';
 import { compareGroup } from './compare.ts';
+import { type TestFailoverOptions, testFailoverOperation } from './test-failover.ts';
 
-export interface ElastiCacheControlPlaneOptions extends ElastiCacheApiOptions {}
+export interface ElastiCacheControlPlaneOptions extends ElastiCacheApiOptions {
+  /** How the operation `test-failover` is done. Default: every shard, without looking at the servers first. */
+  readonly testFailover?: TestFailoverOptions;
+}
 
 /** @throws nothing; every call of what it returns may throw ProblemError (codes in faults.ts) */
 export function elastiCacheControlPlane(options: ElastiCacheControlPlaneOptions): ControlPlane {
@@ -23,7 +27,7 @@ export function elastiCacheControlPlane(options: ElastiCacheControlPlaneOptions)
       const seen = observation === undefined ? {} : { observation };
       return compareGroup({ topology: declared, description, now: new Date(), ...seen });
     },
-    operations: [],
+    operations: [testFailoverOperation(caller, options.testFailover ?? {})],
   };
 }
 

@@ -1,0 +1,167 @@
+/** The real SDK against the stand-in, whose clusters are real processes. */
+import { dirname } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { elastiCacheControlPlane } from '../../../lib/control/elasticache/control-plane.ts';
+import type { Lab } from '../../../lib/lab/lab.ts';
+import type { Topology } from '../../../lib/topology/topology.ts';
+import { verify } from '../../../lib/verify/run.ts';
+import { removeBaseDirectory } from '../../lab/support/lab.ts';
+import { startDescribableLab } from './stand-in/lab.ts';
+import { faults, STAND_IN_ENVIRONMENT, type StandInOptions, startElastiCacheApi } from './stand-in/start.ts';
+
+let lab: Lab;
+let topology: Topology;
+const closers: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  lab = await startDescribableLab();
+  // Where the usual port is taken the lab is on another one, which is no drift of the deployment.
+  topology = { ...lab.topology, port: lab.profile.endpoint.port } as Topology;
+});
+afterAll(async () => {
+  await lab?.stop();
+  if (lab !== undefined) removeBaseDirectory(dirname(lab.runDirectory));
+});
+beforeEach(() => {
+  for (const [name, value] of Object.entries(STAND_IN_ENVIRONMENT)) vi.stubEnv(name, value);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const close of closers.splice(0)) await close();
+});
+
+async function api(options: Partial<StandInOptions> = {}) {
+  const standIn = await startElastiCacheApi({ lab, ...options });
+  closers.push(standIn.close);
+  const controlPlane = elastiCacheControlPlane({ replicationGroupId: 'orders', endpoint: standIn.endpoint });
+  return { standIn, controlPlane };
+}
+const observe = async () => (await verify(lab.profile)).observation;
+
+describe('a lab that nobody has touched', () => {
+  test('is as declared, by the API and by the servers, whatever the size of a page', async () => {
+    const { standIn, controlPlane } = await api({ pageSize: 2 });
+    const results = await controlPlane.compare({ topology, observation: await observe() });
+    expect(results.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(results.length).toBeGreaterThan(30);
+    expect(results.find(({ name }) => name === 'node-set')?.message).toContain('the same 6 nodes');
+    expect(standIn.calls.filter((action) => action === 'DescribeCacheClusters')).toHaveLength(3);
+  });
+
+  test('is subject of its sentences by name and region', async () => {
+    const { controlPlane } = await api();
+    expect(controlPlane.subject).toBe('replication group "orders" in eu-west-1');
+  });
+
+  test('is not compared with a topology of another platform', async () => {
+    const { controlPlane } = await api();
+    const azure = { ...topology, platform: 'azure-managed-redis' } as Topology;
+    await expect(controlPlane.compare({ topology: azure })).rejects.toThrow('CONTROL_OTHER_PLATFORM');
+  });
+});
+
+describe('a fault of the API is one sentence', () => {
+  const compared = async (options: Partial<StandInOptions>) => (await api(options)).controlPlane.compare({ topology });
+
+  test('of a call that is not allowed', async () => {
+    await expect(compared({ denied: ['DescribeCacheClusters'] })).rejects.toThrow(
+      /AWS_ACCESS_DENIED: .*DescribeCacheClusters.* Allow `elasticache:DescribeCacheClusters`/,
+    );
+  });
+
+  test('of a group that does not exist', async () => {
+    const { standIn } = await api();
+    const other = elastiCacheControlPlane({ replicationGroupId: 'nobody', endpoint: standIn.endpoint });
+    await expect(other.compare({ topology })).rejects.toThrow(
+      /AWS_GROUP_NOT_FOUND: There is no replication group "nobody"/,
+    );
+  });
+
+  test('of credentials that are wrong', async () => {
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'not the secret');
+    await expect(compared({})).rejects.toThrow('AWS_CREDENTIALS_REFUSED');
+  });
+
+  test('of credentials that are nowhere', async () => {
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nonexistent/credentials');
+    vi.stubEnv('AWS_CONFIG_FILE', '/nonexistent/config');
+    await expect(compared({})).rejects.toThrow(/AWS_CREDENTIALS_MISSING: .*aws sso login/);
+  });
+
+  test('of a service that nobody listens for', async () => {
+    const { standIn, controlPlane } = await api();
+    await standIn.close();
+    await expect(controlPlane.compare({ topology })).rejects.toThrow('AWS_UNREACHABLE');
+  });
+
+  test('and throttling is one only after several attempts', async () => {
+    const { standIn, controlPlane } = await api();
+    standIn.failNext('DescribeReplicationGroups', faults.throttled());
+    expect(await controlPlane.compare({ topology })).not.toEqual([]);
+    for (let attempt = 0; attempt < 4; attempt += 1) standIn.failNext('DescribeReplicationGroups', faults.throttled());
+    await expect(controlPlane.compare({ topology })).rejects.toThrow(/AWS_THROTTLED: .*Rate exceeded/);
+    expect(standIn.calls.filter((action) => action === 'DescribeReplicationGroups')).toHaveLength(2 + 4);
+  });
+
+  test('and an abort is no fault', async () => {
+    const { controlPlane } = await api();
+    const reason = new Error('Ctrl-C');
+    await expect(controlPlane.compare({ topology }, AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+});
+
+describe('the stand-in', () => {
+  test('refuses a request without a signature', async () => {
+    const { standIn } = await api();
+    const response = await fetch(standIn.endpoint, {
+      method: 'POST',
+      body: 'Action=DescribeEvents&Version=2015-02-02',
+    });
+    expect(response.status).toBe(403);
+    expect(await response.text()).toContain('<Code>MissingAuthenticationToken</Code>');
+    expect(standIn.calls).toEqual([]);
+  });
+});
+
+describe('a real change', () => {
+  test('of the API alone is told with the word of the servers beside it', async () => {
+    const { controlPlane } = await api({
+      change: (action, result) =>
+        action === 'DescribeCacheParameters'
+          ? { Parameters: [{ ParameterName: 'maxmemory-policy', ParameterValue: 'allkeys-lru' }] }
+          : result,
+    });
+    const results = await controlPlane.compare({ topology, observation: await observe() });
+    expect(results.filter(({ verdict }) => verdict === 'fail')).toMatchObject([
+      {
+        code: 'DRIFT_PARAMETER_MAXMEMORY_POLICY',
+        message: expect.stringContaining(
+          'volatile-lru is declared, the API says allkeys-lru, the servers say volatile-lru',
+        ),
+      },
+    ]);
+  });
+
+  test('of the number of replicas is drift of exactly that field', async () => {
+    const { standIn, controlPlane } = await api();
+    const { ElastiCacheClient, IncreaseReplicaCountCommand } = await import('@aws-sdk/client-elasticache');
+    const sdk = new ElastiCacheClient({ endpoint: standIn.endpoint });
+    const ReplicaConfiguration = [{ NodeGroupId: '0002', NewReplicaCount: 2 }];
+    const input = { ReplicationGroupId: 'orders', ApplyImmediately: true, ReplicaConfiguration };
+    const answer = await sdk.send(new IncreaseReplicaCountCommand(input));
+    expect(answer.ReplicationGroup?.Status).toBe('modifying');
+    const meanwhile = await controlPlane.compare({ topology });
+    expect(meanwhile.find(({ name }) => name === 'group-status')).toMatchObject({ code: 'GROUP_NOT_AVAILABLE' });
+    await standIn.idle();
+    const results = await controlPlane.compare({ topology, observation: await observe() });
+    expect(results.filter(({ verdict }) => verdict !== 'pass')).toMatchObject([
+      {
+        name: 'replicas-per-shard',
+        code: 'DRIFT_REPLICAS_PER_SHARD',
+        message: expect.stringContaining('1 is declared, the API says 1 and 2, the servers say 1 and 2'),
+      },
+    ]);
+  });
+});

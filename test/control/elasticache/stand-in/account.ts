@@ -1,0 +1,44 @@
+/** What the service would remember: events, what is being changed, and what a test has told it to do. */
+import type { Event, Tag } from '../../../../lib/control/elasticache/description.ts';
+import type { Lab } from '../../../../lib/lab/lab.ts';
+import type { Statuses } from './description.ts';
+
+export interface Account {
+  readonly lab: Lab;
+  readonly events: Event[];
+  readonly tags: readonly Tag[];
+  readonly busyShards: Set<number>;
+  /** Ends the background work of a stand-in that is closed. */
+  readonly closing: AbortSignal;
+  /** Whatever runs in the background; each ends by itself or by `closing`. */
+  readonly work: Set<Promise<void>>;
+}
+
+export function statusesOf({ busyShards }: Account): Statuses {
+  return { group: busyShards.size === 0 ? 'available' : 'modifying', busyShards };
+}
+
+export function addEvent(
+  { events }: Account,
+  SourceType: 'replication-group' | 'cache-cluster',
+  SourceIdentifier: string,
+  Message: string,
+): void {
+  // Two events of one millisecond would have no order.
+  const latest = events.at(-1)?.Date?.getTime() ?? 0;
+  events.push({ SourceType, SourceIdentifier, Message, Date: new Date(Math.max(Date.now(), latest + 1)) });
+}
+
+/** Changes shards in the background, as the service does: the answer to the request says `modifying` already. */
+export function inBackground(account: Account, shardIndexes: readonly number[], change: () => Promise<void>): void {
+  for (const shardIndex of shardIndexes) account.busyShards.add(shardIndex);
+  const work = change().finally(() => {
+    for (const shardIndex of shardIndexes) account.busyShards.delete(shardIndex);
+  });
+  account.work.add(work);
+  // Kept when it fails, for `close` to tell.
+  void work.then(
+    () => account.work.delete(work),
+    () => undefined,
+  );
+}

@@ -1,0 +1,69 @@
+/** One entry for each action of the API that the stand-in knows: parameters in, the members of the result out. */
+import { type Account, statusesOf } from './account.ts';
+import { increaseReplicaCount, testFailover } from './changes.ts';
+import { ARN, cacheClusters, parameterGroupOf, parametersOf, replicationGroup, topologyOf } from './description.ts';
+import { ApiFault, invalidValue, replicationGroupNotFound } from './fault.ts';
+
+export type Action = (account: Account, parameters: URLSearchParams) => Promise<object>;
+
+export const ACTIONS: Readonly<Record<string, Action>> = {
+  DescribeReplicationGroups: async (account, parameters) => {
+    const id = parameters.get('ReplicationGroupId');
+    if (id !== null) expectGroup(account, id);
+    return { ReplicationGroups: [await describedGroup(account)] };
+  },
+  DescribeCacheClusters: async (account) => ({ CacheClusters: cacheClusters(account.lab, statusesOf(account)) }),
+  DescribeCacheParameters: async ({ lab }, parameters) => {
+    const topology = topologyOf(lab);
+    const name = parameters.get('CacheParameterGroupName') ?? '';
+    if (name !== parameterGroupOf(topology))
+      throw new ApiFault('CacheParameterGroupNotFound', 404, `CacheParameterGroup ${name} not found.`);
+    return { Parameters: parametersOf(topology) };
+  },
+  DescribeUpdateActions: async () => ({ UpdateActions: [] }),
+  ListTagsForResource: async (account, parameters) => {
+    const arn = parameters.get('ResourceName') ?? '';
+    if (arn !== `${ARN}${topologyOf(account.lab).name.toLowerCase()}`)
+      throw new ApiFault('InvalidARN', 400, `${arn} is not a known ARN.`);
+    return { TagList: account.tags };
+  },
+  DescribeEvents: async ({ events }, parameters) => {
+    const since = Date.now() - Number(parameters.get('Duration') ?? 60) * 60_000;
+    return { Events: events.filter(({ Date: date }) => (date?.getTime() ?? 0) >= since) };
+  },
+  TestFailover: async (account, parameters) => {
+    expectGroup(account, parameters.get('ReplicationGroupId'));
+    await testFailover(account, parameters.get('NodeGroupId') ?? '');
+    return { ReplicationGroup: await describedGroup(account) };
+  },
+  IncreaseReplicaCount: async (account, parameters) => {
+    expectGroup(account, parameters.get('ReplicationGroupId'));
+    if (parameters.get('ApplyImmediately') !== 'true')
+      throw invalidValue('ApplyImmediately=false is not currently supported.');
+    await increaseReplicaCount(account, wantedReplicas(parameters));
+    return { ReplicationGroup: await describedGroup(account) };
+  },
+};
+
+async function describedGroup(account: Account) {
+  return replicationGroup(account.lab, await account.lab.serverView(), statusesOf(account));
+}
+
+function expectGroup({ lab }: Account, id: string | null): void {
+  if (id?.toLowerCase() !== topologyOf(lab).name.toLowerCase()) throw replicationGroupNotFound(id ?? '');
+}
+
+/** `ReplicaConfiguration.ConfigureShard.1.NodeGroupId=0001`, or one number for all. */
+function wantedReplicas(parameters: URLSearchParams): ReadonlyMap<string, number> | number {
+  const prefix = 'ReplicaConfiguration.ConfigureShard.';
+  const places = [
+    ...new Set([...parameters.keys()].flatMap((name) => (name.startsWith(prefix) ? (name.split('.')[2] ?? []) : []))),
+  ];
+  if (places.length === 0) return Number(parameters.get('NewReplicaCount'));
+  return new Map(
+    places.map((place) => [
+      parameters.get(`${prefix}${place}.NodeGroupId`) ?? '',
+      Number(parameters.get(`${prefix}${place}.NewReplicaCount`)),
+    ]),
+  );
+}

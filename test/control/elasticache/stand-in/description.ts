@@ -1,0 +1,164 @@
+/** A lab as the API would describe it. What a process has is read from it; what only a cloud has is filled in as declared. */
+import type {
+  CacheCluster,
+  NodeGroup,
+  Parameter,
+  ReplicationGroup,
+} from '../../../../lib/control/elasticache/description.ts';
+import type { Lab, LabNode, ServerView } from '../../../../lib/lab/lab.ts';
+import { readState } from '../../../../lib/lab/state.ts';
+import type { ElastiCacheTopology } from '../../../../lib/topology/elasticache.ts';
+
+/**
+ * Fields of the answers that no lab can have: they are described as the topology declares them, so a comparison of them with
+ * the topology can only pass until a test changes the description. Everything else comes from the processes.
+ */
+export const DESCRIBED_ONLY = [
+  'CacheNodeType',
+  'DataTiering',
+  'Durability',
+  'MultiAZ',
+  'AutomaticFailover',
+  'PreferredAvailabilityZone',
+  'AtRestEncryptionEnabled',
+  'KmsKeyId',
+  'TransitEncryptionMode',
+  'ClusterMode',
+  'UserGroupIds',
+  'AuthTokenEnabled',
+  'NetworkType',
+  'IpDiscovery',
+  'SnapshotRetentionLimit',
+  'SnapshotWindow',
+  'PreferredMaintenanceWindow',
+  'AutoMinorVersionUpgrade',
+  'LogDeliveryConfigurations',
+  'NotificationConfiguration',
+  'CacheParameterGroup',
+  'Parameters',
+  'UpdateActions',
+  'TagList',
+] as const;
+
+export const ARN = 'arn:aws:elasticache:eu-west-1:111122223333:replicationgroup:';
+const ZONES = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'];
+
+export interface Statuses {
+  readonly group: string;
+  /** Zero-based shards that are being changed. */
+  readonly busyShards: ReadonlySet<number>;
+}
+
+/** `orders-0001-002`: the first label of the name it announces; the service keeps ids in small letters. */
+export function cacheClusterId({ announcedName = '' }: LabNode): string {
+  return (announcedName.split('.')[0] as string).toLowerCase();
+}
+
+export function nodeGroupIdOf(shardIndex: number): string {
+  return String(shardIndex + 1).padStart(4, '0');
+}
+
+export function topologyOf({ topology }: Lab): ElastiCacheTopology {
+  if (topology.platform !== 'elasticache') throw new Error(`The ElastiCache API describes no ${topology.platform}.`);
+  return topology;
+}
+
+export function replicationGroup(lab: Lab, view: ServerView, statuses: Statuses): ReplicationGroup {
+  const topology = topologyOf(lab);
+  const id = topology.name.toLowerCase();
+  const { endpoint } = lab.profile;
+  return {
+    ReplicationGroupId: id,
+    Status: statuses.group,
+    PendingModifiedValues: {},
+    MemberClusters: lab.nodes().map(cacheClusterId).toSorted(),
+    NodeGroups: view.shards.map((shard) => nodeGroup(lab, shard, statuses)),
+    ConfigurationEndpoint: { Address: endpoint.host, Port: endpoint.port },
+    ClusterEnabled: true,
+    ARN: `${ARN}${id}`,
+    TransitEncryptionEnabled: true,
+    Engine: readState(lab.runDirectory).server.kind,
+    ...asDeclared(topology),
+  };
+}
+
+function asDeclared(topology: ElastiCacheTopology): Partial<ReplicationGroup> {
+  const { authentication, durability, snapshotWindow } = topology;
+  return {
+    ClusterMode: topology.clusterMode,
+    CacheNodeType: topology.nodeType,
+    DataTiering: topology.dataTiering ? 'enabled' : 'disabled',
+    ...(durability === 'default' ? {} : { Durability: durability, EffectiveDurability: durability }),
+    MultiAZ: topology.multiAz ? 'enabled' : 'disabled',
+    AutomaticFailover: topology.automaticFailover ? 'enabled' : 'disabled',
+    AtRestEncryptionEnabled: true,
+    KmsKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/stand-in',
+    TransitEncryptionMode: topology.transitEncryption,
+    AuthTokenEnabled: authentication.kind === 'auth-token',
+    UserGroupIds: authentication.kind === 'rbac' ? [`${topology.name}-users`] : [],
+    NetworkType: topology.networkType,
+    IpDiscovery: topology.ipDiscovery ?? 'ipv4',
+    SnapshotRetentionLimit: topology.snapshotRetentionDays,
+    SnapshotWindow: snapshotWindow ?? '01:00-02:00',
+    AutoMinorVersionUpgrade: topology.autoMinorVersionUpgrade,
+    LogDeliveryConfigurations: (['engine-log', 'slow-log'] as const).map((LogType) => ({ LogType, Status: 'active' })),
+  };
+}
+
+function nodeGroup(lab: Lab, shard: ServerView['shards'][number], { busyShards }: Statuses): NodeGroup {
+  const members = lab.nodes().filter(({ shardIndex }) => shardIndex === shard.shardIndex);
+  return {
+    NodeGroupId: nodeGroupIdOf(shard.shardIndex),
+    Status: busyShards.has(shard.shardIndex) ? 'modifying' : 'available',
+    Slots: shard.slots.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(','),
+    // As the service sends them for cluster mode: without a role.
+    NodeGroupMembers: members.map((node) => ({
+      CacheClusterId: cacheClusterId(node),
+      CacheNodeId: '0001',
+      PreferredAvailabilityZone: zoneOf(node),
+    })),
+  };
+}
+
+export function cacheClusters(lab: Lab, statuses: Statuses): CacheCluster[] {
+  const topology = topologyOf(lab);
+  const { server } = readState(lab.runDirectory);
+  return lab.nodes().map((node) => ({
+    CacheClusterId: cacheClusterId(node),
+    ReplicationGroupId: topology.name.toLowerCase(),
+    CacheClusterStatus: statuses.busyShards.has(node.shardIndex) ? 'modifying' : 'available',
+    Engine: server.kind,
+    EngineVersion: server.version,
+    NumCacheNodes: 1,
+    CacheNodeType: topology.nodeType,
+    PreferredAvailabilityZone: zoneOf(node),
+    PreferredMaintenanceWindow: topology.maintenanceWindow ?? 'sun:01:00-sun:02:00',
+    PendingModifiedValues: {},
+    NotificationConfiguration: { TopicArn: 'arn:aws:sns:eu-west-1:111122223333:stand-in', TopicStatus: 'active' },
+    CacheParameterGroup: { CacheParameterGroupName: parameterGroupOf(topology), ParameterApplyStatus: 'in-sync' },
+    CacheNodes: [
+      {
+        CacheNodeId: '0001',
+        CacheNodeStatus: 'available',
+        Endpoint: { Address: node.announcedName as string, Port: node.port },
+        CustomerAvailabilityZone: zoneOf(node),
+      },
+    ],
+    AutoMinorVersionUpgrade: topology.autoMinorVersionUpgrade,
+  }));
+}
+
+export function parameterGroupOf({ name }: ElastiCacheTopology): string {
+  return `${name.toLowerCase()}-parameters`;
+}
+
+export function parametersOf({ evictionPolicy, parameters }: ElastiCacheTopology): Parameter[] {
+  const values = { 'cluster-enabled': 'yes', 'maxmemory-policy': evictionPolicy, ...parameters };
+  return Object.entries(values).map(([ParameterName, ParameterValue]) => ({ ParameterName, ParameterValue }));
+}
+
+/** By its place in the shard: no two neighbours in one zone. */
+function zoneOf(node: LabNode): string {
+  const place = Number(cacheClusterId(node).split('-').at(-1));
+  return ZONES[(place - 1) % ZONES.length] as string;
+}

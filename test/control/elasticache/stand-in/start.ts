@@ -1,0 +1,113 @@
+/**
+ * Stands in for the ElastiCache API in front of a lab: the query protocol over HTTP, signatures checked, and clusters that are
+ * the lab's real processes. Point a real SDK at `endpoint` with STAND_IN_ENVIRONMENT as its credentials.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Event, Tag } from '../../../../lib/control/elasticache/description.ts';
+import type { Lab } from '../../../../lib/lab/lab.ts';
+import type { Account } from './account.ts';
+import { ACTIONS } from './actions.ts';
+import { ApiFault, accessDenied } from './fault.ts';
+import { checkSignature } from './signature.ts';
+import { answerXml, faultXml } from './xml.ts';
+
+export { DESCRIBED_ONLY } from './description.ts';
+export * as faults from './fault.ts';
+export { STAND_IN_ENVIRONMENT } from './signature.ts';
+
+export interface StandInOptions {
+  readonly lab: Lab;
+  readonly tags?: readonly Tag[];
+  /** What happened before it was started, oldest first. */
+  readonly events?: readonly Event[];
+  /** Actions that the credentials may not call. */
+  readonly denied?: readonly string[];
+  /** Most records on one page, whatever is asked for: to show that all pages are read. Default: 100. */
+  readonly pageSize?: number;
+  /** Changes an answer before it is sent: what somebody else has done to the group. */
+  readonly change?: (action: string, result: object) => object;
+}
+
+export interface ElastiCacheApiStandIn {
+  /** `http://127.0.0.1:PORT` */
+  readonly endpoint: string;
+  /** Actions that were asked for, in order, the refused ones too. */
+  readonly calls: readonly string[];
+  /** The next request for this action meets the fault, once for each call of this. */
+  failNext(action: string, fault: ApiFault): void;
+  /** Resolves when nothing is being changed any more; rejects with what went wrong in a change. */
+  idle(): Promise<void>;
+  /** Ends what is being changed and the server. The lab stays: heal or stop it. */
+  close(): Promise<void>;
+}
+
+export async function startElastiCacheApi(options: StandInOptions): Promise<ElastiCacheApiStandIn> {
+  const { lab, tags = [], events = [] } = options;
+  const closing = new AbortController();
+  const account: Account = {
+    lab,
+    tags,
+    events: [...events],
+    busyShards: new Set(),
+    closing: closing.signal,
+    work: new Set(),
+  };
+  const calls: string[] = [];
+  const failing: { action: string; fault: ApiFault }[] = [];
+  const respond = async (request: IncomingMessage, response: ServerResponse) => {
+    const requestId = crypto.randomUUID();
+    const send = (status: number, text: string) =>
+      void response.writeHead(status, { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }).end(text);
+    try {
+      const body = await bodyOf(request);
+      const { method = '', url: path = '', headers } = request;
+      checkSignature({ method, path, headers, body });
+      const parameters = new URLSearchParams(body);
+      const action = parameters.get('Action') ?? '';
+      calls.push(action);
+      const index = failing.findIndex((entry) => entry.action === action);
+      if (index >= 0) throw failing.splice(index, 1)[0]?.fault;
+      if (options.denied?.includes(action)) throw accessDenied(action);
+      const known = ACTIONS[action];
+      if (known === undefined) throw new ApiFault('InvalidAction', 400, `Could not find operation ${action}.`);
+      const whole = await known(account, parameters);
+      const result = paged(options.change?.(action, whole) ?? whole, parameters, options.pageSize ?? 100);
+      send(200, answerXml(action, result, requestId));
+    } catch (error) {
+      const fault = error instanceof ApiFault ? error : new ApiFault('InternalFailure', 500, String(error));
+      send(fault.status, faultXml(fault, requestId));
+    }
+  };
+  const server = createServer((request, response) => void respond(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    calls,
+    failNext: (action, fault) => void failing.push({ action, fault }),
+    idle: async () => void (await Promise.all(account.work)),
+    close: async () => {
+      closing.abort(new Error('the stand-in was closed'));
+      await Promise.allSettled(account.work);
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Lists of records come in pages; the marker is the place where the next one begins. */
+function paged(result: object, parameters: URLSearchParams, pageSize: number): object {
+  const [only] = Object.entries(result);
+  if (only === undefined || !Array.isArray(only[1]) || only[0] === 'TagList') return result;
+  const [name, records] = only;
+  const first = Number(parameters.get('Marker') ?? 0);
+  const last = first + Math.min(pageSize, Number(parameters.get('MaxRecords') ?? 100));
+  return { [name]: records.slice(first, last), ...(last < records.length ? { Marker: String(last) } : {}) };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString('utf8');
+}
