@@ -15,7 +15,7 @@ import { saveWanted } from './results.ts';
 import { verifyStep } from './verify-action.ts';
 
 export async function driftAction(named: string, values: DriftValues, context: CommandContext): Promise<number> {
-  const deployment = await asInput(() => loadDeployment(named));
+  const deployment = await asInput(() => loadDeployment(named, context.interruption.signal));
   refuseOtherCloud(deployment, values);
   const controlPlane = await chosenControlPlane(values);
   if (controlPlane === undefined) throw nowhere(deployment);

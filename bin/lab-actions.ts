@@ -20,7 +20,7 @@ import { chosenRunDirectory } from './target.ts';
 const LOOK_EVERY_MS = 500;
 
 export async function up(name: string, values: UpValues, context: CommandContext): Promise<number> {
-  const deployment = await asInput(() => loadDeployment(name));
+  const deployment = await asInput(() => loadDeployment(name, context.interruption.signal));
   if (values.networkNamespace === true && mustEnterNamespace()) return runInNamespace(context, values.baseDirectory);
   const lab = await inStep(context.progress, `${deployment.name}: booting`, (step) =>
     startLab({

@@ -31,7 +31,8 @@ export async function rehearseAction(
   context: CommandContext,
 ): Promise<number> {
   const deployments: Deployment[] = [];
-  for (const name of names) deployments.push(await asInput(() => loadDeployment(name)));
+  const { signal } = context.interruption;
+  for (const name of names) deployments.push(await asInput(() => loadDeployment(name, signal)));
   const settings = drillSettings(values);
   if (settings.options.oldNode === 'dropped' && mustEnterNamespace())
     return runInNamespace(context, values.baseDirectory);

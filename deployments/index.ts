@@ -37,8 +37,9 @@ export function deploymentNamed(name: string): Deployment {
 
 /**
  * What stands on the command line: the name of a shipped deployment, or the path of a file (.ts, .mts, .js, .mjs, .json).
+ * @param signal ends the wait for a file that waits for something itself
  * @throws ProblemError `DEPLOYMENT_UNKNOWN`, or what `readDeploymentFile` throws
  */
-export async function loadDeployment(nameOrPath: string): Promise<Deployment> {
-  return isDeploymentPath(nameOrPath) ? readDeploymentFile(nameOrPath) : deploymentNamed(nameOrPath);
+export async function loadDeployment(nameOrPath: string, signal?: AbortSignal): Promise<Deployment> {
+  return isDeploymentPath(nameOrPath) ? readDeploymentFile(nameOrPath, signal) : deploymentNamed(nameOrPath);
 }

@@ -149,7 +149,7 @@ export async function lock(
 
 /** The lock, or undefined when somebody who still runs holds it. */
 export async function tryLock(runDirectory: string, name: string): Promise<(() => void) | undefined> {
-  const path = join(runDirectory, `${name}.lock`);
+  const path = lockPath(runDirectory, name);
   const mine = `${path}.${process.pid}.${crypto.randomUUID()}`;
   await writeFile(mine, JSON.stringify(identityOf(process.pid)), { mode: 0o600 });
   // A hard link appears with its content or not at all, so a reader never sees a lock without a holder.
@@ -160,18 +160,38 @@ export async function tryLock(runDirectory: string, name: string): Promise<(() =
     );
   try {
     if (await take()) return () => rmSync(path, { force: true });
-    removeDeadLock(path);
+    await removeDeadLock(runDirectory, name);
     return (await take()) ? () => rmSync(path, { force: true }) : undefined;
   } finally {
     await unlink(mine);
   }
 }
 
-function removeDeadLock(path: string): void {
+/**
+ * Two who wait after a crash must not both take the dead lock away, or the second one takes the first one's new lock. So
+ * only who holds the lock of taking over may, and looks once more; a holder of that who dies is taken over likewise.
+ */
+async function removeDeadLock(runDirectory: string, name: string): Promise<void> {
+  const path = lockPath(runDirectory, name);
+  if (!isDead(path)) return;
+  const release = await tryLock(runDirectory, `${name}.takeover`);
+  if (release === undefined) return;
   try {
-    const holder = JSON.parse(readFileSync(path, 'utf8')) as ProcessIdentity;
-    if (!isRunning(holder)) rmSync(path, { force: true });
+    if (isDead(path)) rmSync(path, { force: true });
+  } finally {
+    release();
+  }
+}
+
+function isDead(path: string): boolean {
+  try {
+    return !isRunning(JSON.parse(readFileSync(path, 'utf8')) as ProcessIdentity);
   } catch {
     // Gone in the meantime: the next attempt takes it.
+    return false;
   }
+}
+
+function lockPath(runDirectory: string, name: string): string {
+  return join(runDirectory, `${name}.lock`);
 }

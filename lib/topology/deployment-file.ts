@@ -21,31 +21,32 @@ export function isDeploymentPath(nameOrPath: string): boolean {
 
 /**
  * A module is run, so that it can compute its deployment: load only files you trust.
+ * @param signal ends the wait for a module that waits for something itself, with the signal's reason
  * @throws ProblemError `DEPLOYMENT_FILE_KIND`, `DEPLOYMENT_FILE_MISSING`, `DEPLOYMENT_FILE_UNREADABLE`,
  * `DEPLOYMENT_FILE_TOO_LARGE`, `DEPLOYMENT_FILE_NOT_JSON`, `DEPLOYMENT_MODULE_FAILED`, `DEPLOYMENT_MODULE_NO_DEFAULT`, or
  * every problem of the deployment in it
  */
-export async function readDeploymentFile(path: string): Promise<Deployment> {
-  const result = parseDeployment(await contentOf(path));
+export async function readDeploymentFile(path: string, signal?: AbortSignal): Promise<Deployment> {
+  const result = parseDeployment(await contentOf(path, signal));
   if (!('problems' in result)) return result.deployment;
   throw new ProblemError(
     result.problems.map((problem) => ({ ...problem, message: `${problem.message} (In the deployment ${path}.)` })),
   );
 }
 
-async function contentOf(path: string): Promise<unknown> {
+async function contentOf(path: string, signal?: AbortSignal): Promise<unknown> {
   const extension = extname(path);
   if (extension === '.json') {
     return readJsonFile({ path, what: 'The deployment', code: 'DEPLOYMENT_FILE', advice: ADVICE });
   }
-  if (isKnownExtension(extension)) return defaultExportOf(path);
+  if (isKnownExtension(extension)) return defaultExportOf(path, signal);
   const message = `The deployment ${path} ends in "${extension}": a deployment file ends in ${DEPLOYMENT_FILE_EXTENSIONS.join(', ')}.`;
   throw new ProblemError({ code: 'DEPLOYMENT_FILE_KIND', message });
 }
 
-async function defaultExportOf(path: string): Promise<unknown> {
+async function defaultExportOf(path: string, signal?: AbortSignal): Promise<unknown> {
   await checkIsFile(path);
-  const module = await importBounded(path);
+  const module = await importBounded(path, signal);
   if (Object.hasOwn(module, 'default')) return module.default;
   const message = `The deployment ${path} has no default export. Write \`export default { name, description, topology, budgets }\`.`;
   throw new ProblemError({ code: 'DEPLOYMENT_MODULE_NO_DEFAULT', message });
@@ -63,17 +64,22 @@ async function checkIsFile(path: string): Promise<void> {
   throw new ProblemError({ code: 'DEPLOYMENT_FILE_UNREADABLE', message });
 }
 
-async function importBounded(path: string): Promise<{ readonly default?: unknown }> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`not loaded after ${MODULE_TIMEOUT_MS} ms`)), MODULE_TIMEOUT_MS);
+async function importBounded(path: string, signal?: AbortSignal): Promise<{ readonly default?: unknown }> {
+  signal?.throwIfAborted();
+  const end = Promise.withResolvers<never>();
+  const timer = setTimeout(() => end.reject(new Error(`not loaded after ${MODULE_TIMEOUT_MS} ms`)), MODULE_TIMEOUT_MS);
+  const onAbort = () => end.reject(signal?.reason);
+  signal?.addEventListener('abort', onAbort);
   try {
-    return await Promise.race([import(pathToFileURL(resolve(path)).href), late.promise]);
+    return await Promise.race([import(pathToFileURL(resolve(path)).href), end.promise]);
   } catch (error) {
+    signal?.throwIfAborted();
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'it threw something that is no error';
     const message = `The deployment ${path} cannot be loaded (${reason}). Run it with Node to see where.`;
     throw new ProblemError({ code: 'DEPLOYMENT_MODULE_FAILED', message }, { cause: error });
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../lib/base/exit-codes.ts';
+import { startProgram } from './program.ts';
 
 const run = promisify(execFile);
 const ENTRY = resolve(import.meta.dirname, '../../bin/redoubt.ts');
@@ -37,6 +38,16 @@ test('a result that cannot be written is a sentence and never a pass', async ({ 
   const exitCode = await new Promise((done) => child.once('close', done));
   expect(await stderr).toMatch(/^STANDARD_OUTPUT_NOT_WRITABLE: .*ENOSPC.*\n$/);
   expect(exitCode).toBe(EXIT.unknown);
+});
+
+// Without it the wait for a module ends after ten seconds, which is more than a test has.
+test('Ctrl-C does not wait for a deployment that waits for something itself', async () => {
+  const path = join(directory, 'waits.mjs');
+  await writeFile(path, "process.stderr.write('waiting'); await new Promise((later) => setTimeout(later, 60_000));");
+  const running = startProgram(['lab', 'up', path]);
+  await expect.poll(running.stderr, { timeout: 4_000 }).toContain('waiting');
+  running.child.kill('SIGINT');
+  expect(await running.ended).toMatchObject({ exitCode: EXIT.interrupted, stdout: '' });
 });
 
 test('progress that cannot be shown does not cost the result', async ({ skip }) => {

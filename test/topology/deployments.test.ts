@@ -103,6 +103,14 @@ describe("a user's own deployment", () => {
     expect(String(error)).toMatch(says);
   });
 
+  it('that waits for ever is not waited for after an abort', async () => {
+    const path = await written('waits.mjs', `await new Promise(() => {}); ${asModule}`);
+    const controller = new AbortController();
+    const loading = loadDeployment(path, controller.signal);
+    controller.abort(new Error('Ctrl-C'));
+    await expect(loading).rejects.toThrow('Ctrl-C');
+  });
+
   it('that is a folder is a problem', async () => {
     await expect(loadDeployment(`${directory}/`)).rejects.toThrow(/^DEPLOYMENT_FILE_KIND/);
   });
