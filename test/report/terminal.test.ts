@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PLAIN_STYLE, safeText, terminalStyle, wrap } from '../../lib/report/terminal.ts';
+import { terminalStyle } from '../../lib/report/terminal.ts';
 
 const TERMINAL = { isTTY: true, columns: 120 };
 const UTF8 = { LANG: 'en_GB.UTF-8', TERM: 'xterm' };
@@ -24,13 +24,4 @@ describe('a terminal’s style', () => {
     expect(terminalStyle({ isTTY: true, columns: 10 }, UTF8).columns).toBe(40);
     expect(terminalStyle({ columns: 200 }, UTF8).columns).toBe(80);
   });
-});
-
-test('what is not ASCII becomes a question mark where only ASCII can be shown', () => {
-  expect(safeText('Größe 😀', PLAIN_STYLE)).toBe('Gr??e ?');
-});
-
-test('lines break at spaces and a long word stays whole', () => {
-  expect(wrap('one two three', 7)).toEqual(['one two', 'three']);
-  expect(wrap('see /a/very/long/path now', 10, '  ')).toEqual(['  see', '  /a/very/long/path', '  now']);
 });

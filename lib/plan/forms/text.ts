@@ -1,24 +1,17 @@
 /** The plan for a terminal: what is dangerous first and in full, what is harmless in a line each, the verdict last. */
 import { createColors } from 'picocolors';
 import { problemLine } from '../../base/problem.ts';
+import { safeText, type TerminalStyle, wrap } from '../../base/terminal-text.ts';
 import type { Effect } from '../change.ts';
 import type { JudgedChange, JudgedPlan } from '../judge.ts';
-import { safeLine, wrapped } from './lines.ts';
 import { changeTitle, countsText, EFFECT_WORD, openAcknowledgements, VERDICT_WORD } from './words.ts';
-
-export interface TextStyle {
-  readonly colour: boolean;
-  readonly unicode: boolean;
-  /** Characters in a line. */
-  readonly columns: number;
-}
 
 const INDENT = '    ';
 
-export function planText(plan: JudgedPlan, style: TextStyle): string {
+export function planText(plan: JudgedPlan, style: TerminalStyle): string {
   const sections = [
     ...plan.changes.map((change) => changeLines(change, style)),
-    plan.problems.flatMap((problem) => wrapped(safeLine(`? ${problemLine(problem)}`, style), style.columns, '')),
+    plan.problems.flatMap((problem) => wrap(safeText(`? ${problemLine(problem)}`, style), style.columns)),
     verdictLines(plan, style),
   ];
   return `${sections
@@ -27,12 +20,12 @@ export function planText(plan: JudgedPlan, style: TextStyle): string {
     .join('\n\n')}\n`;
 }
 
-function changeLines(change: JudgedChange, style: TextStyle): string[] {
+function changeLines(change: JudgedChange, style: TerminalStyle): string[] {
   const colours = createColors(style.colour);
   const word = `${paint(change, colours)(EFFECT_WORD[change.effect])}${change.acknowledged ? ' (acknowledged)' : ''}`;
-  const title = safeLine(changeTitle(change), style);
+  const title = safeText(changeTitle(change), style);
   const values = change.property === '' ? change.type : `${change.before} -> ${change.after}`;
-  const sentence = (text: string) => wrapped(safeLine(text, style), style.columns, INDENT);
+  const sentence = (text: string) => wrap(safeText(text, style), style.columns, INDENT);
   return [
     `${mark(change)} ${colours.bold(title)}: ${word}`,
     ...sentence(values),
@@ -42,14 +35,14 @@ function changeLines(change: JudgedChange, style: TextStyle): string[] {
   ];
 }
 
-function verdictLines(plan: JudgedPlan, style: TextStyle): string[] {
+function verdictLines(plan: JudgedPlan, style: TerminalStyle): string[] {
   const colours = createColors(style.colour);
   const colour = { pass: colours.green, fail: colours.red, unknown: colours.yellow }[plan.verdict];
   const open = openAcknowledgements(plan);
   const advice = open.length === 0 ? '' : `To go on all the same: --acknowledge ${open.join(' ')}`;
   return [
-    `verdict  ${colours.bold(colour(VERDICT_WORD[plan.verdict]))}  ${safeLine(countsText(plan), style)}`,
-    ...wrapped(safeLine(advice, style), style.columns, ''),
+    `verdict  ${colours.bold(colour(VERDICT_WORD[plan.verdict]))}  ${safeText(countsText(plan), style)}`,
+    ...wrap(safeText(advice, style), style.columns),
   ];
 }
 
