@@ -91,7 +91,8 @@ test('the tarball holds what is published and nothing else', () => {
   expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'CHANGELOG.md', 'package.json', 'dist/bin/redoubt.js']));
   const allowed = /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|schemas\/.+\.json|dist\/.+\.(m?js|d\.m?ts))$/;
   expect(paths.filter((path) => !allowed.test(path))).toEqual([]);
-  expect(packed.unpackedSize).toBeLessThan(2_000_000);
+  // A function's bundle holds all that it imports.
+  expect(packed.unpackedSize).toBeLessThan(5_000_000);
 });
 
 test('every file that package.json names is in the tarball', () => {
