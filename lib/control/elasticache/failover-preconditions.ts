@@ -39,10 +39,16 @@ export function failoverPreconditions(facts: FailoverFacts): Precondition[] {
   ].flatMap((rule) => rule(facts));
 }
 
-/** In the order of their ids, which is the order of their shards. */
+/** In the order of their slots, by which the shards of a drill are counted; where no slots are told, of their ids. */
 export function chosenNodeGroups({ NodeGroups = [] }: ReplicationGroup, ids?: readonly string[]): NodeGroup[] {
-  const sorted = NodeGroups.toSorted((left, right) => ((left.NodeGroupId ?? '') < (right.NodeGroupId ?? '') ? -1 : 1));
+  const sorted = NodeGroups.toSorted(
+    (left, right) => lowestSlot(left) - lowestSlot(right) || Number(left.NodeGroupId) - Number(right.NodeGroupId),
+  );
   return sorted.filter(({ NodeGroupId = '' }) => ids === undefined || ids.includes(NodeGroupId));
+}
+
+function lowestSlot({ Slots = '' }: NodeGroup): number {
+  return Math.min(...Slots.split(',').map((range) => Number(range.split('-')[0])));
 }
 
 export function shardNamesOf({ ReplicationGroupId = '' }: ReplicationGroup, nodeGroup: NodeGroup): ShardNames {

@@ -20,7 +20,7 @@ import {
 import { waitFor } from './wait-for.ts';
 
 export interface TestFailoverOptions {
-  /** Shards to test, by node group id (`0001`). Default: all, in the order of their ids. */
+  /** Shards to test, by node group id (`0001`), always in the order of their slots. Default: all. */
   readonly nodeGroupIds?: readonly string[];
   /** What the servers say now, for the precondition that replicas are in sync. Default: not looked at. */
   readonly servers?: (signal?: AbortSignal) => Promise<CheckContext>;
@@ -126,7 +126,7 @@ async function accepted(
   const { signal } = context;
   let lastSeen = 'nothing yet';
   let maybeHeard = false;
-  context.event('fault', `TestFailover is asked for node group ${shard.nodeGroupId}`);
+  context.event('note', `TestFailover is asked for node group ${shard.nodeGroupId}`);
   asked.add(shard.nodeGroupId);
   await waitFor({
     what: `TestFailover of node group ${shard.nodeGroupId} to be accepted`,

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../../lib/control/elasticache/description.ts';
-import { type FailoverFacts, failoverPreconditions } from '../../../lib/control/elasticache/failover-preconditions.ts';
+import {
+  chosenNodeGroups,
+  type FailoverFacts,
+  failoverPreconditions,
+} from '../../../lib/control/elasticache/failover-preconditions.ts';
 import { clusterProfile, healthyCluster } from '../../verify/healthy.ts';
 import { description, NOW } from './healthy.ts';
 
@@ -220,4 +224,18 @@ describe('it may begin', () => {
     change(changed);
     expect(failoverPreconditions(changed)).toEqual([]);
   });
+});
+
+test('node groups are counted in the order of their slots, as the shards of a drill are', () => {
+  const { group } = description();
+  const [first, second, third] = group.NodeGroups ?? [];
+  group.NodeGroups = [
+    { ...second, Slots: '0-5460' },
+    { ...first, Slots: '10923-16383,5461' },
+    { ...third, Slots: '5462-10922' },
+  ];
+  const ids = (ofGroup: typeof group) => chosenNodeGroups(ofGroup).map(({ NodeGroupId }) => NodeGroupId);
+  expect(ids(group)).toEqual(['0002', '0001', '0003']);
+  for (const nodeGroup of group.NodeGroups) delete nodeGroup.Slots;
+  expect(ids(group)).toEqual(['0001', '0002', '0003']);
 });

@@ -75,17 +75,17 @@ describe('test-failover', () => {
     expect(before.map((id, shard) => id === after[shard])).toEqual([false, false, false]);
     expect(lines.map((line) => line.replaceAll(/-00\d\b/g, '-00N'))).toMatchInlineSnapshot(`
       [
-        "fault: TestFailover is asked for node group 0001",
+        "note: TestFailover is asked for node group 0001",
         "step: TestFailover of node group 0001 (0)",
         "promotion: Failover from primary node orders-0001-00N to replica node orders-0001-00N completed",
         "note: orders-0001-00N: Finished recovery for cache nodes 0001",
         "complete: Failover from primary node orders-0001-00N to replica node orders-0001-00N completed; orders-0001-00N: Finished recovery for cache nodes 0001; the group is available",
-        "fault: TestFailover is asked for node group 0002",
+        "note: TestFailover is asked for node group 0002",
         "step: TestFailover of node group 0002 (1)",
         "promotion: Failover from primary node orders-0002-00N to replica node orders-0002-00N completed",
         "note: orders-0002-00N: Finished recovery for cache nodes 0001",
         "complete: Failover from primary node orders-0002-00N to replica node orders-0002-00N completed; orders-0002-00N: Finished recovery for cache nodes 0001; the group is available",
-        "fault: TestFailover is asked for node group 0003",
+        "note: TestFailover is asked for node group 0003",
         "step: TestFailover of node group 0003 (2)",
         "promotion: Failover from primary node orders-0003-00N to replica node orders-0003-00N completed",
         "note: orders-0003-00N: Finished recovery for cache nodes 0001",
@@ -125,7 +125,7 @@ describe('test-failover', () => {
     const { lines, context } = timeline();
     await expect(operation.run(context)).rejects.toThrow(/TEST_FAILOVER_QUOTA_USED_UP: .*15/);
     expect(await primaries()).toEqual(before);
-    expect(lines).toEqual(['fault: TestFailover is asked for node group 0001']);
+    expect(lines).toEqual(['note: TestFailover is asked for node group 0001']);
   });
 
   test('that the service does not offer now ends with one sentence', async () => {
@@ -148,6 +148,20 @@ describe('test-failover', () => {
     await operation.run(context);
     expect(standIn.calls.filter((action) => action === 'TestFailover')).toHaveLength(3);
     expect(lines.filter((line) => line.startsWith('step'))).toHaveLength(1);
+  });
+
+  test('whose answer was lost is not asked for twice: the events say that it was heard', async () => {
+    let isFirst = true;
+    const lostAnswer: NonNullable<StandInOptions['change']> = (action, result) => {
+      if (action !== 'TestFailover' || !isFirst) return result;
+      isFirst = false;
+      throw faults.internalFailure();
+    };
+    const { standIn, operation } = await api({ change: lostAnswer }, { nodeGroupIds: ['0001'] });
+    const { lines, context } = timeline();
+    await operation.run(context);
+    expect(standIn.calls.filter((action) => action === 'TestFailover')).toHaveLength(1);
+    expect(lines.at(-1)).toContain('complete: Failover from primary node orders-0001');
   });
 
   test('that is cut off stops at once, and tells in which state it leaves the group', async () => {

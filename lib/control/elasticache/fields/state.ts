@@ -10,7 +10,8 @@ export const STATE_FIELDS: readonly FieldCheck[] = [
   judged('service-updates', judgeServiceUpdates),
 ];
 
-const AVAILABLE = 'available';
+/** While the daily snapshot is made nothing about the group changes. */
+const AT_REST: readonly string[] = ['available', 'snapshotting'];
 
 function judgeGroupStatus({ description: { group } }: Comparison) {
   const statuses = [
@@ -41,7 +42,7 @@ function judgeStatuses(
   subject: string,
   statuses: readonly { readonly what: string; readonly status: string | undefined }[],
 ) {
-  const bad = statuses.filter(({ status }) => status !== undefined && status !== AVAILABLE);
+  const bad = statuses.filter(({ status }) => status !== undefined && !AT_REST.includes(status));
   if (bad.length > 0) {
     const which = bad.map(({ what, status }) => `${what} is ${status}`);
     return failed(
@@ -55,7 +56,8 @@ function judgeStatuses(
       `${kind}_STATUS_NOT_TOLD`,
       `The API does not say the status of ${listed(untold.map(({ what }) => what))}.`,
     );
-  return passed(`${subject} are available.`);
+  const isSnapshot = statuses.some(({ status }) => status === 'snapshotting');
+  return passed(`${subject} are available${isSnapshot ? '; a snapshot is being made' : ''}.`);
 }
 
 /** Changes that are accepted and not yet made, of the group and of each node. */

@@ -125,6 +125,7 @@ export const STATUS_ROWS: readonly Row[] = [
     'group-status',
     drifts('the group is being modified', group({ Status: 'modifying' }), /group is modifying/, 'GROUP_NOT_AVAILABLE'),
     drifts('a node group is', nodeGroup(1, { Status: 'modifying' }), /0002 is modifying/, 'GROUP_NOT_AVAILABLE'),
+    passes('a snapshot is being made', group({ Status: 'snapshotting' }), /a snapshot is being made/),
     untold(group({ Status: undefined }), /does not say the status of the replication group/),
   ),
   ...rowsOf(

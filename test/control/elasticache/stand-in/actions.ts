@@ -12,7 +12,14 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     if (id !== null) expectGroup(account, id);
     return { ReplicationGroups: [await describedGroup(account)] };
   },
-  DescribeCacheClusters: async (account) => ({ CacheClusters: cacheClusters(account.lab, statusesOf(account)) }),
+  DescribeCacheClusters: async (account, parameters) => {
+    const id = parameters.get('CacheClusterId')?.toLowerCase();
+    const all = cacheClusters(account.lab, statusesOf(account));
+    const found = all.filter(({ CacheClusterId }) => id === undefined || CacheClusterId === id);
+    if (found.length === 0) throw new ApiFault('CacheClusterNotFound', 404, `CacheCluster ${id} not found.`);
+    const isWhole = parameters.get('ShowCacheNodeInfo') === 'true';
+    return { CacheClusters: found.map(({ CacheNodes, ...node }) => (isWhole ? { ...node, CacheNodes } : node)) };
+  },
   DescribeCacheParameters: async ({ lab }, parameters) => {
     const topology = topologyOf(lab);
     const name = parameters.get('CacheParameterGroupName') ?? '';
@@ -28,8 +35,17 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     return { TagList: account.tags };
   },
   DescribeEvents: async ({ events }, parameters) => {
-    const since = Date.now() - Number(parameters.get('Duration') ?? 60) * 60_000;
-    return { Events: events.filter(({ Date: date }) => (date?.getTime() ?? 0) >= since) };
+    const start = parameters.get('StartTime');
+    const since = start === null ? Date.now() - Number(parameters.get('Duration') ?? 60) * 60_000 : Date.parse(start);
+    const wanted = (value: string | undefined, name: string) => [null, value].includes(parameters.get(name));
+    return {
+      Events: events.filter(
+        ({ Date: date, SourceType, SourceIdentifier }) =>
+          (date?.getTime() ?? 0) >= since &&
+          wanted(SourceType, 'SourceType') &&
+          wanted(SourceIdentifier, 'SourceIdentifier'),
+      ),
+    };
   },
   TestFailover: async (account, parameters) => {
     expectGroup(account, parameters.get('ReplicationGroupId'));

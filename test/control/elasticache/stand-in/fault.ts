@@ -20,6 +20,7 @@ export const quotaExceeded = () =>
   new ApiFault('APICallRateForCustomerExceeded', 400, 'The customer has exceeded the allowed rate of API calls.');
 export const notAvailable = () =>
   new ApiFault('TestFailoverNotAvailableFault', 400, 'The TestFailover action is not available.');
+export const internalFailure = (why = 'An internal error occurred.') => new ApiFault('InternalFailure', 500, why);
 export const throttled = () => new ApiFault('Throttling', 400, 'Rate exceeded');
 export const accessDenied = (action: string) =>
   new ApiFault(

@@ -8,7 +8,7 @@ import type { Event, Tag } from '../../../../lib/control/elasticache/description
 import type { Lab } from '../../../../lib/lab/lab.ts';
 import type { Account } from './account.ts';
 import { ACTIONS } from './actions.ts';
-import { ApiFault, accessDenied } from './fault.ts';
+import { ApiFault, accessDenied, internalFailure } from './fault.ts';
 import { checkSignature } from './signature.ts';
 import { answerXml, faultXml } from './xml.ts';
 
@@ -25,7 +25,7 @@ export interface StandInOptions {
   readonly denied?: readonly string[];
   /** Most records on one page, whatever is asked for: to show that all pages are read. Default: 100. */
   readonly pageSize?: number;
-  /** Changes an answer before it is sent: what somebody else has done to the group. */
+  /** Changes an answer before it is sent: what somebody else has done to the group. What it throws is the answer, to something that was done. */
   readonly change?: (action: string, result: object) => object;
 }
 
@@ -75,7 +75,7 @@ export async function startElastiCacheApi(options: StandInOptions): Promise<Elas
       const result = paged(options.change?.(action, whole) ?? whole, parameters, options.pageSize ?? 100);
       send(200, answerXml(action, result, requestId));
     } catch (error) {
-      const fault = error instanceof ApiFault ? error : new ApiFault('InternalFailure', 500, String(error));
+      const fault = error instanceof ApiFault ? error : internalFailure(String(error));
       send(fault.status, faultXml(fault, requestId));
     }
   };
