@@ -1,10 +1,10 @@
 /** The connection profile of a deployed database, as an output that is known once the database is. */
 import { all, type Input, type Output } from '@pulumi/pulumi';
 import { profileFor } from '../profile/from-topology.ts';
-import type { ConnectionProfile } from '../profile/profile.ts';
+import { type ConnectionProfile, ENTRA_SCOPE } from '../profile/profile.ts';
 import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
 
-/** Where an application and `redoubt verify` look for the credential: a token of Microsoft Entra, or the access key. */
+/** Where an application and `redoubt verify` look for the access key. */
 export const SECRET_VARIABLE = 'REDIS_PASSWORD';
 
 export interface ProfileParts {
@@ -21,7 +21,10 @@ export function profileOutput({ deployment, topology, hostName, objectId }: Prof
       deployment,
       topology,
       endpoint: { host, port: topology.port },
-      secret: { kind: 'environment', variable: SECRET_VARIABLE },
+      secret:
+        userName === undefined
+          ? { kind: 'environment', variable: SECRET_VARIABLE }
+          : { kind: 'azure-entra', scope: ENTRA_SCOPE },
       ...(userName === undefined ? {} : { userName }),
     }),
   );

@@ -1,10 +1,11 @@
 /** One row for each field of the profile: which variables hold it, and how it is written to and read from them. */
 import type { Problem } from '../base/problem.ts';
-import type { ConnectionProfile, SecretReference } from './profile.ts';
+import { readSecretReference, SECRET_VARIABLES, writeSecretReference } from './environment-secret.ts';
+import type { ConnectionProfile } from './profile.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-type Read = { readonly value: unknown } | { readonly problem: Problem };
+export type Read = { readonly value: unknown } | { readonly problem: Problem };
 
 export interface EnvironmentField {
   /** Place in the profile: `tls.serverName`. */
@@ -59,14 +60,7 @@ export const ENVIRONMENT_FIELDS: readonly EnvironmentField[] = [
   text('authentication.userName', 'REDIS_USERNAME', (profile) => profile.authentication.userName),
   {
     path: 'authentication.secret',
-    variables: [
-      'REDIS_PASSWORD',
-      'REDIS_PASSWORD_FILE',
-      'REDIS_PASSWORD_VARIABLE',
-      'REDIS_PASSWORD_SECRET_ID',
-      'REDIS_PASSWORD_SECRET_REGION',
-      'REDIS_PASSWORD_SECRET_FIELD',
-    ],
+    variables: SECRET_VARIABLES,
     write: ({ authentication: { secret } }) => writeSecretReference(secret),
     read: readSecretReference,
   },
@@ -189,51 +183,6 @@ function readServerName(environment: Environment): Read {
   if (environment.REDIS_TLS_SERVER_NAME !== undefined) return { value: environment.REDIS_TLS_SERVER_NAME };
   const endpoint = readAddress(environment);
   return { value: 'value' in endpoint ? (endpoint.value as { host: string }).host : 'unknown' };
-}
-
-function writeSecretReference(secret: SecretReference): Record<string, string> {
-  switch (secret.kind) {
-    case 'file':
-      return { REDIS_PASSWORD_FILE: secret.path };
-    case 'environment':
-      return { REDIS_PASSWORD_VARIABLE: secret.variable };
-    case 'aws-secrets-manager':
-      return {
-        REDIS_PASSWORD_SECRET_ID: secret.secretId,
-        ...(secret.region === undefined ? {} : { REDIS_PASSWORD_SECRET_REGION: secret.region }),
-        ...(secret.field === undefined ? {} : { REDIS_PASSWORD_SECRET_FIELD: secret.field }),
-      };
-  }
-}
-
-function readSecretReference(environment: Environment): Read {
-  const { REDIS_PASSWORD: value, REDIS_PASSWORD_FILE: path, REDIS_PASSWORD_VARIABLE: variable } = environment;
-  const { REDIS_PASSWORD_SECRET_ID: secretId } = environment;
-  // What was fetched from Secrets Manager is put into REDIS_PASSWORD, so these two together are one place.
-  const isValueApart = variable !== 'REDIS_PASSWORD' && secretId === undefined;
-  const places = [path, variable, secretId, isValueApart ? value : undefined].filter((place) => place !== undefined);
-  if (places.length > 1) {
-    const message =
-      'The password has more than one place: set one of REDIS_PASSWORD, REDIS_PASSWORD_FILE, REDIS_PASSWORD_VARIABLE and REDIS_PASSWORD_SECRET_ID.';
-    return problem('ENVIRONMENT_PASSWORD_AMBIGUOUS', 'REDIS_PASSWORD', message);
-  }
-  if (path !== undefined) return { value: { kind: 'file', path } };
-  if (variable !== undefined) return { value: { kind: 'environment', variable } };
-  if (secretId !== undefined) return { value: secretsManagerReference(secretId, environment) };
-  if (value !== undefined) return { value: { kind: 'environment', variable: 'REDIS_PASSWORD' } };
-  const message =
-    'The password is nowhere: set REDIS_PASSWORD (itself), REDIS_PASSWORD_FILE (the path of a file, mode 0600), REDIS_PASSWORD_VARIABLE (the name of another variable) or REDIS_PASSWORD_SECRET_ID (of AWS Secrets Manager).';
-  return problem('ENVIRONMENT_PASSWORD_MISSING', 'REDIS_PASSWORD', message);
-}
-
-function secretsManagerReference(secretId: string, environment: Environment): SecretReference {
-  const { REDIS_PASSWORD_SECRET_REGION: region, REDIS_PASSWORD_SECRET_FIELD: field } = environment;
-  return {
-    kind: 'aws-secrets-manager',
-    secretId,
-    ...(region === undefined ? {} : { region }),
-    ...(field === undefined ? {} : { field }),
-  };
 }
 
 const READ_FLAGS = ['REDIS_READ_ONLY', 'REDIS_ROUTE_RANDOMLY', 'REDIS_ROUTE_BY_LATENCY'] as const;

@@ -7,6 +7,9 @@ import { CLUSTERING_POLICIES } from '../topology/topology.ts';
 
 export const PROFILE_SCHEMA_VERSION = 1;
 
+/** What a token for Azure Managed Redis is asked for. */
+export const ENTRA_SCOPE = 'https://redis.azure.com/.default';
+
 /** Such text survives a file, an environment variable and a log line unchanged. */
 const text = z
   .string()
@@ -22,7 +25,7 @@ const host = z
   .regex(/^(?:[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45})$/)
   .describe('a host name or an IP address, without scheme, user or port');
 
-/** Where the secret is. The value is read at connect time and is never written anywhere by this project. */
+/** Where the secret is, or how it is made. The value is read at connect time and is never written anywhere by this project. */
 export const secretReferenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('environment'),
@@ -39,6 +42,30 @@ export const secretReferenceSchema = z.discriminatedUnion('kind', [
     secretId: text,
     region: text.optional(),
     field: text.optional(),
+  }),
+  /**
+   * A token of AWS IAM for ElastiCache, signed with the AWS credentials of whoever connects. It lives for 15 minutes and the client
+   * renews it. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html
+   */
+  z.strictObject({
+    kind: z.literal('aws-iam'),
+    /** Id of the replication group, or name of the serverless cache; the service keeps both in small letters. */
+    cacheName: text,
+    region: text,
+    serverless: z.boolean().default(false),
+    /** Id of the ElastiCache user, which for IAM is its name as well: `authentication.userName` says the same. */
+    userId: text,
+  }),
+  /**
+   * A token of Microsoft Entra, fetched with the Azure credentials of whoever connects (environment, workload identity, managed
+   * identity, Azure CLI). It lives for about an hour and the client renews it. `authentication.userName` is the object id.
+   * https://learn.microsoft.com/azure/redis/entra-for-authentication
+   */
+  z.strictObject({
+    kind: z.literal('azure-entra'),
+    scope: text.default(ENTRA_SCOPE),
+    /** Client id of a user-assigned managed identity, which is then the only credential that is tried. */
+    managedIdentityClientId: text.optional(),
   }),
 ]);
 export type SecretReference = z.infer<typeof secretReferenceSchema>;

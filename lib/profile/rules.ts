@@ -99,6 +99,39 @@ export const PROFILE_RULES: readonly Rule<ConnectionProfile>[] = [
     message: ({ expected }) =>
       `\`expected.shardCount\` is ${expected.shardCount}, but clusteringPolicy NoCluster always has 1 shard. Expect 1, or correct the policy.`,
   }),
+  rule({
+    code: 'PROFILE_IAM_NEEDS_ELASTICACHE',
+    source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html',
+    fields: ['authentication', 'platform'],
+    when: ({ authentication, platform }) => authentication.secret.kind === 'aws-iam' && platform !== 'elasticache',
+    message: ({ platform }) =>
+      `\`authentication.secret\` is a token of AWS IAM, but \`platform\` is "${platform}": only ElastiCache takes one. Use "azure-entra", or correct \`platform\`.`,
+  }),
+  rule({
+    code: 'PROFILE_IAM_USER_NAMES_DIFFER',
+    source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html',
+    fields: ['authentication'],
+    when: ({ authentication: { secret, userName } }) => secret.kind === 'aws-iam' && secret.userId !== userName,
+    message: ({ authentication: { secret, userName } }) =>
+      `\`authentication.userName\` is ${userName === undefined ? 'missing' : `"${userName}"`}, but the token of AWS IAM is for the user "${(secret as { userId?: string }).userId}": id and name of such a user are the same. Write the id in both places.`,
+  }),
+  rule({
+    code: 'PROFILE_ENTRA_NEEDS_AZURE',
+    source: 'https://learn.microsoft.com/azure/redis/entra-for-authentication',
+    fields: ['authentication', 'platform'],
+    when: ({ authentication, platform }) =>
+      authentication.secret.kind === 'azure-entra' && platform !== 'azure-managed-redis',
+    message: ({ platform }) =>
+      `\`authentication.secret\` is a token of Microsoft Entra, but \`platform\` is "${platform}": only Azure Managed Redis takes one. Use "aws-iam", or correct \`platform\`.`,
+  }),
+  rule({
+    code: 'PROFILE_ENTRA_NEEDS_OBJECT_ID',
+    source: 'https://learn.microsoft.com/azure/redis/entra-for-authentication',
+    fields: ['authentication'],
+    when: ({ authentication: { secret, userName } }) => secret.kind === 'azure-entra' && userName === undefined,
+    message: () =>
+      '`authentication.userName` is missing: with a token of Microsoft Entra it must be the object id of the identity that signs in.',
+  }),
 ];
 
 function isPolicyKnown({

@@ -3,6 +3,9 @@ import { constants, open } from 'node:fs/promises';
 import { ProblemError } from '../base/problem.ts';
 import { errorCodeOf, reasonOf } from '../topology/input/read-file.ts';
 import type { SecretReference } from './profile.ts';
+import { iamTokens } from './tokens/aws-iam.ts';
+import { entraTokens } from './tokens/azure-entra.ts';
+import type { CredentialReader } from './tokens/credential.ts';
 
 /** Tokens of Microsoft Entra are about 2 kB. */
 export const SECRET_MAX_BYTES = 65_536;
@@ -10,19 +13,40 @@ export const SECRET_MAX_BYTES = 65_536;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
+ * The secret as it is now; of a token, a fresh one.
  * @param environment where a variable is looked up; default: the process's own
- * @throws ProblemError `SECRET_VARIABLE_MISSING`, `SECRET_EMPTY`, `SECRET_FILE_MISSING`, `SECRET_FILE_UNREADABLE`,
- * `SECRET_FILE_READABLE_BY_OTHERS`, `SECRET_FILE_TOO_LARGE`, `SECRET_TO_BE_FETCHED`
+ * @throws ProblemError as `credentialReader` says
  */
 export async function readSecret(reference: SecretReference, environment: Environment = process.env): Promise<string> {
-  if (reference.kind === 'aws-secrets-manager') return fetchedSecret(reference, environment);
-  if (reference.kind === 'environment') return secretOfVariable(reference.variable, environment);
-  const secret = (await contentOf(reference.path)).replace(/\r?\n$/, '');
+  return (await credentialReader(reference, environment)()).secret;
+}
+
+/**
+ * Reads the same reference again and again, for who stays connected. Cloud libraries are loaded at the first reading.
+ *
+ * The reader rejects with ProblemError `SECRET_VARIABLE_MISSING`, `SECRET_EMPTY`, `SECRET_FILE_MISSING`, `SECRET_FILE_UNREADABLE`,
+ * `SECRET_FILE_READABLE_BY_OTHERS`, `SECRET_FILE_TOO_LARGE`, `SECRET_TO_BE_FETCHED`, and for tokens `IAM_LIBRARY_MISSING`,
+ * `IAM_CREDENTIALS_MISSING`, `ENTRA_LIBRARY_MISSING`, `ENTRA_TOKEN_REFUSED`.
+ */
+export function credentialReader(reference: SecretReference, environment: Environment = process.env): CredentialReader {
+  switch (reference.kind) {
+    case 'aws-iam':
+      return iamTokens(reference);
+    case 'azure-entra':
+      return entraTokens(reference);
+    case 'aws-secrets-manager':
+      return async () => ({ secret: fetchedSecret(reference, environment) });
+    case 'environment':
+      return async () => ({ secret: secretOfVariable(reference.variable, environment) });
+    case 'file':
+      return async () => ({ secret: await secretOfFile(reference.path) });
+  }
+}
+
+async function secretOfFile(path: string): Promise<string> {
+  const secret = (await contentOf(path)).replace(/\r?\n$/, '');
   if (secret !== '') return secret;
-  throw problem(
-    'SECRET_EMPTY',
-    `The secret's file ${reference.path} is empty. Write the password, token or key into it.`,
-  );
+  throw problem('SECRET_EMPTY', `The secret's file ${path} is empty. Write the password, token or key into it.`);
 }
 
 type SecretsManagerReference = Extract<SecretReference, { kind: 'aws-secrets-manager' }>;

@@ -41,7 +41,7 @@ describe('the outputs of a stack', () => {
     });
   });
 
-  it('give a token no user, and a user of IAM a variable for what signs in', () => {
+  it('give a token no user, and a user of IAM what its tokens are signed for', () => {
     const token = profileFromStackOutputs(deployedOutputs({ authentication: { kind: 'auth-token' } }));
     expect(token.authentication).not.toHaveProperty('userName');
     const iam = profileFromStackOutputs(
@@ -49,7 +49,7 @@ describe('the outputs of a stack', () => {
     );
     expect(iam.authentication).toEqual({
       userName: 'checkout',
-      secret: { kind: 'environment', variable: 'REDIS_IAM_TOKEN' },
+      secret: { kind: 'aws-iam', cacheName: 'shop', region: 'eu-west-1', serverless: false, userId: 'checkout' },
     });
   });
 

@@ -97,7 +97,10 @@ describe('the connection profile', () => {
       endpoint: { host: 'sessions.westeurope.redis.azure.net', port: 10_000 },
       extraPortRange: { from: 8500, to: 8599 },
       tls: { serverName: 'sessions.westeurope.redis.azure.net', minimumVersion: 'TLSv1.2' },
-      authentication: { userName: OBJECT_ID, secret: { kind: 'environment', variable: 'REDIS_PASSWORD' } },
+      authentication: {
+        userName: OBJECT_ID,
+        secret: { kind: 'azure-entra', scope: 'https://redis.azure.com/.default' },
+      },
       crossSlotCommands: 'none',
       replicaReads: 'never',
       nameResolution: { kind: 'system' },

@@ -76,7 +76,10 @@ describe('bin/azure.ts', () => {
       expect(profile).toMatchObject({
         deployment,
         endpoint: { host: `redoubt-${deployment}.westeurope.redis.azure.net`, port: 10_000 },
-        authentication: { userName: OBJECT_ID, secret: { kind: 'environment', variable: 'REDIS_PASSWORD' } },
+        authentication: {
+          userName: OBJECT_ID,
+          secret: { kind: 'azure-entra', scope: 'https://redis.azure.com/.default' },
+        },
       });
     },
   );

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEnvironment, profileFromEnvironment, profileToEnvironment } from '../../lib/profile/environment.ts';
-import { anyProfile, ELASTICACHE, profileOf } from './fixture.ts';
+import { anyProfile, azure as azureOss, ELASTICACHE, profileOf } from './fixture.ts';
 
 const COMPLETE = profileToEnvironment(profileOf(ELASTICACHE));
 
@@ -174,5 +174,54 @@ describe('a problem of the environment', () => {
         else expect(profileFromEnvironment(profileToEnvironment(result.profile))).toEqual(result.profile);
       }),
     );
+  });
+});
+
+describe('a token in the environment form', () => {
+  const without = { REDIS_PASSWORD_VARIABLE: undefined };
+  const iam = { ...without, REDIS_IAM_CACHE_NAME: 'shop', REDIS_IAM_REGION: 'eu-west-1' };
+
+  it('of AWS IAM is signed for REDIS_USERNAME', () => {
+    expect(profileFromEnvironment({ ...COMPLETE, ...iam }).authentication).toEqual({
+      userName: 'application',
+      secret: { kind: 'aws-iam', cacheName: 'shop', region: 'eu-west-1', serverless: false, userId: 'application' },
+    });
+    const serverless = profileFromEnvironment({ ...COMPLETE, ...iam, REDIS_IAM_SERVERLESS: 'true' });
+    expect(serverless.authentication.secret).toMatchObject({ serverless: true });
+  });
+
+  it.each([
+    ['without its region', { ...iam, REDIS_IAM_REGION: undefined }, 'ENVIRONMENT_IAM_INCOMPLETE', 'REDIS_IAM_REGION'],
+    ['without a user', { ...iam, REDIS_USERNAME: undefined }, 'ENVIRONMENT_IAM_INCOMPLETE', 'REDIS_USERNAME'],
+    [
+      'with a flag of neither kind',
+      { ...iam, REDIS_IAM_SERVERLESS: 'yes' },
+      'ENVIRONMENT_NOT_TRUE_OR_FALSE',
+      'SERVERLESS',
+    ],
+    ['beside a password', { ...iam, REDIS_PASSWORD: 'x' }, 'ENVIRONMENT_PASSWORD_AMBIGUOUS', 'more than one place'],
+    [
+      'beside one of Entra',
+      { ...iam, REDIS_ENTRA_SCOPE: 'x' },
+      'ENVIRONMENT_PASSWORD_AMBIGUOUS',
+      'more than one place',
+    ],
+  ])('of AWS IAM %s is a problem', (_, changes, code, text) => {
+    expect(problemsOf(changes)).toEqual([expect.objectContaining({ code, message: expect.stringContaining(text) })]);
+  });
+
+  it('of Microsoft Entra needs a scope or the client id of a managed identity', () => {
+    const azure = profileToEnvironment(profileOf(azureOss('OSSCluster')));
+    const read = (changes: Record<string, string | undefined>) =>
+      profileFromEnvironment({ ...azure, ...without, REDIS_USERNAME: 'object-id', ...changes }).authentication.secret;
+    expect(read({ REDIS_ENTRA_SCOPE: 'api://other/.default' })).toEqual({
+      kind: 'azure-entra',
+      scope: 'api://other/.default',
+    });
+    expect(read({ REDIS_ENTRA_MANAGED_IDENTITY_CLIENT_ID: 'client' })).toEqual({
+      kind: 'azure-entra',
+      scope: 'https://redis.azure.com/.default',
+      managedIdentityClientId: 'client',
+    });
   });
 });

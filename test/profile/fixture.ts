@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { profileFor } from '../../lib/profile/from-topology.ts';
 import { profileOrThrow } from '../../lib/profile/parse.ts';
-import type { ConnectionProfile } from '../../lib/profile/profile.ts';
+import { type ConnectionProfile, ENTRA_SCOPE } from '../../lib/profile/profile.ts';
 import { topologyOrThrow } from '../../lib/topology/parse.ts';
 import type { Topology, TopologyInput } from '../../lib/topology/topology.ts';
 
@@ -69,6 +69,7 @@ export const anyProfile: fc.Arbitrary<ConnectionProfile> = fc
         { requiredKeys: ['kind', 'secretId'] },
       ),
     ),
+    withToken: fc.boolean(),
     replicaReads: fc.constantFrom('never' as const, 'random' as const, 'by-latency' as const),
     minimumVersion: fc.constantFrom('TLSv1.2' as const, 'TLSv1.3' as const),
     hostsFile: fc.option(printable, { nil: undefined }),
@@ -91,5 +92,20 @@ export const anyProfile: fc.Arbitrary<ConnectionProfile> = fc
       ...(drawn.engineVersion === undefined ? {} : { expectedEngineVersion: drawn.engineVersion }),
       ...(drawn.hostsFile === undefined ? {} : { nameResolution: { kind: 'hosts-file', path: drawn.hostsFile } }),
     });
-    return profileOrThrow({ ...made, tls: { ...made.tls, minimumVersion: drawn.minimumVersion } });
+    const authentication = drawn.withToken ? withToken(made) : made.authentication;
+    return profileOrThrow({ ...made, authentication, tls: { ...made.tls, minimumVersion: drawn.minimumVersion } });
   });
+
+/** The same user, signing in with a token of the platform's own. */
+function withToken({ platform, deployment, authentication }: ConnectionProfile): ConnectionProfile['authentication'] {
+  const userName = authentication.userName ?? 'somebody';
+  if (platform === 'azure-managed-redis') {
+    const clientId = authentication.userName === undefined ? {} : { managedIdentityClientId: deployment };
+    return { userName, secret: { kind: 'azure-entra', scope: ENTRA_SCOPE, ...clientId } };
+  }
+  const serverless = authentication.userName === undefined;
+  return {
+    userName,
+    secret: { kind: 'aws-iam', cacheName: deployment, region: 'eu-west-1', serverless, userId: userName },
+  };
+}

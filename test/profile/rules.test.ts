@@ -1,6 +1,7 @@
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ENTERPRISE_CROSS_SLOT_COMMANDS } from '../../lib/profile/policy.ts';
 import { PROFILE_RULES } from '../../lib/profile/rules.ts';
+import { brokenRules } from '../../lib/topology/rules/rule.ts';
 import { describeRules } from '../topology/rules/rule-examples.ts';
 import { ELASTICACHE, profileOf } from './fixture.ts';
 
@@ -13,6 +14,9 @@ const ENTERPRISE = {
   clientMode: 'single',
 } as const;
 const NO_CLUSTER = { platform: 'azure-managed-redis', clusteringPolicy: 'NoCluster', clientMode: 'single' } as const;
+
+const IAM = { kind: 'aws-iam', cacheName: 'shop', region: 'eu-west-1', serverless: false, userId: 'checkout' } as const;
+const ENTRA = { kind: 'azure-entra', scope: 'https://redis.azure.com/.default' } as const;
 
 describe('a rule of the profile', () => {
   describeRules(PROFILE_RULES, BASE, {
@@ -71,5 +75,32 @@ describe('a rule of the profile', () => {
       breaks: { ...NO_CLUSTER, expected: { shardCount: 2, replicasPerShard: 1 } },
       says: /is 2, but clusteringPolicy NoCluster/,
     },
+    PROFILE_IAM_NEEDS_ELASTICACHE: {
+      keeps: { authentication: { userName: 'checkout', secret: IAM } },
+      breaks: { ...OSS, authentication: { userName: 'checkout', secret: IAM } },
+      says: /"azure-managed-redis": only ElastiCache takes one/,
+    },
+    PROFILE_IAM_USER_NAMES_DIFFER: {
+      keeps: { authentication: { userName: 'checkout', secret: IAM } },
+      breaks: { authentication: { userName: 'application', secret: IAM } },
+      says: /is "application", but the token of AWS IAM is for the user "checkout"/,
+    },
+    PROFILE_ENTRA_NEEDS_AZURE: {
+      keeps: { ...OSS, authentication: { userName: 'object-id', secret: ENTRA } },
+      breaks: { authentication: { userName: 'object-id', secret: ENTRA } },
+      says: /"elasticache": only Azure Managed Redis takes one/,
+    },
+    PROFILE_ENTRA_NEEDS_OBJECT_ID: {
+      keeps: { ...OSS, authentication: { userName: 'object-id', secret: ENTRA } },
+      breaks: { ...OSS, authentication: { secret: ENTRA } },
+      says: /must be the object id/,
+    },
+  });
+
+  it('that names the IAM user says when the name is missing', () => {
+    const problems = brokenRules(PROFILE_RULES, { ...BASE, authentication: { secret: IAM } });
+    expect(problems).toMatchObject([
+      { code: 'PROFILE_IAM_USER_NAMES_DIFFER', message: expect.stringContaining('userName` is missing, but') },
+    ]);
   });
 });

@@ -6,9 +6,6 @@ import type { Construct } from 'constructs';
 import type { Authentication, AuthenticationProps } from './authentication.ts';
 import { userGroup } from './user-group.ts';
 
-/** Where a client that makes no tokens itself looks for one that something else made. */
-const TOKEN_VARIABLE = 'REDIS_IAM_TOKEN';
-
 export function iamUser(scope: Construct, props: AuthenticationProps, userName: string): Authentication {
   const { topology, accessString } = props;
   const user = new CfnUser(scope, 'User', {
@@ -28,7 +25,13 @@ export function iamUser(scope: Construct, props: AuthenticationProps, userName: 
     });
   return {
     groupProps: { userGroupIds: [userGroup(scope, props, user).ref] },
-    reference: { kind: 'environment', variable: TOKEN_VARIABLE },
+    reference: {
+      kind: 'aws-iam',
+      cacheName: inSmallLetters(topology.name),
+      region: Stack.of(scope).region,
+      serverless: false,
+      userId: userName,
+    },
     // Both are needed: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html. The service keeps ids in small letters.
     grantConnect: (grantee) =>
       Grant.addToPrincipal({

@@ -17,6 +17,7 @@ const REQUIRE =
 /**
  * The same sources give the same bytes wherever the checkout is, so that a deployment changes only when the function does.
  * `@aws-sdk/*` is left out: Lambda's Node runtimes bring it (https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html).
+ * `@azure/identity` is left out: it makes tokens for the other cloud.
  *
  * @param source folder with a `handler.ts` that exports `handler`
  * @param out folder that gets `index.mjs`; made when it is not there
@@ -33,7 +34,7 @@ export function writeBundle(source: string, out: string): void {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    external: ['@aws-sdk/*'],
+    external: ['@aws-sdk/*', '@azure/identity'],
     banner: { js: REQUIRE },
     // Paths of this machine would stand in comments and in the names of wrappers.
     minify: true,
