@@ -50,7 +50,7 @@ async function drillAndReport(
   const startedAt = new Date();
   const outputDirectory = await makeResultsDirectory(values.output, profile.deployment, startedAt);
   sayIdentity(target, settings, outputDirectory, context);
-  const forget = context.interruption.onInsisting(() => target.heal((text) => context.progress.line(text)));
+  const forget = context.interruption.onInsisting(() => leaveAtOnce(target, settings, context));
   const { drills, notDone } = await inResultsDirectory(outputDirectory, () =>
     drillSteps({ target, settings, budgets, outputDirectory, context }),
   );
@@ -72,6 +72,16 @@ async function drillAndReport(
   context.print(values.format === 'text' ? textReport(report, context.style, written) : reportAs(values.format, input));
   for (const problem of problems) context.progress.line(problemLine(problem));
   return exitCodeOf(worstVerdict([report.verdict, ...problems.map(() => 'unknown' as const)]));
+}
+
+/** A lab is healed in a moment; a cloud needs minutes that nobody wants to wait, so what is left undone is said. */
+async function leaveAtOnce(target: Target, { scenarios }: DrillSettings, context: CommandContext): Promise<void> {
+  if (target.lab !== undefined) return target.heal((text) => context.progress.line(text));
+  for (const { name, undo } of target.operations.filter((operation) => scenarios.includes(operation.name))) {
+    context.progress.line(
+      `${target.profile.deployment} may be left in the middle of ${name}. To put it back by hand: ${undo}`,
+    );
+  }
 }
 
 /** What a run is, before anything happens: enough to find its results and to run it again. */
