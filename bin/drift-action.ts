@@ -17,7 +17,7 @@ import { verifyStep } from './verify-action.ts';
 export async function driftAction(named: string, values: DriftValues, context: CommandContext): Promise<number> {
   const deployment = await asInput(() => loadDeployment(named, context.interruption.signal));
   refuseOtherCloud(deployment, values);
-  const controlPlane = await chosenControlPlane(values);
+  const controlPlane = await chosenControlPlane(values, context);
   if (controlPlane === undefined) throw nowhere(deployment);
   const startedAt = new Date();
   const { profile: path } = values;
