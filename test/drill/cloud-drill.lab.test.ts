@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deploymentNamed } from '../../deployments/index.ts';
 import { waitUntil } from '../../lib/base/wait-until.ts';
 import type { CloudOperation, ControlPlane } from '../../lib/control/control-plane.ts';
+import { lookAtServers } from '../../lib/drill/observer.ts';
 import { type DrillOptions, runDrill } from '../../lib/drill/run.ts';
 import type { Target } from '../../lib/drill/target.ts';
 import { cloudTarget } from '../../lib/drill/targets/cloud.ts';
@@ -132,6 +133,29 @@ describe('the servers by their profile', () => {
     expect(failure).toMatch(/SERVERS_UNREACHABLE: .*WRONGPASS/);
     expect(failure).not.toContain('not the one');
   });
+});
+
+test('the servers behind a single endpoint are hidden: it answers, or nothing is known', async () => {
+  const enterprise = deploymentNamed('azure-enterprise');
+  const behind = await startLab({
+    deployment: enterprise.name,
+    topology: enterprise.topology,
+    baseDirectory: directory,
+    detached: false,
+  });
+  const servers = await openServers(behind.profile);
+  try {
+    expect(servers.topologyIsHidden).toBe(true);
+    const { shards } = await servers.serverView();
+    expect(shards.map(({ primaryNodeId }) => primaryNodeId)).toEqual(['endpoint', 'endpoint', 'endpoint']);
+    expect(await lookAtServers(servers, () => 7)).toEqual({ atMs: 7, slotsCovered: 16_384, nodes: [] });
+    await behind.stop();
+    expect(await servers.serverView()).toEqual({ shards: [] });
+    expect(await lookAtServers(servers, () => 7)).toEqual({ atMs: 7, slotsCovered: 0, nodes: [] });
+  } finally {
+    servers.close();
+    await behind.stop();
+  }
 });
 
 describe('a cloud’s own failover', () => {

@@ -34,6 +34,8 @@ export async function openServers(
   profile: ConnectionProfile,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<OpenServers> {
+  // Said at once, not as a server that cannot be reached.
+  await readSecret(profile.authentication.secret, environment);
   const asker = new Asker(profile, await dialSettingsOf(profile), environment);
   const { endpoint } = profile;
   const info = await asker.ask(endpoint, ['INFO', 'server']);
@@ -168,7 +170,8 @@ class Asker {
     if (failure !== undefined && performance.now() - failure.atMs < DIAL_AGAIN_AFTER_MS) return undefined;
     const { secret, userName } = this.#profile.authentication;
     // Read for every connection: a token that was good for the last one may be over.
-    const password = await readSecret(secret, this.#environment);
+    const password = await readSecret(secret, this.#environment).catch(() => undefined);
+    if (password === undefined) return this.#failed(key, 'the secret cannot be read');
     const { observation, link } = await dial(address, this.#settings);
     if (link === undefined) return this.#failed(key, observation.failure?.message ?? 'it was not connected');
     const [login] = await link.ask([userName === undefined ? ['AUTH', password] : ['AUTH', userName, password]]);
