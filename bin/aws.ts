@@ -1,13 +1,16 @@
 /**
- * The CDK app: `npx cdk synth`, `npx cdk deploy` (cdk.json runs this file). Needs no account to synthesise.
+ * The CDK app: `npx cdk synth`, `npx cdk deploy --all` (cdk.json runs this file). Needs no account to synthesise.
+ * A stack with the cache, and a second one that verifies it from inside the VPC and can fail without touching the first.
  *
  * -c deployment=NAME_OR_FILE   which deployment; default: elasticache
  * -c vpcId=vpc-…               a VPC that exists, looked up with the CLI's account and region; default: one is made
- * -c stackName=NAME            default: redoubt-NAME, with the deployment's name
+ * -c stackName=NAME            default: redoubt-NAME, with the deployment's name; the other stack's is NAME-verified
+ * -c verify=false              only the stack with the cache
  */
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { App, Environment } from 'aws-cdk-lib';
+import type { DeploymentStack } from '../lib/aws/deployment-stack.ts';
 import { EXIT } from '../lib/base/exit-codes.ts';
 import { ProblemError, problemLine } from '../lib/base/problem.ts';
 
@@ -28,11 +31,27 @@ async function synthesise(app: App): Promise<void> {
   const { DeploymentStack } = await import('../lib/aws/deployment-stack.ts');
   const deployment = await loadDeployment(contextOf(app, 'deployment') ?? 'elasticache');
   const vpcId = contextOf(app, 'vpcId');
-  new DeploymentStack(app, contextOf(app, 'stackName') ?? `redoubt-${deployment.name}`, {
+  const env = vpcId === undefined ? {} : { env: environmentOfCli() };
+  const stack = new DeploymentStack(app, contextOf(app, 'stackName') ?? `redoubt-${deployment.name}`, {
     deployment,
-    ...(vpcId === undefined ? {} : { vpcId, env: environmentOfCli() }),
+    ...env,
+    ...(vpcId === undefined ? {} : { vpcId }),
   });
+  if (isVerified(app, stack)) {
+    const { VerifiedDeploymentStack } = await import('../lib/aws/verified-deployment-stack.ts');
+    new VerifiedDeploymentStack(app, `${stack.stackName}-verified`, { of: stack, ...env });
+  }
   app.synth();
+}
+
+/** Without a profile, which a topology without authentication does not have, nothing can be verified. */
+function isVerified(app: App, { cluster }: DeploymentStack): boolean {
+  const wish = contextOf(app, 'verify') ?? 'true';
+  if (wish !== 'true' && wish !== 'false') {
+    const message = `The context \`verify\` is "${wish}"; it may be "true" (default) or "false".`;
+    throw new ProblemError({ code: 'AWS_CONTEXT_VERIFY', message, path: 'verify' });
+  }
+  return wish === 'true' && cluster.profile !== undefined;
 }
 
 function contextOf(app: App, key: string): string | undefined {

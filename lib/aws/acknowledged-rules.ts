@@ -2,7 +2,7 @@
  * Rules of cdk-nag that are wrong for what is made here, each with its reason beside it and what holds in its place.
  * `Validations` is the CDK's own, so that cdk-nag need not be installed. Everything else that a pack finds is true.
  */
-import { Validations } from 'aws-cdk-lib';
+import { type CfnElement, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 const PACKS_FOR_COMPLIANCE = ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321'];
@@ -31,6 +31,55 @@ export function acknowledgePlainTopic(topic: IConstruct): void {
 export function acknowledgeUnrotatedSecret(secretOfDefaultUser: IConstruct): void {
   const rules = PACKS_FOR_COMPLIANCE.map((pack) => `${pack}-SecretsManagerRotationEnabled`);
   acknowledge(secretOfDefaultUser, ['AwsSolutions-SMG4', ...rules], NOBODY_SIGNS_IN);
+}
+
+const PART_OF_THE_ROLE =
+  'The policy is of this one role and goes with it; a managed policy beside it would be a second thing to review for the same rights.';
+
+const INTERFACES_OF_LAMBDA =
+  'Lambda makes its network interfaces with the role of the function and asks for these rights on every resource, because the interfaces do not exist before.';
+
+const ASKED_AND_WAITED_FOR =
+  'CloudFormation waits for the answer of this function: a failure is the failure of the deployment, and nothing is left for a queue. It runs once at a time.';
+
+const NOT_OURS_TO_MOVE =
+  'The framework of the CDK answers CloudFormation at an address outside the VPC, and reaches neither the cache nor a secret.';
+
+const ANY_VERSION_OF_ONE_FUNCTION =
+  'The CDK grants the call of one function with its versions, which is what the last wildcard of the ARN stands for.';
+
+/** The roles of our functions: `construct` and everything below it. */
+export function acknowledgeInlinePolicies(role: IConstruct): void {
+  acknowledge(
+    role,
+    PACKS_FOR_COMPLIANCE.map((pack) => `${pack}-IAMNoInlinePolicy`),
+    PART_OF_THE_ROLE,
+  );
+}
+
+export function acknowledgeNetworkInterfaces(role: IConstruct): void {
+  acknowledge(role, ['AwsSolutions-IAM5[Resource::*]'], INTERFACES_OF_LAMBDA);
+}
+
+export function acknowledgeAskedFunction(construct: IConstruct): void {
+  const rules = ['LambdaConcurrency', 'LambdaDLQ'];
+  acknowledge(
+    construct,
+    PACKS_FOR_COMPLIANCE.flatMap((pack) => rules.map((rule) => `${pack}-${rule}`)),
+    ASKED_AND_WAITED_FOR,
+  );
+}
+
+/** @param asked the function that the provider calls */
+export function acknowledgeAnsweringFunction(provider: IConstruct, role: IConstruct, asked: CfnElement): void {
+  acknowledgeAskedFunction(provider);
+  acknowledge(
+    provider,
+    PACKS_FOR_COMPLIANCE.map((pack) => `${pack}-LambdaInsideVPC`),
+    NOT_OURS_TO_MOVE,
+  );
+  const name = asked.stack.getLogicalId(asked);
+  acknowledge(role, [`AwsSolutions-IAM5[Resource::<${name}.Arn>:*]`], ANY_VERSION_OF_ONE_FUNCTION);
 }
 
 function acknowledge(construct: IConstruct, ids: readonly string[], reason: string): void {

@@ -1,6 +1,6 @@
 /** A stack for one declared deployment: the cluster, and a VPC for it when none is given. */
 import { Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
-import { IpAddresses, type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { InterfaceVpcEndpointAwsService, IpAddresses, type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { ProblemError } from '../base/problem.ts';
 import type { Deployment } from '../topology/deployment.ts';
@@ -10,13 +10,15 @@ export interface DeploymentStackProps extends StackProps {
   readonly deployment: Deployment;
   /**
    * Id of a VPC that exists, looked up in the account that the stack's `env` names. Default: a VPC of the stack's own
-   * with isolated subnets in two zones and no way out.
+   * with isolated subnets in two zones and no way out but an endpoint of Secrets Manager, where the password is.
    */
   readonly vpcId?: string;
 }
 
 /** @throws ProblemError `AWS_DEPLOYMENT_OTHER_PLATFORM`, or what ElastiCacheCluster throws */
 export class DeploymentStack extends Stack {
+  readonly deployment: Deployment;
+  readonly vpc: IVpc;
   readonly cluster: ElastiCacheCluster;
 
   constructor(scope: Construct, id: string, { deployment, vpcId, ...props }: DeploymentStackProps) {
@@ -26,8 +28,12 @@ export class DeploymentStack extends Stack {
       const message = `The deployment ${name} is for ${topology.platform}, which the CDK cannot make. Choose one for elasticache, or provision it with Pulumi.`;
       throw new ProblemError({ code: 'AWS_DEPLOYMENT_OTHER_PLATFORM', message, path: 'topology.platform' });
     }
-    const vpc = vpcId === undefined ? ownVpc(this) : foundVpc(this, vpcId);
-    this.cluster = new ElastiCacheCluster(this, 'Cache', { vpc, topology, deployment: name });
+    this.deployment = deployment;
+    this.vpc = vpcId === undefined ? ownVpc(this) : foundVpc(this, vpcId);
+    this.cluster = new ElastiCacheCluster(this, 'Cache', { vpc: this.vpc, topology, deployment: name });
+    if (vpcId === undefined && this.cluster.secret !== undefined) {
+      this.vpc.addInterfaceEndpoint('SecretsManager', { service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
+    }
     // A changed tag makes CloudFormation's update of a user group fail (https://github.com/aws/aws-cdk/issues/16266).
     Tags.of(this).add('redoubt:deployment', name, { excludeResourceTypes: ['AWS::ElastiCache::UserGroup'] });
   }

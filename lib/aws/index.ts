@@ -6,3 +6,4 @@ export {
   type ElastiCacheClusterProps,
   type ElastiCacheTopologyInput,
 } from './elasticache-cluster.ts';
+export { VerifiedDeployment, type VerifiedDeploymentProps } from './verified-deployment.ts';

@@ -41,6 +41,18 @@ it('`npx cdk synth` makes the template of a clone, without an account', async ({
   expect(types).toContain('AWS::ElastiCache::ReplicationGroup');
 });
 
+it('`npx cdk synth` makes the stack that verifies it too, unless that is not wanted', async ({ skip }) => {
+  if (!existsSync(CDK)) skip('aws-cdk is not installed');
+  await cdk('synth', '--quiet');
+  const template = JSON.parse(await readFile(join(output, 'redoubt-elasticache-verified.template.json'), 'utf8'));
+  expect(JSON.stringify(template)).toContain('Custom::RedoubtVerification');
+  await rm(output, { recursive: true, force: true });
+  await cdk('synth', '--quiet', '-c', 'verify=false');
+  expect(existsSync(join(output, 'redoubt-elasticache.template.json'))).toBe(true);
+  expect(existsSync(join(output, 'redoubt-elasticache-verified.template.json'))).toBe(false);
+  await expect(cdk('synth', '--quiet', '-c', 'verify=perhaps')).rejects.toThrow(/AWS_CONTEXT_VERIFY verify: /);
+});
+
 it('`npx cdk synth` says in sentences what is wrong with a deployment', async ({ skip }) => {
   if (!existsSync(CDK)) skip('aws-cdk is not installed');
   await expect(cdk('synth', '--quiet', '-c', 'deployment=azure-oss')).rejects.toThrow(

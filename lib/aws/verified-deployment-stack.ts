@@ -1,0 +1,21 @@
+/** The stack that is deployed after a deployment's own and fails when what exists is not what was asked for. */
+import { Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { DeploymentStack } from './deployment-stack.ts';
+import { VerifiedDeployment, type VerifiedDeploymentProps } from './verified-deployment.ts';
+
+export interface VerifiedDeploymentStackProps extends StackProps, Omit<VerifiedDeploymentProps, 'cluster' | 'vpc'> {
+  readonly of: DeploymentStack;
+}
+
+/** @throws ProblemError what VerifiedDeployment throws */
+export class VerifiedDeploymentStack extends Stack {
+  readonly verified: VerifiedDeployment;
+
+  constructor(scope: Construct, id: string, { of, ...props }: VerifiedDeploymentStackProps) {
+    const { name } = of.cluster.topology;
+    super(scope, id, { description: `Verifies ${name} inside its VPC; holds no data`, ...props });
+    this.verified = new VerifiedDeployment(this, 'Verified', { ...props, cluster: of.cluster, vpc: of.vpc });
+    Tags.of(this).add('redoubt:deployment', of.deployment.name);
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * Verifies a cluster while its stack is deployed, from inside the VPC, and fails the deployment with the failing sentences.
+ * It belongs into a stack of its own, so that rolling it back leaves the cache as it is:
+ *
+ * ```ts
+ * new VerifiedDeployment(new Stack(app, 'ShopVerified', { env }), 'Verified', { cluster, vpc });
+ * ```
+ *
+ * The function needs a way to the cache, which it opens itself, and with a password one to Secrets Manager: an interface
+ * endpoint of the VPC or a NAT gateway. CloudFormation is answered from outside the VPC, and the profile comes with its request.
+ */
+import { createHash } from 'node:crypto';
+import {
+  CfnDynamicReference,
+  CfnDynamicReferenceService,
+  CfnElement,
+  CustomResource,
+  Duration,
+  Lazy,
+  Stack,
+} from 'aws-cdk-lib';
+import { type IVpc, Peer, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { type CfnFunction, type Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Provider } from 'aws-cdk-lib/custom-resources';
+import { Construct } from 'constructs';
+import { type Problem, throwIfProblems } from '../base/problem.ts';
+import { acknowledgeAnsweringFunction, acknowledgeAskedFunction } from './acknowledged-rules.ts';
+import type { ElastiCacheCluster } from './elasticache-cluster.ts';
+import { functionRole, functionRoleInVpc } from './function-role.ts';
+import { bundledFunctionCode, FUNCTION_HANDLER, FUNCTION_RUNTIME } from './functions/bundle.ts';
+import { chosenSubnets } from './network.ts';
+
+export interface VerifiedDeploymentProps {
+  /** What is verified; its topology must have an authentication. */
+  readonly cluster: ElastiCacheCluster;
+  /** The VPC of the cluster. */
+  readonly vpc: IVpc;
+  /** Where the function stands. Default: as the cluster, the isolated subnets, or the private ones when there are none. */
+  readonly vpcSubnets?: SubnetSelection;
+  /** How long a verification that does not pass is repeated: up to 10 minutes. Default: 2 minutes. */
+  readonly settleFor?: Duration;
+  /** Names of checks (`redoubt list`) that may end `unknown`. Default: none; what could not be judged fails the deployment. */
+  readonly mayBeUnknown?: readonly string[];
+  /**
+   * Verify at every deployment, also when neither the cluster's template nor the function has changed. Then every
+   * synthesis gives another template. Default: false.
+   */
+  readonly always?: boolean;
+  /** Default: one month. */
+  readonly logRetention?: RetentionDays;
+}
+
+const DEFAULT_SETTLE_FOR = Duration.minutes(2);
+const SETTLE_FOR_MAX = Duration.minutes(10);
+
+/** For the last verification to come to an end, and to answer. */
+const AFTER_SETTLING = Duration.minutes(3);
+
+/** @throws ProblemError `AWS_VERIFY_WITHOUT_PROFILE`, `AWS_VERIFY_SETTLES_TOO_LONG`, `AWS_VERIFY_IN_STACK_OF_CLUSTER` */
+export class VerifiedDeployment extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: VerifiedDeploymentProps) {
+    super(scope, id);
+    throwIfProblems(problemsOf(this, props));
+    const { cluster, settleFor = DEFAULT_SETTLE_FOR } = props;
+    const code = bundledFunctionCode('verify');
+    this.function = verifyFunction(this, props, code, settleFor);
+    const resource = new CustomResource(this, 'Verification', {
+      resourceType: 'Custom::RedoubtVerification',
+      serviceToken: answering(this, this.function, props).serviceToken,
+      serviceTimeout: settleFor.plus(AFTER_SETTLING).plus(AFTER_SETTLING),
+      properties: {
+        // Resolved by CloudFormation: the profile's endpoint is known only after the cluster is there.
+        Profile: new CfnDynamicReference(CfnDynamicReferenceService.SSM, profileParameterOf(cluster)).toString(),
+        SettleForMs: settleFor.toMilliseconds(),
+        Revision: revisionOf(cluster, this.function, props.always ?? false),
+        ...(props.mayBeUnknown === undefined ? {} : { MayBeUnknown: props.mayBeUnknown }),
+        ...(usesIam(cluster) ? { CacheName: cluster.topology.name } : {}),
+      },
+    });
+    // Its rights and the rules of its security group are resources of their own, and must be there first.
+    resource.node.addDependency(this.function);
+  }
+}
+
+function problemsOf(scope: Construct, { cluster, settleFor }: VerifiedDeploymentProps): Problem[] {
+  const problems: Problem[] = [];
+  if (cluster.profile === undefined) {
+    const message =
+      'The cluster has no authentication and so no profile, and without one nothing can be verified. Give its topology an `authentication` other than "none".';
+    problems.push({ code: 'AWS_VERIFY_WITHOUT_PROFILE', message, path: 'cluster' });
+  }
+  if (settleFor !== undefined && settleFor.toSeconds() > SETTLE_FOR_MAX.toSeconds()) {
+    const message = `\`settleFor\` is ${settleFor.toHumanString()}; a function lives for 15 minutes, so it may be up to ${SETTLE_FOR_MAX.toHumanString()}.`;
+    problems.push({ code: 'AWS_VERIFY_SETTLES_TOO_LONG', message, path: 'settleFor' });
+  }
+  if (Stack.of(scope) === Stack.of(cluster)) {
+    const message =
+      'The verification is in the stack of the cluster, where its failure would roll back the cluster too, and at the first deployment delete it. Make it in a stack of its own.';
+    problems.push({ code: 'AWS_VERIFY_IN_STACK_OF_CLUSTER', message });
+  }
+  return problems;
+}
+
+function verifyFunction(
+  scope: Construct,
+  { cluster, vpc, vpcSubnets, logRetention }: VerifiedDeploymentProps,
+  code: Code,
+  settleFor: Duration,
+): LambdaFunction {
+  const { name, networkType } = cluster.topology;
+  const securityGroup = new SecurityGroup(scope, 'SecurityGroup', {
+    vpc,
+    description: `Verification of ${name}`,
+    allowAllOutbound: false,
+  });
+  securityGroup.connections.allowToDefaultPort(cluster);
+  if (!usesIam(cluster)) securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'To Secrets Manager');
+  const logGroup = functionLog(scope, 'Log', cluster, logRetention);
+  const role = functionRoleInVpc(scope, 'Role', { logGroup });
+  letSignIn(role, cluster);
+  const made = new LambdaFunction(scope, 'Function', {
+    description: `Verifies ${name} when it is deployed`,
+    code,
+    handler: FUNCTION_HANDLER,
+    runtime: FUNCTION_RUNTIME,
+    // TLS to every node at once; more memory is also more processor.
+    memorySize: 512,
+    timeout: settleFor.plus(AFTER_SETTLING),
+    role,
+    vpc,
+    vpcSubnets: { subnets: [...chosenSubnets(vpc, vpcSubnets)] },
+    securityGroups: [securityGroup],
+    ...(networkType === 'ipv4' ? {} : { ipv6AllowedForDualStack: true }),
+    logGroup,
+  });
+  made.node.addDependency(securityGroup);
+  acknowledgeAskedFunction(made);
+  return made;
+}
+
+/**
+ * Not `cluster.grantConnect`: with a secret it would put the role into the policy of the key, and the stack of the cluster
+ * would depend on this one. The key trusts the account, so the role's own policy is enough.
+ */
+function letSignIn(role: Role, cluster: ElastiCacheCluster): void {
+  const { secret } = cluster;
+  if (secret === undefined) {
+    cluster.grantConnect(role);
+    return;
+  }
+  const read = { actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] };
+  role.addToPolicy(new PolicyStatement(read));
+  if (secret.encryptionKey === undefined) return;
+  const via = { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(role).region}.amazonaws.com` } };
+  const decrypt = { actions: ['kms:Decrypt'], resources: [secret.encryptionKey.keyArn], conditions: via };
+  role.addToPolicy(new PolicyStatement(decrypt));
+}
+
+/** Outside the VPC, so that CloudFormation can be answered from subnets without a way out. */
+function answering(scope: Construct, onEventHandler: LambdaFunction, props: VerifiedDeploymentProps): Provider {
+  const logGroup = functionLog(scope, 'ProviderLog', props.cluster, props.logRetention);
+  const role = functionRole(scope, 'ProviderRole', { logGroup });
+  const provider = new Provider(scope, 'Provider', { onEventHandler, logGroup, frameworkOnEventRole: role });
+  acknowledgeAnsweringFunction(provider, role, onEventHandler.node.defaultChild as CfnFunction);
+  return provider;
+}
+
+function functionLog(
+  scope: Construct,
+  id: string,
+  { encryptionKey }: ElastiCacheCluster,
+  retention: RetentionDays = RetentionDays.ONE_MONTH,
+): LogGroup {
+  return new LogGroup(scope, id, { retention, encryptionKey });
+}
+
+function usesIam({ topology: { authentication } }: ElastiCacheCluster): boolean {
+  return authentication.kind === 'rbac' && authentication.credential === 'iam';
+}
+
+function profileParameterOf({ profile }: ElastiCacheCluster): string {
+  if (profile === undefined) throw new Error('A cluster without a profile has been refused.');
+  return profile.parameter.parameterName;
+}
+
+/** A change of it makes CloudFormation ask again, and resolve the profile anew. */
+function revisionOf(cluster: ElastiCacheCluster, verifying: LambdaFunction, always: boolean): string {
+  if (always) return new Date().toISOString();
+  return Lazy.string({
+    produce: () => {
+      const resources = [...cluster.node.findAll(), verifying.node.defaultChild].filter(CfnElement.isCfnElement);
+      const texts = resources.map((resource) => JSON.stringify(resource.stack.resolve(resource._toCloudFormation())));
+      return createHash('sha256').update(texts.join('\n')).digest('hex').slice(0, 16);
+    },
+  });
+}
