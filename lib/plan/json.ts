@@ -23,6 +23,16 @@ export function recordOf(value: unknown): JsonRecord {
 
 /** Undefined when a document can be walked safely; otherwise why not. Also ends on a value that contains itself. */
 export function unwalkable(value: unknown, what: string): Problem | undefined {
+  try {
+    return tooMuch(value, what);
+  } catch {
+    // A getter or a proxy: no text that was parsed has one.
+    const message = `${what} holds something that cannot be read and is no JSON. Give what JSON.parse makes of the file.`;
+    return { code: 'PLAN_INPUT_UNREADABLE', message };
+  }
+}
+
+function tooMuch(value: unknown, what: string): Problem | undefined {
   const open: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
   let seen = 0;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

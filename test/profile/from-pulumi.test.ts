@@ -47,8 +47,12 @@ describe('the outputs of a Pulumi stack', () => {
   });
 
   it('are a problem list and never a crash, whatever they are', () => {
+    const profile = fc.oneof(fc.jsonValue(), fc.json());
+    const outputs = fc
+      .dictionary(fc.constantFrom('profile', 'hostName', '__proto__'), profile)
+      .map((all) => JSON.stringify(all));
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+      fc.property(fc.oneof(fc.string(), fc.json(), outputs), (text) => {
         expect(profileFromPulumi({ text })).toHaveProperty('problems');
       }),
     );

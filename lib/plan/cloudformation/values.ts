@@ -57,11 +57,12 @@ export interface Pair {
 }
 
 /** The name of a definition that the value depends on and that changes; undefined when there is none. */
-export function changedDefinition(
-  value: unknown,
-  pair: Pair,
-  seen: ReadonlySet<string> = new Set(),
-): string | undefined {
+export function changedDefinition(value: unknown, pair: Pair): string | undefined {
+  return firstChanged(value, pair, new Set());
+}
+
+/** @param seen conditions that have been followed: each once, however many others stand on it, and also when it stands on itself */
+function firstChanged(value: unknown, pair: Pair, seen: Set<string>): string | undefined {
   const { references, mappings, conditions } = dependenciesOf(value);
   const parameter = [...references].find((name) => !sameParameter(name, pair));
   if (parameter !== undefined) return `parameter ${parameter}`;
@@ -69,8 +70,9 @@ export function changedDefinition(
   if (mapping !== undefined) return `mapping ${mapping}`;
   for (const name of conditions) {
     if (seen.has(name)) continue;
+    seen.add(name);
     if (!sameEntry('conditions', name, pair)) return `condition ${name}`;
-    const deeper = changedDefinition(entryOf(pair.after.conditions, name), pair, new Set([...seen, name]));
+    const deeper = firstChanged(entryOf(pair.after.conditions, name), pair, seen);
     if (deeper !== undefined) return deeper;
   }
   return undefined;
