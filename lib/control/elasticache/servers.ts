@@ -8,9 +8,9 @@ export interface ServerShard {
   readonly replicas: readonly ClusterNode[];
 }
 
-/** Primaries that own slots, each with the replicas that work, from the first view there is; undefined where no server tells. */
+/** Primaries that own slots, each with the replicas that work; undefined where no server tells. */
 export function shardsOf(observation: Observation): ServerShard[] | undefined {
-  const rows = nodeViews(observation)[0]?.rows;
+  const rows = clusterNodesOf(observation);
   return rows
     ?.filter(({ role, slots }) => role === 'primary' && slots.length > 0)
     .map((primary) => ({
@@ -19,11 +19,16 @@ export function shardsOf(observation: Observation): ServerShard[] | undefined {
     }));
 }
 
-/** Every node that any server lists in CLUSTER NODES, each once; undefined where no server tells. */
+/**
+ * Every node that any server lists in CLUSTER NODES, once: in its own words where it was asked, because the others learn
+ * later of a role that has moved. Undefined where no server tells.
+ */
 export function clusterNodesOf(observation: Observation): ClusterNode[] | undefined {
   const views = nodeViews(observation);
   if (views.length === 0) return undefined;
-  return [...new Map(views.flatMap(({ rows }) => rows.map((node) => [node.nodeId, node]))).values()];
+  const rows = views.flatMap((view) => view.rows);
+  const own = rows.filter(({ flags }) => flags.includes('myself'));
+  return [...new Map([...rows, ...own].map((row) => [row.nodeId, row])).values()];
 }
 
 /** Names and addresses under which it may be listed elsewhere, in small letters. */

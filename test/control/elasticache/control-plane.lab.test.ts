@@ -1,8 +1,11 @@
 /** The real SDK against the stand-in, whose clusters are real processes. */
 import { dirname } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { waitUntil } from '../../../lib/base/wait-until.ts';
 import { elastiCacheControlPlane } from '../../../lib/control/elasticache/control-plane.ts';
+import { administratorOf } from '../../../lib/lab/administrator.ts';
 import type { Lab } from '../../../lib/lab/lab.ts';
+import { readState } from '../../../lib/lab/state.ts';
 import type { Topology } from '../../../lib/topology/topology.ts';
 import { verify } from '../../../lib/verify/run.ts';
 import { removeBaseDirectory } from '../../lab/support/lab.ts';
@@ -142,6 +145,71 @@ describe('a real change', () => {
         ),
       },
     ]);
+  });
+
+  test("of who is primary is none: roles are the servers' word, and the API has none", async () => {
+    const { controlPlane } = await api();
+    const [shard] = (await lab.serverView()).shards;
+    await lab.promote(shard?.replicaNodeIds[0] as string);
+    const results = await controlPlane.compare({ topology, observation: await observe() });
+    expect(results.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+  });
+
+  test('of a node that is down is drift by the word of the servers, though the API knows nothing of it', async () => {
+    const { controlPlane } = await api();
+    const [shard] = (await lab.serverView()).shards;
+    await lab.crash(shard?.replicaNodeIds[0] as string);
+    const failing = async () => {
+      const { endpoint } = await observe();
+      const rows = endpoint.clusterNodes.kind === 'value' ? endpoint.clusterNodes.value : [];
+      return rows.some(({ flags }) => flags.includes('fail')) ? true : undefined;
+    };
+    await waitUntil({ what: 'the cluster to notice', timeoutMs: 20_000, everyMs: 100, probe: failing });
+    const results = await controlPlane.compare({ topology, observation: await observe() });
+    expect(results.filter(({ verdict }) => verdict !== 'pass')).toMatchObject([
+      {
+        code: 'DRIFT_REPLICAS_PER_SHARD',
+        message: expect.stringContaining('1 is declared, the API says 1, the servers say 0 and 1'),
+      },
+    ]);
+    await lab.heal();
+  });
+
+  test('of the servers alone is told with the word of the API beside it', async () => {
+    const { controlPlane } = await api();
+    const administrator = administratorOf(lab.runDirectory, lab.profile.tls.serverName);
+    const setPolicy = async (policy: string) => {
+      const change = [`${readState(lab.runDirectory).commandPrefix}-config`, 'SET', 'maxmemory-policy', policy];
+      for (const node of lab.nodes()) expect(await administrator.ask(node, [change])).toEqual(['OK']);
+    };
+    try {
+      await setPolicy('noeviction');
+      const results = await controlPlane.compare({ topology, observation: await observe() });
+      expect(results.filter(({ verdict }) => verdict !== 'pass')).toMatchObject([
+        {
+          code: 'DRIFT_PARAMETER_MAXMEMORY_POLICY',
+          message: expect.stringContaining(
+            'volatile-lru is declared, the API says volatile-lru, the servers say noeviction',
+          ),
+        },
+      ]);
+    } finally {
+      await setPolicy('volatile-lru');
+      administrator.close();
+    }
+  });
+
+  test('that empties a list is drift, and not something that the API did not say', async () => {
+    const { controlPlane } = await api({
+      change: (action, result) => {
+        if (action !== 'DescribeReplicationGroups') return result;
+        const [group] = (result as { ReplicationGroups: object[] }).ReplicationGroups;
+        return { ReplicationGroups: [{ ...group, LogDeliveryConfigurations: [], UserGroupIds: [] }] };
+      },
+    });
+    const results = await controlPlane.compare({ topology });
+    const failed = results.filter(({ verdict }) => verdict !== 'pass').map(({ code }) => code);
+    expect(failed).toEqual(['DRIFT_AUTHENTICATION', 'DRIFT_LOG_DELIVERY']);
   });
 
   test('of the number of replicas is drift of exactly that field', async () => {

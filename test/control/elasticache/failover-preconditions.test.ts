@@ -230,9 +230,9 @@ test('node groups are counted in the order of their slots, as the shards of a dr
   const { group } = description();
   const [first, second, third] = group.NodeGroups ?? [];
   group.NodeGroups = [
+    { ...third, Slots: '5462-10922' },
     { ...second, Slots: '0-5460' },
     { ...first, Slots: '10923-16383,5461' },
-    { ...third, Slots: '5462-10922' },
   ];
   const ids = (ofGroup: typeof group) => chosenNodeGroups(ofGroup).map(({ NodeGroupId }) => NodeGroupId);
   expect(ids(group)).toEqual(['0002', '0001', '0003']);

@@ -45,7 +45,7 @@ export const SECURITY_FIELDS: readonly FieldCheck[] = [
     api: signInByApi,
     servers: signInByServers,
     // A server without any sign-in tells; one that refuses strangers does not tell by which kind.
-    agrees: (found, declared) => found === declared || (found === 'some' && declared !== SIGN_IN.none),
+    agrees: (found, declared) => found === declared || (found === REFUSED && declared !== SIGN_IN.none),
     advice: 'Somebody changed who may connect; put it back, or declare it.',
   }),
 ];
@@ -56,6 +56,8 @@ const SIGN_IN = {
   none: 'none',
 } as const satisfies Record<ElastiCacheTopology['authentication']['kind'], string>;
 
+const REFUSED = 'that strangers are refused';
+
 function signInByApi({ group: { UserGroupIds, AuthTokenEnabled } }: GroupDescription): string | undefined {
   if (UserGroupIds !== undefined && UserGroupIds.length > 0) return SIGN_IN.rbac;
   if (AuthTokenEnabled === undefined) return undefined;
@@ -64,7 +66,7 @@ function signInByApi({ group: { UserGroupIds, AuthTokenEnabled } }: GroupDescrip
 
 function signInByServers({ withoutCredential }: Observation): string | undefined {
   if (withoutCredential.commands.some(({ answer }) => answer.kind === 'value')) return SIGN_IN.none;
-  return isRefused(withoutCredential) ? 'some' : undefined;
+  return isRefused(withoutCredential) ? REFUSED : undefined;
 }
 
 function isRefused({ commands }: CredentialProbe): boolean {
