@@ -18,13 +18,30 @@ export const PRIVATE_LINK_GROUP = 'redisEnterprise';
 /** @param after the database: the service refuses a second operation on a cluster that is still busy with one */
 export function createPrivateEndpoint(
   placement: Placement,
-  { subnetId, dns }: PrivateEndpointArgs,
+  endpoint: PrivateEndpointArgs,
   cluster: CustomResource,
   after: Resource,
 ): PrivateEndpoint {
+  const service = { group: PRIVATE_LINK_GROUP, zoneName: PRIVATE_ZONE, target: cluster };
+  return createEndpointTo(placement, endpoint, { ...service, dependsOn: [after] });
+}
+
+/** A service that is reached through a private endpoint. */
+export interface EndpointTarget {
+  /** Its name for private links: `redisEnterprise`, `blob`. */
+  readonly group: string;
+  readonly zoneName: string;
+  readonly target: CustomResource;
+  readonly dependsOn?: readonly Resource[];
+}
+
+export function createEndpointTo(
+  placement: Placement,
+  { subnetId, dns }: PrivateEndpointArgs,
+  { group, zoneName, target, dependsOn = [] }: EndpointTarget,
+): PrivateEndpoint {
   const { name, parent, resourceGroupName, location, tags } = placement;
   const endpointName = `${name}-endpoint`;
-  const connection = { name: PRIVATE_LINK_GROUP, groupIds: [PRIVATE_LINK_GROUP], privateLinkServiceId: cluster.id };
   const endpoint = new PrivateEndpoint(
     endpointName,
     {
@@ -33,9 +50,9 @@ export function createPrivateEndpoint(
       location,
       tags,
       subnet: { id: subnetId },
-      privateLinkServiceConnections: [connection],
+      privateLinkServiceConnections: [{ name: group, groupIds: [group], privateLinkServiceId: target.id }],
     },
-    { parent, dependsOn: [after] },
+    { parent, dependsOn: [...dependsOn] },
   );
   new PrivateDnsZoneGroup(
     `${name}-zone-group`,
@@ -43,7 +60,9 @@ export function createPrivateEndpoint(
       privateEndpointName: endpointName,
       privateDnsZoneGroupName: 'default',
       resourceGroupName,
-      privateDnsZoneConfigs: [{ name: 'redis', privateDnsZoneId: zoneIdOf(placement, dns) }],
+      privateDnsZoneConfigs: [
+        { name: group === PRIVATE_LINK_GROUP ? 'redis' : group, privateDnsZoneId: zoneIdOf(placement, dns, zoneName) },
+      ],
     },
     { parent, dependsOn: [endpoint] },
   );
@@ -80,18 +99,22 @@ export function createSecurityRule(
   );
 }
 
-function zoneIdOf({ name, parent, resourceGroupName, tags }: Placement, dns: PrivateDns): Input<string> {
+function zoneIdOf(
+  { name, parent, resourceGroupName, tags }: Placement,
+  dns: PrivateDns,
+  zoneName: string,
+): Input<string> {
   if (dns.kind === 'existing-zone') return dns.zoneId;
   const zone = new PrivateZone(
     `${name}-zone`,
-    { privateZoneName: PRIVATE_ZONE, resourceGroupName, location: 'Global', tags },
+    { privateZoneName: zoneName, resourceGroupName, location: 'Global', tags },
     { parent },
   );
   dns.virtualNetworkIds.forEach((id, index) => {
     new VirtualNetworkLink(
       `${name}-zone-link-${index}`,
       {
-        privateZoneName: PRIVATE_ZONE,
+        privateZoneName: zoneName,
         resourceGroupName,
         location: 'Global',
         registrationEnabled: false,

@@ -91,7 +91,7 @@ function createMetricAlert(
   );
 }
 
-function actionGroupsOf(
+export function actionGroupsOf(
   { name, parent, resourceGroupName, tags }: Placement,
   { emails = [], actionGroupIds = [] }: AlertReceivers,
 ): Input<string>[] {

@@ -42,6 +42,12 @@ const OUTPUTS: Readonly<Record<string, (inputs: Record<string, unknown>) => Reco
   'azure-native:redisenterprise:AccessPolicyAssignment': () => ({}),
   'azure-native:resources:Resource': () => ({}),
   'azure-native:containerinstance:ContainerGroup': () => ({ provisioningState: 'Succeeded' }),
+  'azure-native:app:Job': () => ({}),
+  'azure-native:app:ManagedEnvironment': () => ({}),
+  'azure-native:authorization:RoleAssignment': () => ({}),
+  'azure-native:authorization:RoleDefinition': () => ({}),
+  'azure-native:storage:StorageAccount': ({ accountName }) => ({ name: accountName }),
+  'azure-native:storage:BlobContainer': () => ({}),
   'azure-native:keyvault:Secret': () => ({}),
   'azure-native:managedidentity:UserAssignedIdentity': () => ({
     principalId: '11111111-2222-4333-8444-555555555555',
