@@ -65,6 +65,8 @@ describe('a verified deployment', () => {
       REDIS_ADDRESS: 'sessions.westeurope.redis.azure.net:10000',
       REDIS_CLUSTER_MODE: 'true',
       REDIS_USERNAME: '11111111-2222-4333-8444-555555555555',
+      REDIS_ENTRA_SCOPE: 'https://redis.azure.com/.default',
+      REDIS_ENTRA_MANAGED_IDENTITY_CLIENT_ID: '99999999-2222-4333-8444-555555555555',
       AZURE_CLIENT_ID: '99999999-2222-4333-8444-555555555555',
     });
     expect(environment).not.toHaveProperty('REDIS_PASSWORD');

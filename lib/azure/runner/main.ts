@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Runs one command of redoubt in a container in Azure, with what a container there lacks: the profile as a file (from the
- * variables that a component has set), a token of its managed identity, and a place where results outlive it:
+ * variables that a component has set), and a place where results outlive it, written to with the container's identity:
  *
  *   redoubt-azure-runner [--keep-in https://ACCOUNT.blob.core.windows.net/CONTAINER] verify|drill [OPTION...]
  *
@@ -17,9 +17,10 @@ import { EXIT } from '../../base/exit-codes.ts';
 import { ProblemError, problemLine } from '../../base/problem.ts';
 import { profileFromEnvironment } from '../../profile/environment.ts';
 import { writeProfile } from '../../profile/file.ts';
-import type { ConnectionProfile } from '../../profile/profile.ts';
-import { identityToken, REDIS_SCOPE, STORAGE_SCOPE } from './identity-token.ts';
+import { entraTokens } from '../../profile/tokens/azure-entra.ts';
 import { keepReports } from './keep-reports.ts';
+
+const STORAGE_SCOPE = 'https://storage.azure.com/.default';
 
 interface Wanted {
   readonly keepIn: string | undefined;
@@ -30,15 +31,16 @@ async function main(): Promise<number> {
   const { keepIn, command } = wantedOrThrow(process.argv.slice(2));
   const folder = await mkdtemp(join(tmpdir(), 'redoubt-runner-'));
   try {
-    const profile = profileFromEnvironment(process.env);
     const profilePath = join(folder, 'profile.json');
     const results = join(folder, 'results');
     await mkdir(results);
-    await writeProfile(profilePath, profile);
-    const exitCode = await runRedoubt(
-      [...command, '--profile', profilePath, ...(keepIn === undefined ? [] : outputOptions(command, results))],
-      await secretOf(profile),
-    );
+    await writeProfile(profilePath, profileFromEnvironment(process.env));
+    const exitCode = await runRedoubt([
+      ...command,
+      '--profile',
+      profilePath,
+      ...(keepIn === undefined ? [] : outputOptions(command, results)),
+    ]);
     if (keepIn === undefined) return exitCode;
     const kept = await asFarAsPossible(() => storeIn(keepIn, results));
     return exitCode === EXIT.pass && !kept ? EXIT.internal : exitCode;
@@ -66,16 +68,10 @@ function wantedOrThrow([first, second, ...rest]: readonly string[]): Wanted {
   return { keepIn, command };
 }
 
-/** Where the profile expects its credential in a variable and nobody has set it, that is a token of this identity. */
-async function secretOf({ authentication: { secret } }: ConnectionProfile): Promise<Record<string, string>> {
-  if (secret.kind !== 'environment' || (process.env[secret.variable] ?? '') !== '') return {};
-  return { [secret.variable]: await identityToken(REDIS_SCOPE, process.env.AZURE_CLIENT_ID) };
-}
-
-async function runRedoubt(args: readonly string[], secret: Record<string, string>): Promise<number> {
+async function runRedoubt(args: readonly string[]): Promise<number> {
   // Beside this file it is TypeScript in a checkout and JavaScript in the package.
   const program = join(import.meta.dirname, '../../../bin', `redoubt${extname(import.meta.filename)}`);
-  const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit', env: { ...process.env, ...secret } });
+  const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit' });
   const handOn = (signal: NodeJS.Signals) => void child.kill(signal);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, handOn);
   const [code] = (await once(child, 'close')) as [number | null];
@@ -84,7 +80,9 @@ async function runRedoubt(args: readonly string[], secret: Record<string, string
 }
 
 async function storeIn(containerUrl: string, folder: string): Promise<void> {
-  const token = await identityToken(STORAGE_SCOPE, process.env.AZURE_CLIENT_ID);
+  const { AZURE_CLIENT_ID: clientId } = process.env;
+  const identity = clientId === undefined ? {} : { managedIdentityClientId: clientId };
+  const { secret: token } = await entraTokens({ kind: 'azure-entra', scope: STORAGE_SCOPE, ...identity })();
   const names = await keepReports({ containerUrl, folder, token });
   process.stderr.write(`Kept in ${containerUrl}: ${names.join(', ')}\n`);
 }

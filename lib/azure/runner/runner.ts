@@ -2,7 +2,8 @@
 import type { UserAssignedIdentity } from '@pulumi/azure-native/managedidentity/userAssignedIdentity.js';
 import { all, type Input, type Output } from '@pulumi/pulumi';
 import { profileToEnvironment } from '../../profile/environment.ts';
-import type { ConnectionProfile } from '../../profile/profile.ts';
+import { type ConnectionProfile, ENTRA_SCOPE } from '../../profile/profile.ts';
+import { SECRET_VARIABLE } from '../profile-output.ts';
 
 export interface RunnerArgs {
   /** Built from docker/runner.Dockerfile; better by digest (`NAME@sha256:...`) than by tag. */
@@ -23,25 +24,27 @@ export interface EnvironmentEntry {
   readonly value: string;
 }
 
-/**
- * Runs `redoubt` with what a container in Azure lacks: the profile as a file, a token of its identity, a place for reports
- * (main.ts beside this file).
- */
+/** Runs `redoubt` with what a container in Azure lacks: the profile as a file, a place for reports (main.ts beside this file). */
 export const RUNNER_COMMAND = ['redoubt-azure-runner'] as const;
 
-/** The connection profile as variables, with the runner as the user; and which identity it asks tokens for. */
+/** The connection profile as variables, with the runner as the user. */
 export function runnerEnvironment(
   profile: Output<ConnectionProfile>,
   { identity, accessKey }: Pick<RunnerArgs, 'identity' | 'accessKey'>,
 ): Output<EnvironmentEntry[]> {
   return all([profile, identity.clientId, identity.principalId]).apply(([known, clientId, principalId]) => {
-    // An access key is the default user's; a token is that of whoever asked for it.
-    const { REDIS_USERNAME: _, ...variables } = profileToEnvironment(known);
-    const user = accessKey === undefined ? { REDIS_USERNAME: principalId } : {};
-    // Read by @azure/identity: with several identities the platform has to be told which one.
-    return Object.entries({ ...variables, ...user, AZURE_CLIENT_ID: clientId }).map(([name, value]) => ({
-      name,
-      value,
-    }));
+    const authentication = accessKey === undefined ? asIdentity(clientId, principalId) : WITH_ACCESS_KEY;
+    // The second is read by @azure/identity: with several identities the platform has to be told which one.
+    const variables = { ...profileToEnvironment({ ...known, authentication }), AZURE_CLIENT_ID: clientId };
+    return Object.entries(variables).map(([name, value]) => ({ name, value }));
   });
 }
+
+type Authentication = ConnectionProfile['authentication'];
+
+/** A token is that of whoever asked for it: the runner cannot be the application that the profile is made for. */
+function asIdentity(managedIdentityClientId: string, userName: string): Authentication {
+  return { userName, secret: { kind: 'azure-entra', scope: ENTRA_SCOPE, managedIdentityClientId } };
+}
+
+const WITH_ACCESS_KEY: Authentication = { secret: { kind: 'environment', variable: SECRET_VARIABLE } };

@@ -5,8 +5,10 @@ import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Lab } from '../../../lib/lab/lab.ts';
 import { profileToEnvironment } from '../../../lib/profile/environment.ts';
+import { ENTRA_SCOPE, type SecretReference } from '../../../lib/profile/profile.ts';
 import { readSecret } from '../../../lib/profile/secret.ts';
 import { AZURE_OSS, newBaseDirectory, removeBaseDirectory, startTestLab } from '../../lab/support/lab.ts';
+import { OBJECT_ID } from '../arguments.ts';
 import { startCloudStandIn } from './identity-server.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../../../lib/azure/runner/main.ts');
@@ -34,12 +36,14 @@ async function runner(args: readonly string[], environment: Readonly<Record<stri
   return { exitCode, ...text };
 }
 
-/** The lab's profile as the component hands it over: the credential is expected in a variable. */
-function labEnvironment(): Record<string, string> {
-  const secret = { kind: 'environment', variable: 'REDIS_PASSWORD' } as const;
+/** The lab's profile as the component hands it over: with an access key in a variable, or with a token of the identity. */
+function labEnvironment(
+  secret: SecretReference = { kind: 'environment', variable: 'REDIS_PASSWORD' },
+): Record<string, string> {
   return profileToEnvironment({ ...lab.profile, authentication: { ...lab.profile.authentication, secret } });
 }
 
+const TOKEN: SecretReference = { kind: 'azure-entra', scope: ENTRA_SCOPE, managedIdentityClientId: 'runner' };
 const VERIFY = ['verify', '--format', 'json'];
 
 describe('the program of the container', () => {
@@ -54,11 +58,15 @@ describe('the program of the container', () => {
     expect(JSON.parse(cloud.blobs['verify.json'] ?? '')).toMatchObject({ verdict: 'pass' });
   });
 
-  it('logs in with a token of its identity where it was given nothing, and fails where that is refused', {
+  it('logs in with a token of its identity, and fails where that is refused', {
     timeout: 60_000,
   }, async () => {
     const cloud = await startCloudStandIn();
-    const { exitCode, stdout, stderr } = await runner(VERIFY, { ...labEnvironment(), ...cloud.environment });
+    const { exitCode, stdout, stderr } = await runner(VERIFY, {
+      ...labEnvironment(TOKEN),
+      REDIS_USERNAME: OBJECT_ID,
+      ...cloud.environment,
+    });
     expect(exitCode).toBe(1);
     expect(cloud.tokens).toEqual(['https://redis.azure.com runner']);
     expect(stdout).toContain('ENDPOINT_CREDENTIAL_REFUSED');
