@@ -3,7 +3,8 @@
  * Needs a package registry for the dependencies; without one, every test says so and is skipped.
  */
 
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -86,6 +87,26 @@ async function withPeers(peers: readonly string[], use: () => Promise<void>): Pr
   }
 }
 
+/** What a user of the constructs writes. */
+const STACK_WITH_FUNCTION = `
+import { App, Stack } from 'aws-cdk-lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { ElastiCacheCluster, VerifiedDeployment } from 'redoubt/aws';
+
+const app = new App({ outdir: 'cdk.out', analyticsReporting: false });
+const stack = new Stack(app, 'Shop');
+const vpc = new Vpc(stack, 'Vpc');
+const topology = { platform: 'elasticache', name: 'shop', shardCount: 3, replicasPerShard: 1 };
+const cluster = new ElastiCacheCluster(stack, 'Cache', { vpc, topology });
+new VerifiedDeployment(new Stack(app, 'ShopVerified'), 'Verified', { cluster, vpc });
+app.synth();
+`;
+
+async function importError(specifier: string): Promise<string> {
+  const code = `await import('${specifier}')`;
+  return (await run(process.execPath, ['--input-type=module', '--eval', code], consumer())).stderr;
+}
+
 test('the tarball holds what is published and nothing else', () => {
   const paths = packed.files.map(({ path }) => path);
   expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'CHANGELOG.md', 'package.json', 'dist/bin/redoubt.js']));
@@ -132,6 +153,23 @@ describe('installed in an empty folder', () => {
     await withPeers(peers, async () => {
       expect(await importOf(entry)).toMatchObject({ code: 0, stdout: 'true\n' });
     });
+  });
+
+  test('a function is deployed as it was built, without esbuild', async () => {
+    await writeFile(consumer('stack.ts'), STACK_WITH_FUNCTION);
+    await withPeers(['aws-cdk-lib', 'constructs'], async () => {
+      const esbuild = await importError('esbuild');
+      expect(esbuild).toContain("Cannot find package 'esbuild'");
+      succeeded(await run(process.execPath, ['stack.ts'], consumer()));
+    });
+    const assets = (await readdir(consumer('cdk.out'))).filter((name) => name.startsWith('asset.'));
+    const [bundle, ...others] = assets.filter((name) => existsSync(consumer('cdk.out', name, 'index.mjs')));
+    expect(others).toEqual([]);
+    // Asked as CloudFormation asks when the stack is deleted: the one call that needs nothing else.
+    const code = `const { handler } = await import('./cdk.out/${bundle}/index.mjs');
+      console.log((await handler({ RequestType: 'Delete', PhysicalResourceId: 'verified-1', ResourceProperties: {} })).PhysicalResourceId);`;
+    const asked = await run(process.execPath, ['--input-type=module', '--eval', code], consumer());
+    expect(asked).toEqual({ code: 0, stdout: 'verified-1\n', stderr: '' });
   });
 
   test('what is not exported cannot be imported', async () => {
