@@ -78,7 +78,6 @@ export class VerifiedDeployment extends Construct {
         SettleForMs: settleFor.toMilliseconds(),
         Revision: revisionOf(cluster, this.function, props.always ?? false),
         ...(props.mayBeUnknown === undefined ? {} : { MayBeUnknown: props.mayBeUnknown }),
-        ...(usesIam(cluster) ? { CacheName: cluster.topology.name } : {}),
       },
     });
     // Its rights and the rules of its security group are resources of their own, and must be there first.

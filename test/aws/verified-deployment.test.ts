@@ -51,7 +51,6 @@ describe('the verification of a deployment', () => {
       ServiceTimeout: '480',
       Profile: { 'Fn::Join': ['', ['{{resolve:ssm:', { 'Fn::ImportValue': expect.any(String) }, '}}']] },
     });
-    expect(Properties).not.toHaveProperty('CacheName');
     expect(JSON.stringify(template())).not.toContain('resolve:secretsmanager');
   });
 
@@ -84,7 +83,6 @@ describe('the verification of a deployment', () => {
     const { template } = verified(IAM);
     expect(rightsOf(template())[1]).toMatchObject({ Action: 'elasticache:Connect' });
     expect(JSON.stringify(rightsOf(template()))).not.toContain('secretsmanager');
-    expect(only(template(), RESOURCE).Properties).toMatchObject({ CacheName: 'shop' });
     expect(JSON.stringify(template().findResources('AWS::EC2::SecurityGroup'))).not.toContain('443');
   });
 

@@ -2,8 +2,6 @@
 import { ProblemError } from '../../../base/problem.ts';
 import type { ConnectionProfile, SecretReference } from '../../../profile/profile.ts';
 import { FETCHED_SECRET_VARIABLE } from '../../../profile/secret.ts';
-import { iamToken } from './iam-token.ts';
-import type { VerifyProperties } from './request.ts';
 
 /** Where `verify` looks the secret up; never the process's own environment, which other libraries read too. */
 export type SecretEnvironment = Readonly<Record<string, string>>;
@@ -12,18 +10,13 @@ export type SecretEnvironment = Readonly<Record<string, string>>;
 const FETCH_TIMEOUTS = { connectionTimeout: 4_000, requestTimeout: 4_000 };
 
 /** @throws ProblemError `VERIFY_SECRET_UNREADABLE`, `VERIFY_SECRET_FIELD_MISSING`, `VERIFY_CREDENTIAL_NOT_FETCHABLE` */
-export async function credentialOf({ profile, cacheName }: VerifyProperties): Promise<SecretEnvironment> {
+export async function credentialOf(profile: ConnectionProfile): Promise<SecretEnvironment> {
   const { secret } = profile.authentication;
   if (secret.kind === 'aws-secrets-manager') return { [FETCHED_SECRET_VARIABLE]: await fetched(secret) };
-  if (secret.kind === 'environment' && cacheName !== undefined) {
-    return { [secret.variable]: await iamToken({ cacheName, userName: userNameOf(profile) }) };
-  }
+  // `verify` signs the token itself, with the credentials of the function's role.
+  if (secret.kind === 'aws-iam') return {};
   const message = `The profile's secret is of the kind "${secret.kind}", which a function in the VPC cannot read. It must be in AWS Secrets Manager, or the deployment must use IAM.`;
   throw new ProblemError({ code: 'VERIFY_CREDENTIAL_NOT_FETCHABLE', message });
-}
-
-function userNameOf({ authentication }: ConnectionProfile): string {
-  return authentication.userName ?? 'default';
 }
 
 async function fetched(reference: Extract<SecretReference, { kind: 'aws-secrets-manager' }>): Promise<string> {

@@ -17,8 +17,6 @@ const propertiesSchema = z.object({
   Profile: z.string(),
   SettleForMs: z.coerce.number().int().nonnegative(),
   MayBeUnknown: z.array(z.string()).default([]),
-  /** Present with IAM: the name of the replication group, which a token is made for. */
-  CacheName: z.string().optional(),
 });
 
 export interface VerifyProperties {
@@ -27,7 +25,6 @@ export interface VerifyProperties {
   readonly settleForMs: number;
   /** Names of checks that may end `unknown`. */
   readonly mayBeUnknown: readonly string[];
-  readonly cacheName?: string;
 }
 
 /** @throws ProblemError `VERIFY_PROPERTIES_INVALID`, `VERIFY_PROFILE_NOT_JSON`, or every problem of the profile */
@@ -38,12 +35,11 @@ export function propertiesOrThrow(properties: Readonly<Record<string, unknown>>)
     const message = `The custom resource's properties are not those that VerifiedDeployment writes (${problems.join('; ')}). Make it with the construct, of the same version as this function.`;
     throw new ProblemError({ code: 'VERIFY_PROPERTIES_INVALID', message });
   }
-  const { Profile, SettleForMs, MayBeUnknown, CacheName } = data;
+  const { Profile, SettleForMs, MayBeUnknown } = data;
   return {
     profile: profileOrThrow(parsed(Profile)),
     settleForMs: SettleForMs,
     mayBeUnknown: MayBeUnknown,
-    ...(CacheName === undefined ? {} : { cacheName: CacheName }),
   };
 }
 

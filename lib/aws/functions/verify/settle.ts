@@ -74,7 +74,7 @@ async function passingChecks({
   readonly means: Means;
 }): Promise<readonly CheckResult[]> {
   const { profile, mayBeUnknown } = properties;
-  const environment = await means.credentialOf(properties);
+  const environment = await means.credentialOf(profile);
   const { checks } = await means.verify(profile, { environment, signal });
   logLine({ event: 'verified', attempt, deployment: profile.deployment, checks });
   const passes = ({ name, verdict }: CheckResult) =>

@@ -205,11 +205,14 @@ describe('Create', () => {
   });
 
   it('signs in with a token of its role when the deployment uses IAM', async () => {
-    const authentication = {
-      userName: 'application',
-      secret: { kind: 'environment', variable: 'REDIS_IAM_TOKEN' },
+    const secret = {
+      kind: 'aws-iam',
+      cacheName: 'shop',
+      region: 'eu-west-1',
+      serverless: false,
+      userId: 'application',
     } as const;
-    const { message } = await failureOf(verifying({ authentication }, { CacheName: 'shop' }));
+    const { message } = await failureOf(verifying({ authentication: { userName: 'application', secret } }));
     // Only the service can accept a token: the lab has seen it as a wrong password.
     expect(message).toMatch(/reachability ENDPOINT_CREDENTIAL_REFUSED: /);
     expect(message + logged).not.toMatch(/X-Amz-Signature|session-of-this-test/);

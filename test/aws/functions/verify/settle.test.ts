@@ -108,11 +108,10 @@ describe('a verification', () => {
 describe('the properties', () => {
   it('are read from the text that CloudFormation makes of them', () => {
     const Profile = JSON.stringify(PROFILE);
-    expect(propertiesOrThrow({ ServiceToken: 'arn', Profile, SettleForMs: '120000', CacheName: 'shop' })).toEqual({
+    expect(propertiesOrThrow({ ServiceToken: 'arn', Profile, SettleForMs: '120000' })).toEqual({
       profile: PROFILE,
       settleForMs: 120_000,
       mayBeUnknown: [],
-      cacheName: 'shop',
     });
   });
 
