@@ -4,6 +4,7 @@
  * commands on a lost connection is decided by retry-policy.ts instead of being sent again wholesale.
  */
 import { Redis } from 'ioredis';
+import { messageOf } from './errors.ts';
 import { type Flight, Flights, isReplyTo } from './flight.ts';
 import { dropSocket, redisInternals } from './internals.ts';
 import { type ConnectionDefaults, lightConnection, redisOptionsOf } from './light-connection.ts';
@@ -111,7 +112,9 @@ export class RedoubtRedis extends Redis {
 
   /** A client of its own with the same settings, for instance to subscribe. */
   override duplicate(): ReturnType<Redis['duplicate']> {
-    return new RedoubtRedis(this.#own) as unknown as ReturnType<Redis['duplicate']>;
+    const duplicate = new RedoubtRedis(this.#own);
+    duplicate.on('error', (error) => this.#own.log(`connection: ${messageOf(error)}`));
+    return duplicate as unknown as ReturnType<Redis['duplicate']>;
   }
 
   override sendCommand(command: Sendable[0], stream?: Sendable[1]): unknown {

@@ -1,8 +1,9 @@
 /** A single endpoint, over a path that can fall silent while the server lives, and a server that can be busy while the path works. */
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { waitUntil } from '../../lib/base/wait-until.ts';
+import { sleep, waitUntil } from '../../lib/base/wait-until.ts';
 import { type ConnectOptions, connect } from '../../lib/client/connect.ts';
+import { redisInternals } from '../../lib/client/internals.ts';
 import type { RedoubtRedis } from '../../lib/client/single-client.ts';
 import type { Lab } from '../../lib/lab/lab.ts';
 import type { ConnectionProfile } from '../../lib/profile/profile.ts';
@@ -61,6 +62,20 @@ const noticed = (client: RedoubtRedis) =>
     probe: () => (client.statistics.connectionsReplaced > 0 ? true : undefined),
   });
 
+/** What is given from now on is not written: how the client takes a silence that it has noticed and not yet judged. */
+const holdingBack = (client: RedoubtRedis) =>
+  waitUntil({
+    what: 'what is given to be held back',
+    timeoutMs: 5_000,
+    everyMs: 10,
+    probe: () => {
+      const { commandQueue } = redisInternals(client);
+      const written = commandQueue.length;
+      void settled(client.ping());
+      return commandQueue.length === written ? true : undefined;
+    },
+  });
+
 test('it says once what it is connected to', async () => {
   const lines: string[] = [];
   await connected({ log: (line) => lines.push(line) });
@@ -84,7 +99,7 @@ test('what is given while the connection is silent is held back, and so is never
   const client = await connected({ secondOpinionAfterMs: 600 });
   forwarder.stallExisting();
   const written = settled(client.incr('held:first'));
-  await new Promise((resolve) => setTimeout(resolve, 250));
+  await holdingBack(client);
   const held = Array.from({ length: 50 }, (_, index) => settled(client.incr(`held:${index}`)));
   expect(await written).toBe('OutcomeUnknownError');
   expect(await Promise.all(held)).toEqual(Array.from({ length: 50 }, () => 1));
@@ -104,9 +119,15 @@ test('a server that is busy with one slow script keeps its connection, and nothi
 
 test('a path on which nothing gets through keeps its connection, which goes on when the path does', async () => {
   const client = await connected({ connectTimeoutMs: 400 });
+  const before = forwarder.accepted();
   forwarder.stallAll();
   const increment = client.incr('late');
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await waitUntil({
+    what: 'a third second opinion, after two that were no opinion',
+    timeoutMs: 20_000,
+    everyMs: 20,
+    probe: () => (forwarder.accepted() >= before + 3 ? true : undefined),
+  });
   expect(client.statistics.connectionsReplaced).toBe(0);
   forwarder.resume();
   expect(await increment).toBe(1);
@@ -126,7 +147,7 @@ test('after retryForMs a command fails with a sentence: what was written is unkn
     code: 'CLIENT_OUTCOME_UNKNOWN',
     message: expect.stringContaining('retryForMs is 1,000'),
   });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await holdingBack(client);
   const held = client.set('held:back', '1');
   await expect(held).rejects.toMatchObject({ code: 'CLIENT_NOT_APPLIED' });
   await writtenFailure;
@@ -163,7 +184,12 @@ test('a connection that is closed in the orderly way follows the same rule', asy
   const client = await connected();
   forwarder.stallExisting();
   const results = [settled(client.set('o', '1')), settled(client.incr('o:n'))];
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await waitUntil({
+    what: 'both commands to be written',
+    timeoutMs: 5_000,
+    everyMs: 5,
+    probe: () => (redisInternals(client).commandQueue.length === 2 ? true : undefined),
+  });
   forwarder.hangUp();
   expect(await Promise.all(results)).toEqual(['OK', 'OutcomeUnknownError']);
 });
@@ -207,7 +233,7 @@ test('closing settles everything', async () => {
   const client = await connected();
   forwarder.stallAll();
   const results = [settled(client.set('a', '1')), settled(client.incr('n'))];
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await holdingBack(client);
   const held = settled(client.incr('m'));
   client.disconnect();
   expect(await Promise.all([...results, held])).toEqual([
@@ -218,6 +244,24 @@ test('closing settles everything', async () => {
   await expect(client.get('a')).rejects.toThrow();
 });
 
+test('a duplicate says what goes wrong with its connection, as the client does', async () => {
+  const lines: string[] = [];
+  const client = await connected({ log: (line) => lines.push(line) });
+  const duplicate = client.duplicate() as RedoubtRedis;
+  clients.push(duplicate);
+  await duplicate.connect();
+  client.disconnect();
+  lines.length = 0;
+  await forwarder.close();
+  await waitUntil({
+    what: 'a line about the refused connection',
+    timeoutMs: 5_000,
+    everyMs: 20,
+    probe: () => lines.find((line) => /^connection: .*ECONNREFUSED/.test(line)),
+    lastSeen: () => lines.join('; '),
+  });
+});
+
 test('the role may move behind the endpoint: writes go on, and none is lost', async () => {
   const client = await connected();
   const replica = (await lab.serverView()).shards[0]?.replicaNodeIds[0] ?? '';
@@ -226,7 +270,7 @@ test('the role may move behind the endpoint: writes go on, and none is lost', as
   const load = (async () => {
     for (let index = 0; running; index += 1) {
       written.push(client.set(`move:${index}`, String(index)));
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await sleep(2);
     }
   })();
   await lab.promote(replica);
