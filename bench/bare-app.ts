@@ -1,17 +1,23 @@
 /**
- * The yardstick of bench/synth.ts: a CDK app that makes the resources of one template as they stand there and does nothing
- * else. Run by the CDK CLI, or alone; BARE_APP_TEMPLATE is the template.
+ * The yardstick of bench/synth.ts: a CDK app that makes the resources of some templates as they stand there and does nothing
+ * else. Run by the CDK CLI, or alone; BARE_APP_TEMPLATES is the directory with the templates.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 
-const { BARE_APP_TEMPLATE: path = '' } = process.env;
-const { Resources: resources } = JSON.parse(readFileSync(path, 'utf8')) as {
+interface Template {
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: object }>>;
-};
+}
+
+const ENDING = '.template.json';
+const { BARE_APP_TEMPLATES: directory = '' } = process.env;
 const app = new App();
-const stack = new Stack(app, 'bare');
-for (const [id, { Type: type, Properties: properties = {} }] of Object.entries(resources)) {
-  new CfnResource(stack, id, { type, properties: { ...properties } });
+for (const name of readdirSync(directory).filter((file) => file.endsWith(ENDING))) {
+  const { Resources: resources } = JSON.parse(readFileSync(join(directory, name), 'utf8')) as Template;
+  const stack = new Stack(app, name.slice(0, -ENDING.length));
+  for (const [id, { Type: type, Properties: properties = {} }] of Object.entries(resources)) {
+    new CfnResource(stack, id, { type, properties: { ...properties } });
+  }
 }
 app.synth();

@@ -29,7 +29,7 @@ async function synthesise(name: Name, directory: string, withCli: boolean): Prom
     PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
     CDK_OUTDIR: output,
     CDK_CONTEXT_JSON: JSON.stringify(CONTEXT),
-    BARE_APP_TEMPLATE: join(directory, 'ours.out/redoubt-elasticache.template.json'),
+    BARE_APP_TEMPLATES: join(directory, 'ours.out'),
     AWS_EC2_METADATA_DISABLED: 'true',
   };
   const { exitCode, wallMs, output: said, errors } = await timed(process.execPath, words, { cwd: ROOT, env });
