@@ -82,6 +82,50 @@ export function acknowledgeAnsweringFunction(provider: IConstruct, role: IConstr
   acknowledge(role, [`AwsSolutions-IAM5[Resource::<${name}.Arn>:*]`], ANY_VERSION_OF_ONE_FUNCTION);
 }
 
+const WIDER_THAN_ONE_THING =
+  'ElastiCache lists groups, nodes and events without an ARN of the group, and these questions change nothing; CodeBuild makes its network interfaces for itself in the named subnets only; every report is a new object of one bucket.';
+
+const POLICY_OF_NOBODY =
+  'The library prepares this policy for roles that it may change; ours says everything itself, so it is attached to none and in no template.';
+
+const NO_REPOSITORY =
+  'The source is a package in the bucket of the CDK, no repository, so there is no address with a credential.';
+
+export function acknowledgeRehearsalRights(role: IConstruct, reports: CfnElement): void {
+  const bucket = reports.stack.getLogicalId(reports);
+  const interfaces = 'arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:network-interface/*';
+  const resources = ['*', interfaces, `<${bucket}.Arn>/*`];
+  acknowledge(
+    role,
+    resources.map((resource) => `AwsSolutions-IAM5[Resource::${resource}]`),
+    WIDER_THAN_ONE_THING,
+  );
+  acknowledgeInlinePolicies(role);
+}
+
+export function acknowledgeSourceWithoutRepository(project: IConstruct): void {
+  acknowledge(
+    project,
+    PACKS_FOR_COMPLIANCE.map((pack) => `${pack}-CodeBuildProjectSourceRepoUrl`),
+    NO_REPOSITORY,
+  );
+  acknowledge(project, ['AwsSolutions-IAM5[Resource::*]'], POLICY_OF_NOBODY);
+  // The role with which EventBridge starts it is the project's child.
+  acknowledgeInlinePolicies(project);
+}
+
+const REPORTS_OF_ONE_WRITER =
+  'Reports are written by one role and read by people with rights in this account, which CloudTrail records. They hold figures and host names, no data of the cache, and can be made again, so no second bucket logs or copies them.';
+
+export function acknowledgeReportsBucket(bucket: IConstruct): void {
+  const rules = ['S3BucketDefaultLockEnabled', 'S3BucketLoggingEnabled', 'S3BucketReplicationEnabled'];
+  acknowledge(
+    bucket,
+    ['AwsSolutions-S1', ...PACKS_FOR_COMPLIANCE.flatMap((pack) => rules.map((rule) => `${pack}-${rule}`))],
+    REPORTS_OF_ONE_WRITER,
+  );
+}
+
 function acknowledge(construct: IConstruct, ids: readonly string[], reason: string): void {
   Validations.of(construct).acknowledge(...ids.map((id) => ({ id, reason })));
 }

@@ -6,4 +6,5 @@ export {
   type ElastiCacheClusterProps,
   type ElastiCacheTopologyInput,
 } from './elasticache-cluster.ts';
+export { MaintenanceRehearsal, type MaintenanceRehearsalProps } from './maintenance-rehearsal.ts';
 export { VerifiedDeployment, type VerifiedDeploymentProps } from './verified-deployment.ts';

@@ -20,7 +20,6 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { type IVpc, Peer, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { type CfnFunction, type Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
@@ -31,6 +30,7 @@ import type { ElastiCacheCluster } from './elasticache-cluster.ts';
 import { functionRole, functionRoleInVpc } from './function-role.ts';
 import { bundledFunctionCode, FUNCTION_HANDLER, FUNCTION_RUNTIME } from './functions/bundle.ts';
 import { chosenSubnets } from './network.ts';
+import { letSignIn, usesIam } from './sign-in.ts';
 
 export interface VerifiedDeploymentProps {
   /** What is verified; its topology must have an authentication. */
@@ -141,24 +141,6 @@ function verifyFunction(
   return made;
 }
 
-/**
- * Not `cluster.grantConnect`: with a secret it would put the role into the policy of the key, and the stack of the cluster
- * would depend on this one. The key trusts the account, so the role's own policy is enough.
- */
-function letSignIn(role: Role, cluster: ElastiCacheCluster): void {
-  const { secret } = cluster;
-  if (secret === undefined) {
-    cluster.grantConnect(role);
-    return;
-  }
-  const read = { actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] };
-  role.addToPolicy(new PolicyStatement(read));
-  if (secret.encryptionKey === undefined) return;
-  const via = { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(role).region}.amazonaws.com` } };
-  const decrypt = { actions: ['kms:Decrypt'], resources: [secret.encryptionKey.keyArn], conditions: via };
-  role.addToPolicy(new PolicyStatement(decrypt));
-}
-
 /** Outside the VPC, so that CloudFormation can be answered from subnets without a way out. */
 function answering(scope: Construct, onEventHandler: LambdaFunction, props: VerifiedDeploymentProps): Provider {
   const logGroup = functionLog(scope, 'ProviderLog', props.cluster, props.logRetention);
@@ -175,10 +157,6 @@ function functionLog(
   retention: RetentionDays = RetentionDays.ONE_MONTH,
 ): LogGroup {
   return new LogGroup(scope, id, { retention, encryptionKey });
-}
-
-function usesIam({ topology: { authentication } }: ElastiCacheCluster): boolean {
-  return authentication.kind === 'rbac' && authentication.credential === 'iam';
 }
 
 function profileParameterOf({ profile }: ElastiCacheCluster): string {
