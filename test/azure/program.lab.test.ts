@@ -2,17 +2,12 @@
  * bin/azure.ts under Pulumi's own Node host, loaded as `pulumi up` loads it; an engine of this test answers it over gRPC. Nothing
  * is deployed.
  */
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { profileFromPulumiOrThrow } from '../../lib/profile/from-pulumi.ts';
 import { NETWORK_ID, OBJECT_ID, SUBNET_ID } from './arguments.ts';
 import type { EngineOptions, Registered } from './pulumi-host/engine.ts';
 import { UNKNOWN } from './pulumi-host/protocol.ts';
-import { REPOSITORY_ROOT, runProgram } from './pulumi-host/run-program.ts';
+import { runProgram } from './pulumi-host/run-program.ts';
 import { startManagementServer } from './runner/management-server.ts';
 
 const KEY = 'aPrimaryKeyThatNobodyMaySee';
@@ -207,32 +202,5 @@ describe('a stack whose policy is changed', () => {
     );
     expect(exitCode).not.toBe(0);
     expect(errors.join('\n')).toMatch(/deployed policy is NoCluster.*changed in place: remove policyChange/);
-  });
-});
-
-describe('the pulumi command', () => {
-  it('accepts Pulumi.yaml and its defaults', async ({ skip }) => {
-    const command = promisify(execFile);
-    const found = await command('pulumi', ['version']).then(
-      () => true,
-      () => false,
-    );
-    if (!found) skip('the pulumi command is not on the PATH');
-    const directory = await mkdtemp(join(tmpdir(), 'redoubt-pulumi-'));
-    const settings = {
-      cwd: REPOSITORY_ROOT,
-      env: { ...process.env, PULUMI_BACKEND_URL: `file://${directory}`, PULUMI_CONFIG_PASSPHRASE: '' },
-    };
-    try {
-      await command('pulumi', ['stack', 'init', 'organization/redoubt/test', '--no-select'], settings);
-      const { stdout } = await command(
-        'pulumi',
-        ['config', '--json', '--stack', 'organization/redoubt/test'],
-        settings,
-      );
-      expect(JSON.parse(stdout)).toMatchObject({ 'redoubt:deployment': { value: 'azure-oss' } });
-    } finally {
-      await rm(directory, { recursive: true, force: true });
-    }
   });
 });

@@ -2,9 +2,10 @@
  * Stands where the Pulumi engine stands: a resource monitor and an engine that a Node program talks to over gRPC. It registers
  * what it is told, answers with what the test says, runs resource hooks as the engine does, and deploys nothing.
  */
-import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import { type HookRegistration, runHook } from './hooks.ts';
 import {
+  answered,
   empty,
   engineMessages,
   engineServices,
@@ -181,17 +182,5 @@ function registeredOf(request: RegisterRequest): Registered {
     replaceOnChanges: request.getReplaceonchangesList(),
     ignoreChanges: request.getIgnorechangesList(),
     dependencies: request.getDependenciesList(),
-  };
-}
-
-/** A handler whose failures reach the program as the failures of its call. */
-function answered<Request, Response>(answer: (request: Request) => Response | Promise<Response>) {
-  return (call: ServerUnaryCall<Request, Response>, reply: sendUnaryData<Response>) => {
-    Promise.resolve()
-      .then(() => answer(call.request))
-      .then(
-        (response) => reply(null, response),
-        (error: Error) => reply({ code: grpc.status.UNKNOWN, message: error.message }),
-      );
   };
 }

@@ -1,5 +1,6 @@
 /** The generated messages and services of Pulumi's protocol, as `@pulumi/pulumi` ships them (CommonJS, without an export of their own). */
 import { createRequire } from 'node:module';
+import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 
 const ownRequire = createRequire(import.meta.url);
 // The copy of gRPC that the SDK itself uses: messages of another copy would not be recognised.
@@ -31,6 +32,22 @@ export const callbackServices = pulumiRequire(
   './proto/callback_grpc_pb.js',
 ) as typeof import('@pulumi/pulumi/proto/callback_grpc_pb.js');
 
+export const languageMessages = pulumiRequire(
+  './proto/language_pb.js',
+) as typeof import('@pulumi/pulumi/proto/language_pb.js');
+export const languageServices = pulumiRequire(
+  './proto/language_grpc_pb.js',
+) as typeof import('@pulumi/pulumi/proto/language_grpc_pb.js');
+export const providerMessages = pulumiRequire(
+  './proto/provider_pb.js',
+) as typeof import('@pulumi/pulumi/proto/provider_pb.js');
+export const providerServices = pulumiRequire(
+  './proto/provider_grpc_pb.js',
+) as typeof import('@pulumi/pulumi/proto/provider_grpc_pb.js');
+export const pluginMessages = pulumiRequire(
+  './proto/plugin_pb.js',
+) as typeof import('@pulumi/pulumi/proto/plugin_pb.js');
+
 export const analyzerMessages = pulumiRequire(
   './proto/analyzer_pb.js',
 ) as typeof import('@pulumi/pulumi/proto/analyzer_pb.js');
@@ -47,9 +64,22 @@ export const RUN_PROGRAM = ownRequire.resolve('@pulumi/pulumi/cmd/run/index.js')
 /** The same for a policy pack. */
 export const POLICY_PROGRAM = ownRequire.resolve('@pulumi/pulumi/cmd/run-policy-pack/index.js');
 
+/** A handler whose failures reach the caller as the failures of its call. */
+export function answered<Request, Response>(answer: (request: Request) => Response | Promise<Response>) {
+  return (call: ServerUnaryCall<Request, Response>, reply: sendUnaryData<Response>) => {
+    Promise.resolve()
+      .then(() => answer(call.request))
+      .then(
+        (response) => reply(null, response),
+        (error: Error) => reply({ code: grpc.status.UNKNOWN, message: error.message }),
+      );
+  };
+}
+
 const SIGNATURE_KEY = '4dabf18193072939515e22adb298388d';
 const SECRET_SIGNATURE = '1b47061264138c4ac30d75fd1eb44270';
-const UNKNOWN_VALUE = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
+/** On the wire. */
+export const UNKNOWN_VALUE = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 
 /** What stands for a value that is not known before the deployment. */
 export const UNKNOWN = '<unknown>';

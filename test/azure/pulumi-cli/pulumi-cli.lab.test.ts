@@ -1,0 +1,160 @@
+/**
+ * `pulumi preview` and `pulumi up` of bin/azure.ts, for real: the command, its engine, the program. Only the provider is a
+ * stand-in, which deploys nothing. Skipped, with the way to install it, where the command is not there.
+ */
+import { describe, expect, it, type TestContext } from 'vitest';
+import type { Plan } from '../../../lib/plan/change.ts';
+import { judgePlan } from '../../../lib/plan/judge.ts';
+import { planPulumi } from '../../../lib/plan/pulumi/compare.ts';
+import { NETWORK_ID, OBJECT_ID, SUBNET_ID } from '../arguments.ts';
+import { startManagementServer } from '../runner/management-server.ts';
+import { HOW_TO_INSTALL, isInstalled, openCli, type PulumiCli } from './cli.ts';
+
+const TOKEN = 'aTokenThatNobodyMaySee';
+const PRIVATE = {
+  deployment: 'azure-enterprise',
+  resourceGroupName: 'shop',
+  location: 'westeurope',
+  users: [`shop=${OBJECT_ID}`],
+  subnetId: SUBNET_ID,
+  virtualNetworkIds: [NETWORK_ID],
+  alertEmails: ['oncall@example.com'],
+};
+
+/** A stack of its own, gone when the test ends. */
+async function newStack({ skip, onTestFinished }: TestContext): Promise<PulumiCli> {
+  if (!(await isInstalled('pulumi'))) skip(HOW_TO_INSTALL);
+  const cli = await openCli();
+  onTestFinished(() => cli.remove());
+  return cli;
+}
+
+/** What `redoubt plan` says of the next deployment. */
+async function planned({ pulumi }: PulumiCli): Promise<Plan> {
+  const { stdout, stderr } = await pulumi('preview', '--json');
+  expect(stdout, stderr).toMatch(/^\{/);
+  return planPulumi(JSON.parse(stdout));
+}
+
+const codesOf = ({ changes }: Plan) => [...new Set(changes.map(({ code }) => code))].sort();
+
+describe('pulumi, the command', { timeout: 120_000 }, () => {
+  it('previews bin/azure.ts: every input is one that the provider knows, and nothing can be lost', async (context) => {
+    const cli = await newStack(context);
+    await cli.configure(PRIVATE);
+    const plan = await planned(cli);
+    expect(plan.problems).toEqual([]);
+    expect(codesOf(plan)).toEqual(['AR_CREATED']);
+    expect(judgePlan(plan, []).verdict).toBe('pass');
+    const asked = await cli.asked();
+    expect(asked.every(({ operation, preview }) => operation === 'create' && preview)).toBe(true);
+    expect(asked.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['azure-native:redisenterprise:Database', 'azure-native:network:PrivateEndpoint']),
+    );
+  });
+
+  it('accepts Pulumi.yaml and its defaults', async (context) => {
+    const cli = await newStack(context);
+    const { code, stdout } = await cli.pulumi('config', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ 'redoubt:deployment': { value: 'azure-oss' } });
+  });
+
+  it('says everything that is wrong at once, and asks the provider for nothing', async (context) => {
+    const cli = await newStack(context);
+    await cli.configure({ deployment: 'azure-nocluster', users: [`shop-1=${OBJECT_ID}`] });
+    const { code, stdout, stderr } = await cli.pulumi('preview');
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toMatch(/AMR_ASSIGNMENT_NAME_FORM[\s\S]*AMR_UNREACHABLE[\s\S]*AMR_ALERTS_TELL_NOBODY/);
+    expect(stdout + stderr).not.toMatch(/\n\s+at .*\.ts:/);
+    expect(await cli.asked()).toEqual([]);
+  });
+
+  it('makes the way from NoCluster in place, and stops every other change of the policy in the preview', async (context) => {
+    const cli = await newStack(context);
+    await deploy(cli, { clusteringPolicy: 'NoCluster', shardCount: 1 });
+    await configure(cli, { clusteringPolicy: 'EnterpriseCluster', shardCount: 2 });
+    expect(codesOf(await planned(cli))).toEqual(['AD_POLICY_FROM_NO_CLUSTER']);
+    expect(await cli.pulumi('up', '--yes')).toMatchObject({ code: 0 });
+    await configure(cli, { clusteringPolicy: 'OSSCluster', shardCount: 2 });
+    await cli.asked();
+    const { code, stdout, stderr } = await cli.pulumi('preview');
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toMatch(/cannot be changed from EnterpriseCluster to OSSCluster.*two ways on\. Recreate: /);
+    expect((await cli.asked()).filter(({ operation }) => operation !== 'invoke')).toEqual([]);
+  });
+
+  it('replaces the database when its policy is given up by name and its protection lifted, which the plan calls data loss', async (context) => {
+    const cli = await newStack(context);
+    await deploy(cli, { clusteringPolicy: 'OSSCluster', shardCount: 2 }, { protect: false });
+    await cli.asked();
+    const recreate = { protect: false, givenUpPolicy: 'OSSCluster' };
+    await configure(cli, { clusteringPolicy: 'EnterpriseCluster', shardCount: 2 }, recreate);
+    const plan = await planned(cli);
+    expect(codesOf(plan)).toEqual(['AD_POLICY_REPLACES']);
+    expect(judgePlan(plan, []).verdict).toBe('fail');
+    expect(judgePlan(plan, ['shop-database.clusteringPolicy']).verdict).toBe('pass');
+    expect(await cli.pulumi('up', '--yes')).toMatchObject({ code: 0 });
+    const made = (await cli.asked()).filter(({ type, preview }) => type.endsWith(':Database') && !preview);
+    expect(made.map(({ operation }) => operation)).toEqual(['delete', 'create']);
+  });
+
+  it('does not replace what is protected, although that was acknowledged', async (context) => {
+    const cli = await newStack(context);
+    await deploy(cli, { clusteringPolicy: 'OSSCluster', shardCount: 2 });
+    await configure(cli, { clusteringPolicy: 'EnterpriseCluster', shardCount: 2 }, { givenUpPolicy: 'OSSCluster' });
+    const { code, stdout, stderr } = await cli.pulumi('preview');
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toMatch(/protect/i);
+  });
+
+  it('registers a newer API version through the generic resource, and protects against choosing it later', async (context) => {
+    const cli = await newStack(context);
+    const topology = { clusteringPolicy: 'EnterpriseCluster', shardCount: 2 };
+    const newer = { apiVersion: '2026-09-01' };
+    await deploy(cli, { ...topology, keyspaceEvents: 'KEA' }, newer);
+    await configure(cli, { ...topology, keyspaceEvents: 'Ex' }, newer);
+    expect(codesOf(await planned(cli))).toEqual(['AD_KEYSPACE_EVENTS']);
+
+    const typed = await newStack(context);
+    await deploy(typed, topology);
+    await configure(typed, topology, newer);
+    const { code, stdout, stderr } = await typed.pulumi('preview');
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toMatch(/protect/i);
+  });
+
+  it('fails `pulumi up` with the sentences of the checks that fail inside the network, and succeeds once they pass', async (context) => {
+    const cli = await newStack(context);
+    const checks = [
+      { name: 'shard-count', verdict: 'fail', code: 'SHARD_COUNT_DIFFERS', message: 'There are 2, not 3.' },
+    ];
+    const broken = await startManagementServer(TOKEN, {
+      exitCode: 1,
+      log: JSON.stringify({ verdict: 'fail', checks }),
+    });
+    const runner = { runnerImage: 'shop.azurecr.io/redoubt:1', runnerSubnetId: SUBNET_ID };
+    await cli.configure({ ...PRIVATE, ...runner, managementEndpoint: broken.endpoint });
+    const { code, stdout, stderr } = await cli.pulumi('up', '--yes');
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toContain('shard-count (fail) SHARD_COUNT_DIFFERS: There are 2, not 3.');
+    expect(stdout + stderr).not.toContain(TOKEN);
+    const mended = await startManagementServer(TOKEN, { exitCode: 0, log: '' });
+    await cli.configure({ ...PRIVATE, ...runner, managementEndpoint: mended.endpoint });
+    expect(await cli.pulumi('up', '--yes')).toMatchObject({ code: 0 });
+    const { stdout: outputs } = await cli.pulumi('stack', 'output', '--json');
+    expect(JSON.parse(outputs)).toMatchObject({ verdict: 'pass', profile: { deployment: 'azure-enterprise' } });
+  });
+});
+
+type Topology = Readonly<Record<string, unknown>>;
+
+async function configure(cli: PulumiCli, topology: Topology, settings: Topology = {}): Promise<void> {
+  await cli.configure({ ...PRIVATE, ...settings, deployment: await cli.deploymentWith(topology) });
+}
+
+async function deploy(cli: PulumiCli, topology: Topology, settings: Topology = {}): Promise<void> {
+  await configure(cli, topology, settings);
+  const { code, stdout, stderr } = await cli.pulumi('up', '--yes');
+  expect(code, stdout + stderr).toBe(0);
+}
