@@ -19,16 +19,19 @@ const OUTPUT_MAX = 128 * 1024 * 1024;
  * @throws ProblemError those of `deployedTemplate`
  */
 export async function readDocument(name: string, context: CommandContext): Promise<unknown> {
-  const text = await textOf(name, context);
-  return asInput(() => parseDocument(text, name));
+  if (name.startsWith('stack:')) {
+    const template = await fromStack(name, context);
+    return asInput(() => parseDocument(template, name, OF_A_STACK));
+  }
+  return asInput(async () => parseDocument(await textOf(name, context), name));
 }
 
+const OF_A_STACK =
+  'The stack was deployed from that text. Turn it into JSON (cfn-flip does) and give the file, or deploy once from cdk.out/STACK.template.json.';
+
 function textOf(name: string, context: CommandContext): Promise<string> {
-  if (name.startsWith('stack:')) return fromStack(name, context);
   const [, revision, path] = /^git:([^:]+):(.+)$/s.exec(name) ?? [];
-  return asInput(() =>
-    revision !== undefined && path !== undefined ? fromGit({ revision, path }, context) : fromFile(name, context),
-  );
+  return revision !== undefined && path !== undefined ? fromGit({ revision, path }, context) : fromFile(name, context);
 }
 
 async function fromStack(document: string, context: CommandContext): Promise<string> {

@@ -1,3 +1,4 @@
+import { Fn, Token } from 'aws-cdk-lib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ElastiCacheTopologyInput } from '../../lib/aws/judge-topology.ts';
@@ -61,6 +62,21 @@ describe('every rule of the table', () => {
     const broken: Partial<ElastiCacheTopologyInput> = { ...ELASTICACHE_BASE, ...breaks };
     expect(problemsOf(() => clusterWith(broken))).toContain(`${code} `);
   });
+});
+
+describe('a token', () => {
+  const token = (value: unknown) =>
+    typeof value === 'number' ? Token.asNumber(Fn.importValue('Given')) : Fn.importValue('Given');
+
+  it.each(Object.entries(ELASTICACHE_BASE).filter(([field]) => field !== 'platform'))(
+    'in %s is taken as it is, or refused where the template is shaped by it',
+    (field, value) => {
+      const said = problemsOf(() =>
+        clusterWith({ [field]: token(value) }, { alarms: false, dashboard: false }).template(),
+      );
+      if (said !== 'made') expect(said).toMatch(new RegExp(`AWS_TOKEN_SHAPES_TEMPLATE ${field}: `));
+    },
+  );
 });
 
 /** Any value that the type allows for each field, whether the service takes it or not. */

@@ -144,7 +144,12 @@ describe('redoubt plan --before stack:NAME', () => {
   test.each<[string, string, number, RegExp]>([
     ['a stack that is not there', 'stack:shops', EXIT.usage, /STACK_NOT_FOUND: .*"shops"/],
     ['a refusal', 'stack:denied', EXIT.unknown, /AWS_ACCESS_DENIED: .*cloudformation:GetTemplate/],
-    ['a YAML template', 'stack:yaml', EXIT.usage, /PLAN_INPUT_YAML: stack:yaml is YAML/],
+    [
+      'a YAML template',
+      'stack:yaml',
+      EXIT.usage,
+      /PLAN_INPUT_YAML: stack:yaml is YAML; JSON is read\. The stack was deployed from that text\. .*cfn-flip/,
+    ],
     ['no name', 'stack:', EXIT.usage, /PLAN_STACK_NAME_MISSING: .*stack:NAME@REGION/],
   ])('says in one sentence: %s', async (_title, before, exitCode, sentence) => {
     const ended = await planOf(before);
