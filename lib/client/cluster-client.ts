@@ -9,11 +9,12 @@ import { slotOf } from '../topology/slot.ts';
 import { ConnectionPoolKeeper } from './connection-pool-keeper.ts';
 import { ConnectionWatch } from './connection-watch.ts';
 import { type Flight, Flights, isReplyTo } from './flight.ts';
-import { type ClusterInternals, clusterInternals, cut, redisInternals } from './internals.ts';
+import { type ClusterInternals, clusterInternals, cut } from './internals.ts';
 import { type ConnectionDefaults, type LightConnection, lightConnection, redisOptionsOf } from './light-connection.ts';
 import type { Log } from './log.ts';
 import { Membership } from './membership.ts';
 import type { ClientSettings } from './options.ts';
+import { firstDue } from './own-logins.ts';
 import { type ReplicaReads, replicaChoice } from './replica-reads.ts';
 import { type Next, nextAfter } from './retry-policy.ts';
 import { type ClientStatistics, newStatistics } from './statistics.ts';
@@ -338,7 +339,11 @@ export class RedoubtCluster extends Cluster {
     this.#flights.expire(now);
     const connections = this.nodes();
     const subscriber = this.#internals.subscriber.getInstance();
-    if (subscriber !== null) connections.push(subscriber);
+    if (subscriber !== null) {
+      // ioredis gives it a copy of a password; from here on it is logged in as the others are.
+      this.#own.defaults.login.follow(subscriber);
+      connections.push(subscriber);
+    }
     if (subscriber?.status === 'ready') this.#keepListening(subscriber, now);
     for (const redis of connections) {
       const limitMs = redis === subscriber ? this.#own.settings.connectTimeoutMs : redis.options.connectTimeout;
@@ -355,7 +360,7 @@ export class RedoubtCluster extends Cluster {
   /** A subscriber only listens, so its silence would never show. A PING now and then is answered or missed. */
   #keepListening(subscriber: Redis, now: number): void {
     if (now - this.#subscriberHeardAt < this.#own.settings.watchEveryMs) return;
-    if (redisInternals(subscriber).commandQueue.length > 0) return;
+    if (firstDue(subscriber) !== undefined) return;
     this.#subscriberHeardAt = now;
     const ping = new Command('ping');
     const flight = this.#flights.track(ping);

@@ -8,6 +8,8 @@ export interface ConnectSubject {
   readonly serverName: string;
   readonly caFile: string | undefined;
   readonly userName: string | undefined;
+  /** What to look at when the login is refused, as an imperative; undefined for a password. */
+  readonly advice?: string | undefined;
   readonly connectTimeoutMs: number;
 }
 
@@ -61,7 +63,7 @@ const REASONS: readonly Reason[] = [
     code: 'CLIENT_WRONG_CREDENTIALS',
     when: /WRONGPASS|invalid (username|password)|NOAUTH/i,
     say: (subject) =>
-      `${subject.address} refused the login of ${user(subject)}. Check authentication.userName and the secret that authentication.secret refers to.`,
+      `${subject.address} refused the login of ${user(subject)}. ${subject.advice === undefined ? 'Check authentication.userName and the secret that authentication.secret refers to.' : `Please ${subject.advice}, and that this machine's clock is right (it says ${new Date().toISOString()}).`}`,
   },
   {
     code: 'CLIENT_NAME_UNKNOWN',

@@ -8,7 +8,7 @@
  */
 import { ProblemError } from '../base/problem.ts';
 import type { ConnectionProfile } from '../profile/profile.ts';
-import { readSecret } from '../profile/secret.ts';
+import { credentialReader } from '../profile/secret.ts';
 import { RedoubtCluster } from './cluster-client.ts';
 import { type ConnectSubject, connectProblem } from './connect-problems.ts';
 import { messageOf } from './errors.ts';
@@ -16,12 +16,14 @@ import { firstContact } from './first-contact.ts';
 import { type ConnectionDefaults, type LightConnection, lightConnection } from './light-connection.ts';
 import { type Log, logOf } from './log.ts';
 import { Login } from './login.ts';
+import { loginAdvice } from './login-advice.ts';
 import { lookupOf, untriedFirst } from './lookup.ts';
 import { type ClientSettings, type ConnectOptions, settingsFrom } from './options.ts';
 import { RedoubtRedis } from './single-client.ts';
 import { tlsOf } from './tls.ts';
 import { topologyLine } from './topology-text.ts';
 
+export type { Credential, CredentialReader } from '../profile/tokens/credential.ts';
 export type { RedoubtCluster } from './cluster-client.ts';
 export { NotAppliedError, OutcomeUnknownError } from './errors.ts';
 export type { ConnectOptions } from './options.ts';
@@ -39,8 +41,8 @@ interface Plan {
 /**
  * Connects and resolves when every shard's primary is connected (a shard that is without one at the moment does not
  * hold it up for longer than `connectTimeoutMs`).
- * @throws ProblemError `CLIENT_…` when the endpoint cannot be used, `SECRET_…` when the secret cannot be read; nothing
- * is left open then.
+ * @throws ProblemError `CLIENT_…` when the endpoint cannot be used, `SECRET_…` when the secret cannot be read, `IAM_…` and
+ * `ENTRA_…` when a token cannot be made; nothing is left open then.
  */
 export async function connect(
   profile: ConnectionProfile,
@@ -55,8 +57,9 @@ async function planOf(profile: ConnectionProfile, options: ConnectOptions): Prom
   refuseUnservableReads(profile);
   const log = logOf(options.log);
   const { secret, userName } = profile.authentication;
-  const read = () => readSecret(secret, options.environment ?? process.env);
-  const login = new Login({ password: await read(), read, log });
+  const read = options.credentials ?? credentialReader(secret, options.environment ?? process.env);
+  const advice = loginAdvice(profile);
+  const login = new Login({ credential: await read(), read, userName, advice, log });
   const { host, port } = profile.endpoint;
   return {
     profile,
@@ -72,6 +75,7 @@ async function planOf(profile: ConnectionProfile, options: ConnectOptions): Prom
       serverName: profile.tls.serverName,
       caFile: profile.tls.caFile,
       userName,
+      advice,
       connectTimeoutMs: settings.connectTimeoutMs,
     },
     autoPipelining: options.autoPipelining ?? false,

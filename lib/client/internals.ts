@@ -28,6 +28,8 @@ export interface RedisInternals {
   prevCommandQueue: Queue<QueuedCommand> | null | undefined;
   readonly stream: (Duplex & { readonly bytesRead: number; readonly remoteAddress?: string }) | undefined;
   readonly manuallyClosing: boolean;
+  /** State of the connection; `subscriber` is false or the channels. */
+  readonly condition: { readonly protocol: 2 | 3; readonly subscriber: unknown } | null | undefined;
 }
 
 export interface PoolNode {

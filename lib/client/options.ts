@@ -1,5 +1,6 @@
 /** What may be set when connecting. Every default is chosen for the maintenance of a managed service; see each field. */
 import { type Problem, throwIfProblems } from '../base/problem.ts';
+import type { CredentialReader } from '../profile/tokens/credential.ts';
 
 /**
  * What happens to a command that was written to a connection which was then lost.
@@ -59,6 +60,11 @@ export interface ConnectOptions extends Partial<ClientSettings> {
   readonly log?: ((line: string) => void) | 'stderr' | 'silent';
   /** Where `environment` secret references are looked up. @default process.env */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /**
+   * Gives the password or token instead of the profile's reference, at connect and whenever it is needed again: before its
+   * `expiresAtEpochMs`, and when a server has refused it.
+   */
+  readonly credentials?: CredentialReader;
   /** Shown by CLIENT LIST. @default 'redoubt' */
   readonly connectionName?: string;
   /** Groups commands given in the same turn of the event loop into one write (ioredis `enableAutoPipelining`). @default false */

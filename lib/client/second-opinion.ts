@@ -12,6 +12,7 @@ import type { Command, Redis } from 'ioredis';
 import { slotOf } from '../topology/slot.ts';
 import { cut, redisInternals } from './internals.ts';
 import type { LightConnection } from './light-connection.ts';
+import { firstDue } from './own-logins.ts';
 import { isQuestion, READ_COMMANDS } from './retry-policy.ts';
 
 export interface SecondOpinionOptions {
@@ -40,15 +41,13 @@ export class SecondOpinion {
     const question = questionFor(waiting, key);
     if (question === undefined || this.#running.has(redis)) return;
     this.sought += 1;
-    const { stream, commandQueue } = redisInternals(redis);
+    const { stream } = redisInternals(redis);
     const bytesBefore = stream?.bytesRead;
     const fresh = this.#options.open(redis);
     this.#running.set(redis, fresh);
     const timer = setTimeout(() => this.#end(redis), this.#options.giveUpAfterMs);
     const stillOwes = () =>
-      redisInternals(redis).stream === stream &&
-      stream?.bytesRead === bytesBefore &&
-      commandQueue.peekAt(0)?.command === waiting;
+      redisInternals(redis).stream === stream && stream?.bytesRead === bytesBefore && firstDue(redis) === waiting;
     isAnswered(fresh.redis, question)
       .then((answered) => (answered ? pause(GRACE_MS) : undefined))
       .then((graceOver) => {

@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis';
 import type { Flight, Flights } from './flight.ts';
 import { redisInternals } from './internals.ts';
+import { firstDue } from './own-logins.ts';
 
 interface Progress {
   readonly stream: unknown;
@@ -32,9 +33,9 @@ export class SilenceMeter {
 
   /** Undefined when nothing is owed, or the first answer due is one that is allowed to take its time. */
   of(redis: Redis, now = performance.now()): Silence | undefined {
-    const { commandQueue, stream } = redisInternals(redis);
+    const { stream } = redisInternals(redis);
     const progressAt = this.#note(redis, stream, now);
-    const head = commandQueue.peekAt(0)?.command;
+    const head = firstDue(redis);
     const flight = head === undefined ? undefined : this.#flights.of(head);
     if (flight?.writtenAt === undefined || flight.blocking || mayTakeItsTime(flight.command.name)) return undefined;
     return { forMs: now - Math.max(progressAt, flight.writtenAt), flight };

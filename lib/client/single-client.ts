@@ -10,6 +10,7 @@ import { dropSocket, redisInternals } from './internals.ts';
 import { type ConnectionDefaults, lightConnection, redisOptionsOf } from './light-connection.ts';
 import type { Log } from './log.ts';
 import type { ClientSettings } from './options.ts';
+import { firstDue } from './own-logins.ts';
 import { RacingConnector } from './racing-connector.ts';
 import { nextAfter } from './retry-policy.ts';
 import { SecondOpinion } from './second-opinion.ts';
@@ -67,7 +68,7 @@ export class RedoubtRedis extends Redis {
       enableAutoPipelining: options.autoPipelining,
     });
     this.#own = options;
-    defaults.login.follow(this);
+    defaults.login.follow(this, () => !this.#silent && this.#held.length === 0);
     this.#flights = new Flights({
       retryForMs: settings.retryForMs,
       retryUnknown: settings.retryUnknown,
@@ -225,7 +226,7 @@ export class RedoubtRedis extends Redis {
   /** A connection that only listens, or is idle, would not notice that it is dead: a PING now and then is answered or missed. */
   #keepListening(now: number): void {
     if (now - this.#heardAt < this.#own.settings.watchEveryMs || this.options.monitor === true) return;
-    if (redisInternals(this).commandQueue.length > 0) return;
+    if (firstDue(this) !== undefined) return;
     this.#heardAt = now;
     this.ping().catch(() => {});
   }
