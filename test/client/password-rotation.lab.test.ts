@@ -141,7 +141,7 @@ test.each([
 
 test('the error of a command that could not log in says why, and has no password in it', async () => {
   const old = readFileSync(secretPath, 'utf8').trim();
-  const limited = (await connect(profile, { retryForMs: 500 })) as RedoubtCluster;
+  const limited = (await connect(profile, { retryForMs: 2_000 })) as RedoubtCluster;
   try {
     const password = await rotateAtServers();
     const error: Error = await limited.set('key', 'value').then(

@@ -2,17 +2,16 @@
  * Tokens of seconds, whose end also ends the connection, as Azure does it. First it is seen that this hurts a client with a fixed
  * token; then that ours renews each connection in place: nothing fails, and no connection is made for it.
  */
-import { Cluster, Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { waitUntil } from '../../lib/base/wait-until.ts';
 import type { RedoubtCluster } from '../../lib/client/cluster-client.ts';
 import { connect } from '../../lib/client/connect.ts';
-import { lookupOf } from '../../lib/client/lookup.ts';
 import type { RedoubtRedis } from '../../lib/client/single-client.ts';
-import { tlsOf } from '../../lib/client/tls.ts';
 import type { Lab } from '../../lib/lab/lab.ts';
 import type { TopologyInput } from '../../lib/topology/topology.ts';
 import { ELASTICACHE, newBaseDirectory, removeBaseDirectory, startTestLab } from '../lab/support/lab.ts';
+import { naiveClient } from './support/naive-client.ts';
 import { steadyLoad } from './support/steady-load.ts';
 import { startTokenService, type TokenService } from './support/token-service.ts';
 
@@ -30,7 +29,7 @@ const NO_CLUSTER = {
 describe.each([
   ['cluster', ELASTICACHE as TopologyInput],
   ['single', NO_CLUSTER as TopologyInput],
-])('with tokens that end their connections, a %s client', (mode, topology) => {
+])('with tokens that end their connections, a %s client', (_, topology) => {
   const baseDirectory = newBaseDirectory();
   let lab: Lab;
   let service: TokenService;
@@ -67,7 +66,7 @@ describe.each([
     });
 
   test('of ioredis with a fixed token is cut off when it ends, and stays out', async () => {
-    const naive = await naiveClient(service, mode);
+    const naive = await naiveClient(service);
     try {
       expect(await naive.set('naive', 'before')).toBe('OK');
       await waitUntil({
@@ -109,25 +108,4 @@ async function failureOf(naive: Cluster | Redis): Promise<Error | undefined> {
     () => undefined,
     (error: Error) => error,
   );
-}
-
-async function naiveClient(service: TokenService, mode: string): Promise<Cluster | Redis> {
-  const { profile } = service;
-  const { userName } = profile.authentication;
-  const { secret } = await service.issue();
-  const options = {
-    ...(userName === undefined ? {} : { username: userName }),
-    password: secret,
-    tls: tlsOf(profile.tls, lookupOf(profile.nameResolution)),
-    maxRetriesPerRequest: 3,
-  };
-  const naive =
-    mode === 'cluster'
-      ? new Cluster([profile.endpoint], {
-          dnsLookup: (address, callback) => callback(null, address),
-          redisOptions: options,
-        })
-      : new Redis({ ...profile.endpoint, ...options });
-  naive.on('error', () => undefined);
-  return naive;
 }
