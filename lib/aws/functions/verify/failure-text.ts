@@ -1,6 +1,7 @@
 /** What CloudFormation shows when a verification fails: short, and the most important first. */
 import { ProblemError, problemLine } from '../../../base/problem.ts';
 import type { CheckResult } from '../../../verify/check.ts';
+import { counted } from '../../../verify/judging.ts';
 import { ChecksNotPassed } from './settle.ts';
 
 /**
@@ -21,7 +22,7 @@ function checksText({ deployment, checks, attempts }: ChecksNotPassed): string {
   const failed = checks.filter(({ verdict }) => verdict === 'fail');
   const unknown = checks.filter(({ verdict }) => verdict === 'unknown');
   const times = attempts === 1 ? 'once' : `${attempts} times`;
-  const head = `${deployment} is not what was asked for: ${failed.length} checks failed, ${unknown.length} unknown; verified ${times}.`;
+  const head = `${deployment} is not what was asked for: ${counted(failed.length, 'check')} failed, ${unknown.length} unknown; verified ${times}.`;
   return fitted(head, [...failed, ...unknown].map(sentenceOf));
 }
 

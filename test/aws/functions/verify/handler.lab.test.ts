@@ -13,6 +13,7 @@ import { startLab } from '../../../../lib/lab/start.ts';
 import type { ConnectionProfile } from '../../../../lib/profile/profile.ts';
 import { readSecret } from '../../../../lib/profile/secret.ts';
 import { LONE_PASSWORD, withLoneServer } from '../../../verify/lone-server.ts';
+import { throughFramework } from './provider-framework.ts';
 import { type SecretsManagerStandIn, startSecretsManager } from './secrets-manager.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
@@ -51,6 +52,8 @@ afterAll(async () => {
 
 beforeEach(() => {
   logged = '';
+  // The framework's log.
+  vi.spyOn(console, 'log').mockImplementation(() => {});
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     logged += String(text);
     return true;
@@ -142,7 +145,7 @@ describe('Create', () => {
         }),
       );
       expect(message).toMatch(
-        /^elasticache is not what was asked for: \d+ checks failed, \d+ unknown; verified once\.\n/,
+        /^elasticache is not what was asked for: \d+ checks? failed, \d+ unknown; verified once\.\n/,
       );
       expect(message).toMatch(/client-mode CLIENT_MODE_CLUSTER_ON_SINGLE: /);
       expect(stack).toBe('VerificationFailed');
@@ -267,6 +270,45 @@ describe('Delete', () => {
     const answer = await handler(request({ Profile: 'no profile' }, { RequestType: 'Delete', ...more }), remaining(1));
     expect(answer).toEqual({ PhysicalResourceId: id });
     expect(secrets.asked).toHaveLength(asked);
+  });
+});
+
+describe('through the provider framework of the CDK', () => {
+  const through = (properties: Record<string, unknown>, more: Record<string, unknown> = {}) =>
+    throughFramework(handler, request(properties, { ResponseURL: 'https://answers.invalid/1?signed', ...more }));
+
+  it('CloudFormation is told of success, with what was verified', async () => {
+    const answer = await through({ Profile: JSON.stringify(profile()) });
+    expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { Attempts: 1 } });
+    expect(answer.PhysicalResourceId).toMatch(/^verified-/);
+  });
+
+  it('the reason of a failed deployment is the sentences and the place of the log, and fits', async () => {
+    const expected = { ...lab.profile.expected, replicasPerShard: 3 };
+    const { Status, Reason, bytes } = await through({ Profile: JSON.stringify(profile({ expected })) });
+    expect(Status).toBe('FAILED');
+    expect(Reason).toMatch(/^elasticache is not what was asked for: 2 checks failed, 1 unknown; verified once\.\n/);
+    expect(Reason).toMatch(/\n\nLogs: \/aws\/lambda\/\S+\n$/);
+    expect(Reason).not.toMatch(/^ +at /m);
+    expect(bytes).toBeLessThan(4_096);
+  });
+
+  it('a reason as long as ours may be still fits', async () => {
+    const endpoint = { host: lab.profile.endpoint.host, port: await closedPort() };
+    const { Status, bytes } = await through({ Profile: JSON.stringify(profile({ endpoint })) });
+    expect(Status).toBe('FAILED');
+    expect(bytes).toBeGreaterThan(2_500);
+    expect(bytes).toBeLessThan(4_096);
+  });
+
+  it('a stack whose verification failed at once can be deleted', async () => {
+    const failed = await through({ Profile: 'no profile' });
+    const { PhysicalResourceId } = failed;
+    expect(failed.Status).toBe('FAILED');
+    expect(await through({ Profile: 'no profile' }, { RequestType: 'Delete', PhysicalResourceId })).toMatchObject({
+      Status: 'SUCCESS',
+      PhysicalResourceId,
+    });
   });
 });
 
