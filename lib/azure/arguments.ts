@@ -38,6 +38,8 @@ export interface ManagedRedisArgs {
   readonly alerts: AlertReceivers | 'none';
   /** Log Analytics workspace for the cluster's metrics and the database's connection events. Default: neither is kept. */
   readonly workspaceId?: Input<string>;
+  /** Whether the metrics get a page of their own in the portal, among the cluster's workbooks. It costs nothing. Default: true. */
+  readonly workbook?: boolean;
   /** Allows the one change that destroys the database. Default: a change of the clustering policy is refused. */
   readonly policyChange?: PolicyChange;
   /** Whether Pulumi refuses to delete or replace cluster and database. Default: true. */

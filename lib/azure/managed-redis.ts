@@ -13,6 +13,7 @@ import { createPrivateEndpoint, createSecurityRule } from './network.ts';
 import { createAlerts, createDiagnostics } from './observability.ts';
 import type { Placement } from './placement.ts';
 import { profileOutput } from './profile-output.ts';
+import { createWorkbook } from './workbook.ts';
 
 export { API_VERSIONS, type ApiVersion, DEFAULT_API_VERSION, NEWEST_API_VERSION } from './api-version.ts';
 export type * from './arguments.ts';
@@ -50,6 +51,7 @@ export class ManagedRedis extends ComponentResource {
     if (args.securityRule !== undefined) createSecurityRule(placement, topology, args.securityRule);
     if (args.workspaceId !== undefined) createDiagnostics(placement, args.workspaceId, { cluster, database });
     if (args.alerts !== 'none') createAlerts(placement, topology, args.alerts, cluster);
+    if (args.workbook !== false) createWorkbook(placement, topology, cluster);
     if (args.deletionLock === true) createLock(placement, cluster);
 
     this.clusterId = cluster.id;

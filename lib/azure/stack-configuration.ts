@@ -38,6 +38,7 @@ const KEYS = {
   alertActionGroupIds: { kind: 'list', default: [] },
   withoutAlerts: { kind: 'flag', default: false },
   workspaceId: { kind: 'text', default: '' },
+  workbook: { kind: 'flag', default: true },
   runnerImage: { kind: 'text', default: '' },
   runnerRegistryServer: { kind: 'text', default: '' },
   runnerSubnetId: { kind: 'text', default: '' },
@@ -77,7 +78,7 @@ export function argumentsFrom(
   place: { readonly topology: AzureManagedRedisTopology; readonly resourceGroupName: Input<string> },
 ): ManagedRedisArgs {
   const { location, accessKeyVault, subnetId, privateZoneId, networkSecurityGroup, workspaceId } = configuration;
-  const { publicNetworkAccess, protect, deletionLock, virtualNetworkIds, givenUpPolicy } = configuration;
+  const { publicNetworkAccess, protect, deletionLock, workbook, virtualNetworkIds, givenUpPolicy } = configuration;
   const { apiVersion, encryptionKeyUrl, encryptionIdentityId, linkedDatabaseIds } = configuration;
   const given = CLUSTERING_POLICIES.find((policy) => policy === givenUpPolicy);
   return {
@@ -87,6 +88,7 @@ export function argumentsFrom(
     publicNetworkAccess,
     protect,
     deletionLock,
+    workbook,
     alerts: configuration.withoutAlerts
       ? 'none'
       : { emails: configuration.alertEmails, actionGroupIds: configuration.alertActionGroupIds },

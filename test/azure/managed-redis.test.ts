@@ -17,6 +17,7 @@ describe('a ManagedRedis with nothing special asked for', () => {
       resources.map(({ type, name }) => `${type.replace('azure-native:', '')} ${name}`).sort(),
     ).toMatchInlineSnapshot(`
       [
+        "applicationinsights:Workbook redis-workbook",
         "monitor:ActionGroup redis-receivers",
         "monitor:ActivityLogAlert redis-health",
         "monitor:MetricAlert redis-connections",

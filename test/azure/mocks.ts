@@ -42,6 +42,7 @@ const OUTPUTS: Readonly<Record<string, (inputs: Record<string, unknown>) => Reco
   'azure-native:redisenterprise:AccessPolicyAssignment': () => ({}),
   'azure-native:resources:Resource': () => ({}),
   'azure-native:containerinstance:ContainerGroup': () => ({ provisioningState: 'Succeeded' }),
+  'azure-native:applicationinsights:Workbook': () => ({}),
   'azure-native:app:Job': () => ({}),
   'azure-native:app:ManagedEnvironment': () => ({}),
   'azure-native:authorization:RoleAssignment': () => ({}),

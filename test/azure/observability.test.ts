@@ -4,29 +4,8 @@ import { intentOrThrow } from '../../lib/azure/intent.ts';
 import { tryConnectionLimitOf } from '../../lib/topology/azure-limits.ts';
 import { AZURE_SKU_GIGABYTES } from '../../lib/topology/limits.ts';
 import { PRIVATE_OSS, withTopology } from './arguments.ts';
+import { METRICS } from './metrics.ts';
 import { deployed } from './mocks.ts';
-
-/** The metrics of Microsoft.Cache/redisEnterprise: https://learn.microsoft.com/azure/redis/monitor-cache-reference */
-const METRICS = [
-  'cachehits',
-  'cacheLatency',
-  'cachemisses',
-  'cacheRead',
-  'cacheWrite',
-  'connectedclients',
-  'evictedkeys',
-  'expiredkeys',
-  'geoReplicationHealthy',
-  'getcommands',
-  'operationsPerSecond',
-  'percentProcessorTime',
-  'serverLoad',
-  'setcommands',
-  'totalcommandsprocessed',
-  'totalkeys',
-  'usedmemory',
-  'usedmemorypercentage',
-];
 
 const alerts = (changes: Parameters<typeof withTopology>[0] = {}): AlertDefinition[] =>
   alertsFor(intentOrThrow(withTopology(changes)));

@@ -42,6 +42,7 @@ describe('bin/azure.ts', () => {
     const { exitCode, resources, stackOutputs, errors, text } = await run(PRIVATE, { preview: true });
     expect({ exitCode, errors, text }).toEqual({ exitCode: 0, errors: [], text: '' });
     expect([...new Set(typesOf(resources))]).toEqual([
+      'applicationinsights:Workbook',
       'monitor:ActionGroup',
       'monitor:ActivityLogAlert',
       'monitor:MetricAlert',

@@ -54,6 +54,7 @@ describe('the stack configuration', () => {
       publicNetworkAccess: false,
       protect: true,
       deletionLock: false,
+      workbook: true,
       alerts: { emails: ['oncall@example.com'], actionGroupIds: [] },
       privateEndpoint: { subnetId: SUBNET_ID, dns: { kind: 'new-zone', virtualNetworkIds: [NETWORK_ID] } },
     });
@@ -78,6 +79,7 @@ describe('the stack configuration', () => {
     [{ publicNetworkAccess: 'true' }, { publicNetworkAccess: true }],
     [{ withoutAlerts: 'true' }, { alerts: 'none' }],
     [{ givenUpPolicy: 'OSSCluster' }, { policyChange: { from: 'OSSCluster', allDataIsLost: true } }],
+    [{ workbook: 'false' }, { workbook: false }],
     [{ protect: 'false' }, { protect: false }],
     [{ deletionLock: 'true' }, { deletionLock: true }],
     [{ tags: '["team=shop","cost=a=b"]' }, { tags: { team: 'shop', cost: 'a=b' } }],

@@ -1,0 +1,21 @@
+/** The metrics of Microsoft.Cache/redisEnterprise: https://learn.microsoft.com/azure/redis/monitor-cache-reference */
+export const METRICS: readonly string[] = [
+  'cachehits',
+  'cacheLatency',
+  'cachemisses',
+  'cacheRead',
+  'cacheWrite',
+  'connectedclients',
+  'evictedkeys',
+  'expiredkeys',
+  'geoReplicationHealthy',
+  'getcommands',
+  'operationsPerSecond',
+  'percentProcessorTime',
+  'serverLoad',
+  'setcommands',
+  'totalcommandsprocessed',
+  'totalkeys',
+  'usedmemory',
+  'usedmemorypercentage',
+];
