@@ -63,6 +63,11 @@ export async function cloudFormationStandIn(
 /** Nothing of the machine's own configuration is read, and no metadata service is looked for. */
 export const NO_ACCOUNT = {
   AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_PROFILE: '',
+  AWS_SESSION_TOKEN: '',
+  AWS_WEB_IDENTITY_TOKEN_FILE: '',
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '',
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: '',
   AWS_CONFIG_FILE: '/nonexistent/config',
   AWS_SHARED_CREDENTIALS_FILE: '/nonexistent/credentials',
 };
