@@ -1,5 +1,5 @@
 /**
- * The control plane of one Azure Managed Redis: compares it with its topology. Over ARM's REST API, because the npm management
+ * The control plane of one Azure Managed Redis: compares it with its topology, and disturbs it as far as Azure lets anybody. Over ARM's REST API, because the npm management
  * library predates the service; the login is found by @azure/identity, which is an optional peer.
  */
 import { ProblemError } from '../../base/problem.ts';
@@ -11,6 +11,11 @@ import { armOf } from './arm.ts';
 import { compareDatabase } from './compare.ts';
 import type { AzureExpectations } from './field.ts';
 import type { LongRunningOptions } from './long-running.ts';
+import { accessKeyToggle } from './operations/access-key-toggle.ts';
+import { geoUnlink } from './operations/geo-unlink.ts';
+import type { SignIn } from './operations/preconditions.ts';
+import { skuRoundTrip } from './operations/sku-round-trip.ts';
+import { versionUpgrade } from './operations/version-upgrade.ts';
 import { parseResourceId } from './resource-id.ts';
 import { signedInToken, type TokenSource } from './token.ts';
 
@@ -23,6 +28,8 @@ export interface AzureControlPlaneOptions extends LongRunningOptions {
   readonly token?: TokenSource;
   /** What the database was given beside its topology, to be compared as well. */
   readonly expected?: AzureExpectations;
+  /** How the clients that matter sign in: keys that they need are not switched off. Default: not known. */
+  readonly signIn?: SignIn;
 }
 
 export const AZURE_ENDPOINT = 'https://management.azure.com';
@@ -41,7 +48,8 @@ export function azureControlPlane(options: AzureControlPlaneOptions): ControlPla
       const seen = observation === undefined ? {} : { observation };
       return compareDatabase({ topology: declared, expected, description, ...seen });
     },
-    operations: [],
+    // From cheap to costly.
+    operations: [accessKeyToggle(api, options.signIn), skuRoundTrip(api), geoUnlink(api), versionUpgrade(api)],
   };
 }
 

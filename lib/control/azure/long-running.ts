@@ -14,6 +14,8 @@ export interface LongRunningOptions {
   readonly pollEveryMs?: number;
   /** Default 3,000,000: scaling of an empty database takes ten minutes, of a full one more. */
   readonly operationTimeoutMs?: number;
+  /** How long `heal` of an operation may take, everything that it waits for included. Default 3,000,000. */
+  readonly healTimeoutMs?: number;
 }
 
 export interface Accepted {
