@@ -28,6 +28,13 @@ export function acknowledgePlainTopic(topic: IConstruct): void {
   );
 }
 
+const INHERITED_ENCRYPTION =
+  'A secondary of a Global Datastore has the encryption of its primary, in transit and at rest, and may not say so itself; the primary is checked.';
+
+export function acknowledgeInheritedEncryption(secondary: IConstruct): void {
+  acknowledge(secondary, ['AwsSolutions-AEC3'], INHERITED_ENCRYPTION);
+}
+
 export function acknowledgeUnrotatedSecret(secretOfDefaultUser: IConstruct): void {
   const rules = PACKS_FOR_COMPLIANCE.map((pack) => `${pack}-SecretsManagerRotationEnabled`);
   acknowledge(secretOfDefaultUser, ['AwsSolutions-SMG4', ...rules], NOBODY_SIGNS_IN);

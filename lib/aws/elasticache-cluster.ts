@@ -12,12 +12,13 @@ import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
 import {
   Connections,
   type IConnectable,
+  type ISubnet,
   type IVpc,
   Port,
   type SecurityGroup,
   type SubnetSelection,
 } from 'aws-cdk-lib/aws-ec2';
-import { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
+import { CfnReplicationGroup, type CfnReplicationGroupProps } from 'aws-cdk-lib/aws-elasticache';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -26,7 +27,9 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { throwIfProblems } from '../base/problem.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
-import { acknowledgeUsersInsteadOfToken } from './acknowledged-rules.ts';
+import { GLOBAL_SECONDARY_RULES } from '../topology/rules/elasticache-global.ts';
+import { brokenRules } from '../topology/rules/rule.ts';
+import { acknowledgeInheritedEncryption, acknowledgeUsersInsteadOfToken } from './acknowledged-rules.ts';
 import { advisoriesFor } from './advisories.ts';
 import { ElastiCacheAlarms } from './alarms.ts';
 import { applicationAccess } from './authentication/access-string.ts';
@@ -41,7 +44,7 @@ import { ownTopic, topicProblems } from './notifications.ts';
 import { optionProblems } from './option-problems.ts';
 import { parameterGroup } from './parameter-group.ts';
 import { ProfileOutput } from './profile-output.ts';
-import { replicationGroupProps } from './replication-group.ts';
+import { replicationGroupProps, secondaryOf } from './replication-group.ts';
 import { scale } from './scaling.ts';
 
 export { ElastiCacheAlarms, type ElastiCacheAlarmsProps } from './alarms.ts';
@@ -51,6 +54,11 @@ export interface ElastiCacheClusterProps {
   /** What is wanted. Judged by the same rules as everywhere, all problems in one error; see MAY_BE_TOKENS in judge-topology.ts. */
   readonly topology: ElastiCacheTopologyInput;
   readonly vpc: IVpc;
+  /**
+   * Makes it a secondary of the Global Datastore with this id, whose writes it gets and which it serves reads of
+   * (`GlobalDatastore.globalReplicationGroupId`). Default: a group of its own.
+   */
+  readonly globalDatastore?: string;
   /** Default: the isolated subnets, or the private ones when there are none. Public ones are refused. */
   readonly vpcSubnets?: SubnetSelection;
   /** Encrypts data, snapshots, logs and secrets. Default: a key of the cluster's own, which outlives it. It cannot be changed later. */
@@ -105,6 +113,9 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
     throwIfProblems([
       ...problems,
       ...(problems.length === 0 ? optionProblems(props, topology) : []),
+      ...(problems.length === 0 && props.globalDatastore !== undefined
+        ? brokenRules(GLOBAL_SECONDARY_RULES, topology)
+        : []),
       ...subnetProblems(props.vpc, subnets, topology),
       ...topicProblems(props.notificationTopic),
     ]);
@@ -128,20 +139,8 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
     });
     if (this.#authentication.secret !== undefined) this.secret = this.#authentication.secret;
 
-    this.replicationGroup = new CfnReplicationGroup(this, 'ReplicationGroup', {
-      ...replicationGroupProps(topology),
-      ...this.#authentication.groupProps,
-      kmsKeyId: this.encryptionKey.keyArn,
-      cacheSubnetGroupName: subnetGroup(this, subnets, topology.name).ref,
-      securityGroupIds: [this.securityGroup.securityGroupId],
-      cacheParameterGroupName: parameterGroup(this, topology).ref,
-      notificationTopicArn: this.notificationTopic.topicArn,
-      logDeliveryConfigurations: logDelivery(this, {
-        topology,
-        key: this.encryptionKey,
-        retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      }),
-    });
+    this.replicationGroup = new CfnReplicationGroup(this, 'ReplicationGroup', this.#groupProps(props, subnets));
+    if (props.globalDatastore !== undefined) acknowledgeInheritedEncryption(this.replicationGroup);
     if (topology.authentication.kind === 'rbac') acknowledgeUsersInsteadOfToken(this.replicationGroup);
     this.replicationGroup.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.SNAPSHOT);
     // Without it a changed number of shards replaces the whole group.
@@ -161,6 +160,22 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
     }
     if (props.dashboard ?? true) dashboard(this, topology);
     for (const advisory of advisoriesFor(topology)) Annotations.of(this).addWarningV2(advisory.id, advisory.message);
+  }
+
+  #groupProps(props: ElastiCacheClusterProps, subnets: readonly ISubnet[]): CfnReplicationGroupProps {
+    const { topology, encryptionKey } = this;
+    const { globalDatastore, logRetention = RetentionDays.ONE_MONTH } = props;
+    const own: CfnReplicationGroupProps = {
+      ...replicationGroupProps(topology),
+      ...this.#authentication.groupProps,
+      kmsKeyId: encryptionKey.keyArn,
+      cacheSubnetGroupName: subnetGroup(this, subnets, topology.name).ref,
+      securityGroupIds: [this.securityGroup.securityGroupId],
+      ...(globalDatastore === undefined ? { cacheParameterGroupName: parameterGroup(this, topology).ref } : {}),
+      notificationTopicArn: this.notificationTopic.topicArn,
+      logDeliveryConfigurations: logDelivery(this, { topology, key: encryptionKey, retention: logRetention }),
+    };
+    return globalDatastore === undefined ? own : secondaryOf(globalDatastore, own);
   }
 
   /** Lets a role or user sign in: read the secret, or with IAM connect as the application's user. The network is `connections`. */

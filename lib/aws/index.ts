@@ -6,5 +6,7 @@ export {
   type ElastiCacheClusterProps,
   type ElastiCacheTopologyInput,
 } from './elasticache-cluster.ts';
+export { GlobalDatastore, type GlobalDatastoreProps } from './global-datastore.ts';
 export { MaintenanceRehearsal, type MaintenanceRehearsalProps } from './maintenance-rehearsal.ts';
+export { ServerlessCache, type ServerlessCacheProps } from './serverless-cache.ts';
 export { VerifiedDeployment, type VerifiedDeploymentProps } from './verified-deployment.ts';

@@ -1,6 +1,7 @@
 /** The topic on which ElastiCache tells of failovers and node replacements: it puts node-based events nowhere else. */
 import { Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnTopic, type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Problem } from '../base/problem.ts';
@@ -33,6 +34,30 @@ export function ownTopic(scope: Construct, name: string): Topic {
     }),
   );
   return topic;
+}
+
+/**
+ * Where only alarms are told: encrypted, because CloudWatch can publish to an encrypted topic when the key's policy lets it.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+ */
+export function alarmTopic(scope: Construct, name: string, key: IKey): { topic: ITopic; isKeyUsable: boolean } {
+  const topic = new Topic(scope, 'AlarmTopic', {
+    displayName: `ElastiCache ${name}`,
+    enforceSSL: true,
+    masterKey: key,
+  });
+  const { account } = Stack.of(scope);
+  const cloudWatch = {
+    principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+    conditions: { StringEquals: { 'aws:SourceAccount': account } },
+  };
+  topic.addToResourcePolicy(
+    new PolicyStatement({ ...cloudWatch, sid: 'AllowAlarms', actions: ['sns:Publish'], resources: [topic.topicArn] }),
+  );
+  const { statementAdded: isKeyUsable } = key.addToResourcePolicy(
+    new PolicyStatement({ ...cloudWatch, actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: ['*'] }),
+  );
+  return { topic, isKeyUsable };
 }
 
 export function topicProblems(topic: ITopic | undefined): Problem[] {

@@ -18,6 +18,8 @@ export interface ProfileOutputProps {
   /** Of the configuration endpoint; a token. */
   readonly host: string;
   readonly reference: SecretReference;
+  /** False where the service chooses the minor version by itself, so that none can be expected. Default: true. */
+  readonly isVersionPinned?: boolean;
 }
 
 /** A stand-in while the profile is checked; the real ones are known to CloudFormation only. */
@@ -45,13 +47,14 @@ export class ProfileOutput {
   }
 }
 
-function profileWithTokens({ deployment, topology, host, reference }: ProfileOutputProps): ConnectionProfile {
+function profileWithTokens(props: ProfileOutputProps): ConnectionProfile {
+  const { deployment, topology, host, reference, isVersionPinned = true } = props;
   const profile = profileFor({
     deployment: 'placeholder',
     topology,
     endpoint: { host: PLACEHOLDER, port: topology.port },
     secret: { kind: 'environment', variable: 'PLACEHOLDER' },
-    expectedEngineVersion: topology.engineVersion,
+    ...(isVersionPinned ? { expectedEngineVersion: topology.engineVersion } : {}),
   });
   return {
     ...profile,

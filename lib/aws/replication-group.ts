@@ -33,6 +33,28 @@ export function replicationGroupProps(topology: ElastiCacheTopology): CfnReplica
   };
 }
 
+/**
+ * Of a secondary of a Global Datastore: what it has from its primary may not be said again
+ * (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/elasticache_replication_group, conflicts of
+ * `global_replication_group_id`). Encryption is inherited, the key at rest is the region's own.
+ */
+export function secondaryOf(
+  globalReplicationGroupId: string,
+  props: CfnReplicationGroupProps,
+): CfnReplicationGroupProps {
+  const {
+    engine: _engine,
+    engineVersion: _version,
+    cacheNodeType: _nodeType,
+    numNodeGroups: _shards,
+    transitEncryptionEnabled: _inTransit,
+    transitEncryptionMode: _mode,
+    atRestEncryptionEnabled: _atRest,
+    ...own
+  } = props;
+  return { ...own, globalReplicationGroupId };
+}
+
 /** Before version 7, TLS is decided when the group is created, and there are no modes. */
 function transitEncryptionMode({
   engine,

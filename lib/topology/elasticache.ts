@@ -47,6 +47,14 @@ const scalingSchema = z.strictObject({
   replicas: z.strictObject(range).optional(),
 });
 
+/** One application user of a user group; the `default` user is switched off. */
+export const rbacSchema = z.strictObject({
+  kind: z.literal('rbac'),
+  userName: z.string().default('application'),
+  /** `iam`: the application signs in with a token of 15 minutes, made with its AWS credentials, instead of a password. */
+  credential: z.enum(['password', 'iam']).default('password'),
+});
+
 export const elastiCacheSchema = z.strictObject({
   platform: z.literal('elasticache'),
   name: z.string().min(1).max(60),
@@ -77,13 +85,7 @@ export const elastiCacheSchema = z.strictObject({
   transitEncryption: z.enum(['required', 'preferred']).default('required'),
   authentication: z
     .discriminatedUnion('kind', [
-      /** One application user of a user group; the `default` user is switched off. */
-      z.strictObject({
-        kind: z.literal('rbac'),
-        userName: z.string().default('application'),
-        /** `iam`: the application signs in with a token of 15 minutes, made with its AWS credentials, instead of a password. */
-        credential: z.enum(['password', 'iam']).default('password'),
-      }),
+      rbacSchema,
       z.strictObject({ kind: z.literal('auth-token') }),
       z.strictObject({ kind: z.literal('none') }),
     ])

@@ -24,6 +24,18 @@ export const ELASTICACHE_LIMITS = {
 } as const;
 
 /**
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Scaling.html and
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateServerlessCache.html
+ */
+export const SERVERLESS_LIMITS = {
+  storageGigabytes: { min: 1, max: 5_000 },
+  ecpuPerSecond: { min: 1_000, max: 15_000_000 },
+  snapshotRetentionDays: { min: 1, max: 35 },
+  descriptionLength: { max: 255 },
+  nameLength: { min: 1, max: 40 },
+} as const;
+
+/**
  * Versions in standard support, as the service spells them.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/supported-engine-versions.html
  */

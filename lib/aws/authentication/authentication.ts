@@ -24,6 +24,8 @@ export interface AuthenticationProps {
   readonly accessString: string;
   /** A password or token that exists already: the field `password` of its JSON. */
   readonly secret?: ISecret;
+  /** Of a serverless cache, not of a replication group. Default: false. */
+  readonly serverless?: boolean;
 }
 
 /** The field of a secret's JSON that holds the password or token. */

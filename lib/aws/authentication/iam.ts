@@ -7,7 +7,7 @@ import type { Authentication, AuthenticationProps } from './authentication.ts';
 import { userGroup } from './user-group.ts';
 
 export function iamUser(scope: Construct, props: AuthenticationProps, userName: string): Authentication {
-  const { topology, accessString } = props;
+  const { topology, accessString, serverless = false } = props;
   const user = new CfnUser(scope, 'User', {
     engine: topology.engine,
     // "User Id and User name must be same for authentication type: iam".
@@ -29,7 +29,7 @@ export function iamUser(scope: Construct, props: AuthenticationProps, userName: 
       kind: 'aws-iam',
       cacheName: inSmallLetters(topology.name),
       region: Stack.of(scope).region,
-      serverless: false,
+      serverless,
       userId: userName,
     },
     // Both are needed: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html. The service keeps ids in small letters.
@@ -37,7 +37,10 @@ export function iamUser(scope: Construct, props: AuthenticationProps, userName: 
       Grant.addToPrincipal({
         grantee,
         actions: ['elasticache:Connect'],
-        resourceArns: [arnOf('replicationgroup', inSmallLetters(topology.name)), arnOf('user', userName)],
+        resourceArns: [
+          arnOf(serverless ? 'serverlesscache' : 'replicationgroup', inSmallLetters(topology.name)),
+          arnOf('user', userName),
+        ],
       }),
   };
 }

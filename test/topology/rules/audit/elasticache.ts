@@ -165,6 +165,7 @@ export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
       'EC_DURABILITY_NEEDS_REQUIRED_TLS',
       'EC_DURABILITY_NEEDS_NODE_FAMILY',
       'EC_DURABILITY_EXCLUDES_DATA_TIERING',
+      'EC_GLOBAL_EXCLUDES_DURABILITY',
     ],
     planned: ['EC_DURABILITY_REFUSED', 'EC_DURABILITY_SAME'],
   },
@@ -177,8 +178,9 @@ export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
   {
     id: 'A27',
     rule: 'A member of a Global Datastore has no engine, version, node type or shards of its own.',
+    refused: ['EC_GLOBAL_SECONDARY_EXCLUDES_LAYOUT', 'EC_GLOBAL_SECONDARY_EXCLUDES_PARAMETERS'],
     planned: ['EC_GLOBAL_DATASTORE_REPLACES'],
-    impossible: '`GlobalReplicationGroupId` is never written.',
+    impossible: 'A secondary says none of them; a group of its own has no `GlobalReplicationGroupId`.',
   },
   {
     id: 'A28',
@@ -205,6 +207,7 @@ export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
       'EC_SCALING_NEEDS_ENGINE_VERSION',
       'EC_SCALING_RANGE',
       'EC_SCALING_TARGET_RANGE',
+      'EC_GLOBAL_EXCLUDES_SCALING',
     ],
   },
   {
@@ -220,6 +223,11 @@ export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
   {
     id: 'A33',
     rule: 'Serverless: 1 to 5000 GB, 1,000 to 15,000,000 ECPU, 1 to 35 days, a description without `<>`.',
-    missing: 'There is no serverless cache here yet.',
+    refused: [
+      'EC_SERVERLESS_STORAGE_RANGE',
+      'EC_SERVERLESS_ECPU_RANGE',
+      'EC_SERVERLESS_SNAPSHOT_RETENTION_RANGE',
+      'EC_SERVERLESS_DESCRIPTION_FORM',
+    ],
   },
 ];

@@ -1,0 +1,49 @@
+/** Judges what is asked for of a serverless cache, all problems at once, and says what its clients see of it. */
+import type { Problem } from '../base/problem.ts';
+import { type ElastiCacheTopology, elastiCacheSchema } from '../topology/elasticache.ts';
+import {
+  type ServerlessCacheInput,
+  type ServerlessCacheSettings,
+  serverlessCacheSchema,
+} from '../topology/elasticache-serverless.ts';
+import { checkInput, wellFormedFields } from '../topology/input/check-input.ts';
+import { SERVERLESS_RULES } from '../topology/rules/elasticache-serverless.ts';
+import { brokenRules } from '../topology/rules/rule.ts';
+
+export interface JudgedServerlessCache {
+  /** With their defaults. Usable only when there is no problem. */
+  readonly settings: ServerlessCacheSettings;
+  readonly problems: readonly Problem[];
+}
+
+export function judgeServerless(input: ServerlessCacheInput): JudgedServerlessCache {
+  const checked = checkInput(serverlessCacheSchema, input);
+  const { fields = {}, malformed = new Set<string>() } = wellFormedFields(serverlessCacheSchema, checked.copy) ?? {};
+  const settings = fields as ServerlessCacheSettings;
+  return { settings, problems: [...checked.problems, ...brokenRules(SERVERLESS_RULES, settings, { malformed })] };
+}
+
+/** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/WorkingWithRedis.html: reads may go to the replicas behind 6380. */
+export const SERVERLESS_PORTS = { primary: 6379, replica: 6380 } as const;
+
+/**
+ * Serverless is always in cluster mode and exposes "the single virtual shard"
+ * (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SupportedCommands.html), with replicas behind the second port.
+ */
+export function topologyThatClientsSee({
+  name,
+  engine,
+  majorEngineVersion,
+  authentication,
+}: ServerlessCacheSettings): ElastiCacheTopology {
+  return elastiCacheSchema.parse({
+    platform: 'elasticache',
+    name,
+    engine,
+    engineVersion: `${majorEngineVersion}.0`,
+    authentication,
+    port: SERVERLESS_PORTS.primary,
+    shardCount: 1,
+    replicasPerShard: 1,
+  });
+}

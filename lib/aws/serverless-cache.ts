@@ -1,0 +1,196 @@
+/**
+ * A serverless cache with what `ElastiCacheCluster` has around it: users, keys, private subnets, snapshots, alarms, and the same
+ * connection profile, so that a team can start here and move to a cluster by pointing its clients at another profile.
+ *
+ * ```ts
+ * const cache = new ServerlessCache(stack, 'Cache', { vpc, cache: { name: 'shop', storageGigabytes: { max: 10 } } });
+ * cache.connections.allowDefaultPortFrom(service);
+ * cache.grantConnect(taskRole);
+ * ```
+ */
+import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  Connections,
+  type IConnectable,
+  type IVpc,
+  Port,
+  type SecurityGroup,
+  type SubnetSelection,
+} from 'aws-cdk-lib/aws-ec2';
+import { CfnServerlessCache } from 'aws-cdk-lib/aws-elasticache';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { throwIfProblems } from '../base/problem.ts';
+import type { ElastiCacheTopology } from '../topology/elasticache.ts';
+import type { ServerlessCacheInput, ServerlessCacheSettings } from '../topology/elasticache-serverless.ts';
+import { applicationAccess } from './authentication/access-string.ts';
+import { authenticate } from './authentication/authenticate.ts';
+import type { Authentication } from './authentication/authentication.ts';
+import { ownKey } from './encryption.ts';
+import { given } from './given.ts';
+import { judgeServerless, SERVERLESS_PORTS, topologyThatClientsSee } from './judge-serverless.ts';
+import { chosenSubnets, securityGroup, subnetProblems } from './network.ts';
+import { alarmTopic } from './notifications.ts';
+import { ProfileOutput } from './profile-output.ts';
+import { serverlessAlarms, serverlessDashboard } from './serverless-alarms.ts';
+import { serverlessOptionProblems } from './serverless-options.ts';
+
+export interface ServerlessCacheProps {
+  /** What is wanted: values, not tokens. All problems are told in one error. */
+  readonly cache: ServerlessCacheInput;
+  readonly vpc: IVpc;
+  /** Default: the isolated subnets, or the private ones when there are none. Public ones are refused. They cannot be changed later. */
+  readonly vpcSubnets?: SubnetSelection;
+  /** Encrypts data, snapshots and secrets. Default: a key of the cache's own, which outlives it. It cannot be changed later. */
+  readonly encryptionKey?: IKey;
+  /** The password, in the field `password` of a JSON secret. Default: generated. */
+  readonly secret?: ISecret;
+  /** What the application's user may do. Default: everything but the administrators' commands (see access-string.ts). */
+  readonly accessString?: string;
+  /**
+   * What happens to the data when the cache is removed from the template. Default: `SNAPSHOT`, a last snapshot named
+   * `finalSnapshotName`; `RETAIN` leaves the cache itself, `DESTROY` leaves nothing.
+   */
+  readonly removalPolicy?: RemovalPolicy.SNAPSHOT | RemovalPolicy.RETAIN | RemovalPolicy.DESTROY;
+  /** Default: the cache's name and `-last`. A snapshot of that name must not exist when the cache is removed. */
+  readonly finalSnapshotName?: string;
+  /** Told when an alarm is raised and when it is over. Default: an encrypted topic of the cache's own. */
+  readonly alarmTopic?: ITopic;
+  /** `false` for none, or other thresholds by the ids in serverless-alarms.ts. Default: the thresholds there. */
+  readonly alarms?: boolean | Readonly<Record<string, number>>;
+  /** Default: true. */
+  readonly dashboard?: boolean;
+  /** Name of the deployment in the connection profile. Default: the cache's name. */
+  readonly deployment?: string;
+}
+
+/** @throws ProblemError with every problem of the settings, the options and the subnets at once */
+export class ServerlessCache extends Construct implements IConnectable {
+  /** With every default filled in. */
+  readonly settings: ServerlessCacheSettings;
+  /** What its clients see: one shard in cluster mode. */
+  readonly topology: ElastiCacheTopology;
+  /** Nobody may connect until it is said here, for the primary's port and the replicas'; opening it to the world fails the synthesis. */
+  readonly connections: Connections;
+  readonly securityGroup: SecurityGroup;
+  readonly serverlessCache: CfnServerlessCache;
+  readonly encryptionKey: IKey;
+  readonly host: string;
+  /** The generated or given secret; absent with IAM. */
+  readonly secret?: ISecret;
+  readonly profile: ProfileOutput;
+
+  readonly #authentication: Authentication;
+
+  constructor(scope: Construct, id: string, props: ServerlessCacheProps) {
+    super(scope, id);
+    const { settings, problems } = judgeServerless(props.cache);
+    const subnets = chosenSubnets(props.vpc, props.vpcSubnets);
+    throwIfProblems([
+      ...problems,
+      ...(problems.length === 0 ? serverlessOptionProblems(props, settings) : []),
+      // It always stands in several zones.
+      ...subnetProblems(props.vpc, subnets, { multiAz: true }),
+    ]);
+    this.settings = settings;
+    this.topology = topologyThatClientsSee(settings);
+    const { name } = settings;
+
+    this.encryptionKey = props.encryptionKey ?? ownKey(this, name);
+    this.securityGroup = securityGroup(this, props.vpc, name);
+    this.connections = new Connections({
+      securityGroups: [this.securityGroup],
+      defaultPort: Port.tcpRange(SERVERLESS_PORTS.primary, SERVERLESS_PORTS.replica),
+    });
+    this.#authentication = authenticate(this, {
+      topology: this.topology,
+      key: this.encryptionKey,
+      accessString: props.accessString ?? applicationAccess(this.topology),
+      serverless: true,
+      ...(props.secret === undefined ? {} : { secret: props.secret }),
+    });
+    const { secret, reference, groupProps } = this.#authentication;
+    if (secret !== undefined) this.secret = secret;
+
+    const { removalPolicy = RemovalPolicy.SNAPSHOT, finalSnapshotName = `${name}-last` } = props;
+    const keepsSnapshot = removalPolicy === RemovalPolicy.SNAPSHOT;
+    this.serverlessCache = new CfnServerlessCache(this, 'ServerlessCache', {
+      ...cacheProps(settings),
+      ...given({ userGroupId: groupProps.userGroupIds?.[0] }),
+      kmsKeyId: this.encryptionKey.keyArn,
+      subnetIds: subnets.map(({ subnetId }) => subnetId),
+      securityGroupIds: [this.securityGroup.securityGroupId],
+      ...(keepsSnapshot ? { finalSnapshotName } : {}),
+    });
+    // CloudFormation has no policy Snapshot for this type; the service takes the named snapshot before it deletes.
+    this.serverlessCache.applyRemovalPolicy(keepsSnapshot ? RemovalPolicy.DESTROY : removalPolicy);
+    this.host = this.serverlessCache.attrEndpointAddress;
+
+    if (reference === undefined)
+      throw new Error('A serverless cache has a user, and so a reference to its credential.');
+    this.profile = new ProfileOutput(this, {
+      deployment: props.deployment ?? name,
+      topology: this.topology,
+      host: this.host,
+      reference,
+      isVersionPinned: false,
+    });
+    this.#watch(props);
+  }
+
+  /** Lets a role or user sign in: read the secret, or with IAM connect as the application's user. The network is `connections`. */
+  grantConnect(grantee: IGrantable): Grant {
+    return this.#authentication.grantConnect(grantee);
+  }
+
+  /** Lets a role or user read the connection profile. */
+  grantRead(grantee: IGrantable): Grant {
+    return this.profile.grantRead(grantee);
+  }
+
+  #watch({ alarms = true, ...props }: ServerlessCacheProps): void {
+    if (alarms !== false) {
+      const own = props.alarmTopic === undefined ? alarmTopic(this, this.settings.name, this.encryptionKey) : undefined;
+      if (own?.isKeyUsable === false) Annotations.of(this).addWarningV2('redoubt:key-policy', KEY_POLICY_NOT_CHANGED);
+      const topic = (props.alarmTopic ?? own?.topic) as ITopic;
+      serverlessAlarms(this, this.settings, { topic, thresholds: alarms === true ? {} : alarms });
+    }
+    if (props.dashboard ?? true) serverlessDashboard(this, this.settings);
+  }
+}
+
+const KEY_POLICY_NOT_CHANGED =
+  'The policy of the given `encryptionKey` cannot be changed from here: it must let CloudWatch (cloudwatch.amazonaws.com) use the key, or no alarm is told.';
+
+function cacheProps(settings: ServerlessCacheSettings) {
+  const { name, engine, majorEngineVersion, storageGigabytes, ecpuPerSecond, networkType } = settings;
+  const limits = given({
+    dataStorage: isLimited(storageGigabytes) ? { ...ends(storageGigabytes), unit: 'GB' } : undefined,
+    ecpuPerSecond: isLimited(ecpuPerSecond) ? ends(ecpuPerSecond) : undefined,
+  });
+  return {
+    serverlessCacheName: name,
+    engine,
+    majorEngineVersion,
+    description: settings.description ?? `Serverless cache ${name}`,
+    snapshotRetentionLimit: settings.snapshotRetentionDays,
+    ...given({
+      cacheUsageLimits: Object.keys(limits).length === 0 ? undefined : limits,
+      dailySnapshotTime: settings.snapshotTime,
+      networkType: networkType === 'ipv4' ? undefined : networkType,
+    }),
+  };
+}
+
+type Usage = ServerlessCacheSettings['ecpuPerSecond'];
+
+function isLimited({ min, max }: Usage): boolean {
+  return min !== undefined || max !== undefined;
+}
+
+function ends({ min, max }: Usage) {
+  return given({ minimum: min, maximum: max });
+}
