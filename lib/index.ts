@@ -3,7 +3,14 @@
  * `redoubt/aws` and `redoubt/azure` have a barrel each; inside the project everything is reached by its own path.
  */
 export { type Problem, ProblemError } from './base/problem.ts';
-export { type ConnectOptions, connect, NotAppliedError, OutcomeUnknownError } from './client/connect.ts';
+export {
+  type ConnectOptions,
+  type Credential,
+  type CredentialReader,
+  connect,
+  NotAppliedError,
+  OutcomeUnknownError,
+} from './client/connect.ts';
 export { parseEnvironment, profileFromEnvironment, profileToEnvironment } from './profile/environment.ts';
 export { readProfile, writeProfile } from './profile/file.ts';
 export { profileFromPulumi } from './profile/from-pulumi.ts';

@@ -100,6 +100,7 @@ export class RedoubtCluster extends Cluster {
       retryForMs: settings.retryForMs,
       retryUnknown: settings.retryUnknown,
       slotOf: slotOfCommand,
+      trouble: () => defaults.login.trouble,
       returned: (flight, error) => this.#returned(flight, error),
       answered: (flight) => this.#watch.spoke(flight.connection),
     });

@@ -45,6 +45,8 @@ export interface FlightsOptions {
   readonly retryForMs: number;
   readonly retryUnknown: RetryUnknown;
   readonly slotOf: (command: Command) => number;
+  /** What is wrong with the login at the moment, as a sentence, for those that are given up. */
+  readonly trouble?: () => string | undefined;
   /** A command came back unanswered or refused. */
   readonly returned: (flight: Flight, error: Error) => void;
   /** A command was answered. */
@@ -170,7 +172,12 @@ export class Flights {
   #giveUp(flight: Flight): void {
     if (flight.writtenAt === undefined && flight.connection !== undefined) withdraw(flight.connection, flight.command);
     const waited = Math.round(performance.now() - flight.since).toLocaleString('en');
-    this.end(flight, `Gave up after ${waited} ms (retryForMs is ${this.#options.retryForMs.toLocaleString('en')}).`);
+    const trouble = this.#options.trouble?.();
+    const why = trouble === undefined ? '' : ` ${trouble}`;
+    this.end(
+      flight,
+      `Gave up after ${waited} ms (retryForMs is ${this.#options.retryForMs.toLocaleString('en')}).${why}`,
+    );
   }
 
   #settle(flight: Flight): boolean {

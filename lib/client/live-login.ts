@@ -9,6 +9,7 @@
 import { Command, Redis, ReplyError } from 'ioredis';
 import { messageOf } from './errors.ts';
 import { redisInternals } from './internals.ts';
+import { watchTransactions } from './open-transaction.ts';
 import { markAsOwn } from './own-logins.ts';
 
 export interface LiveLoginOptions {
@@ -25,7 +26,7 @@ export interface LiveLoginOptions {
 export class LiveLogin {
   readonly #redis: Redis;
   readonly #options: LiveLoginOptions;
-  #transactionOpen = false;
+  readonly #isTransactionOpen: () => boolean;
   #underWay = false;
   #refused: string | undefined;
   /** What the connection is logged in with, as far as is known. */
@@ -37,9 +38,8 @@ export class LiveLogin {
     this.#redis = redis;
     this.#options = options;
     this.used = used;
-    this.#watchTransactions();
+    this.#isTransactionOpen = watchTransactions(redis);
     redis.on('close', () => {
-      this.#transactionOpen = false;
       this.#underWay = false;
     });
   }
@@ -51,7 +51,7 @@ export class LiveLogin {
   }
 
   authenticate(token: string): void {
-    if (this.#underWay || this.#transactionOpen || !this.isBehind(token) || !this.#options.mayInterject()) return;
+    if (this.#underWay || this.#isTransactionOpen() || !this.isBehind(token) || !this.#options.mayInterject()) return;
     const { stream } = redisInternals(this.#redis);
     // It would wait for the next connection, which logs in by itself.
     if (stream?.writable !== true) return;
@@ -89,16 +89,5 @@ export class LiveLogin {
     if (this.#redis.options.monitor === true) return true;
     const { condition } = redisInternals(this.#redis);
     return condition?.protocol !== 3 && Boolean(condition?.subscriber);
-  }
-
-  #watchTransactions(): void {
-    const redis = this.#redis;
-    const send = redis.sendCommand;
-    redis.sendCommand = (command, stream) => {
-      const name = command.name.toLowerCase();
-      if (name === 'multi') this.#transactionOpen = true;
-      else if (name === 'exec' || name === 'discard' || name === 'reset') this.#transactionOpen = false;
-      return send.call(redis, command, stream);
-    };
   }
 }

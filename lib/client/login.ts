@@ -68,6 +68,11 @@ export class Login {
     return true;
   }
 
+  /** What keeps connections from being made, as a sentence; undefined when nothing does. */
+  get trouble(): string | undefined {
+    return this.#renewal?.trouble;
+  }
+
   /** How long a client that has one connection waits before it makes the next; 0 when nothing is wrong. */
   get pauseMs(): number {
     return this.#refused ? TRY_EVERY_MS : 0;
@@ -198,9 +203,13 @@ export class Login {
   /** Logs in again whoever may be, and comes back for the others. */
   #sweep(): void {
     clearTimeout(this.#sweepTimer);
+    // Who was the first to try it was refused; the others keep what they have and wait for the next one.
+    if (this.#secret === this.#lastRefused) return;
     const now = performance.now();
-    for (const live of this.#live.values()) if (now >= live.notBefore) live.authenticate(this.#secret);
-    if (![...this.#live.values()].some((live) => live.isBehind(this.#secret))) return;
+    const behind = [...this.#live.values()].filter((live) => live.isBehind(this.#secret));
+    const turn = behind.filter(({ notBefore }) => now >= notBefore);
+    for (const live of this.#refused ? turn.slice(0, 1) : turn) live.authenticate(this.#secret);
+    if (behind.length === 0) return;
     const pauseMs = Math.min(SWEEP.mostMs, Math.max(SWEEP.leastMs, this.#leftMs * SWEEP.share));
     this.#sweepTimer = setTimeout(() => this.#sweep(), pauseMs);
     this.#sweepTimer.unref();

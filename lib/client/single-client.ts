@@ -9,6 +9,7 @@ import { type Flight, Flights, isReplyTo } from './flight.ts';
 import { dropSocket, redisInternals } from './internals.ts';
 import { type ConnectionDefaults, lightConnection, redisOptionsOf } from './light-connection.ts';
 import type { Log } from './log.ts';
+import { watchTransactions } from './open-transaction.ts';
 import type { ClientSettings } from './options.ts';
 import { firstDue } from './own-logins.ts';
 import { RacingConnector } from './racing-connector.ts';
@@ -43,6 +44,7 @@ export class RedoubtRedis extends Redis {
   readonly #flights: Flights;
   readonly #silence: SilenceMeter;
   readonly #secondOpinion: SecondOpinion;
+  readonly #isTransactionOpen: () => boolean;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
   #heardAt = 0;
@@ -68,11 +70,13 @@ export class RedoubtRedis extends Redis {
       enableAutoPipelining: options.autoPipelining,
     });
     this.#own = options;
+    this.#isTransactionOpen = watchTransactions(this);
     defaults.login.follow(this, () => !this.#silent && this.#held.length === 0);
     this.#flights = new Flights({
       retryForMs: settings.retryForMs,
       retryUnknown: settings.retryUnknown,
       slotOf: () => -1,
+      trouble: () => defaults.login.trouble,
       returned: (flight, error) => this.#returned(flight, error),
       answered: () => this.#spoke(),
     });
@@ -226,7 +230,7 @@ export class RedoubtRedis extends Redis {
   /** A connection that only listens, or is idle, would not notice that it is dead: a PING now and then is answered or missed. */
   #keepListening(now: number): void {
     if (now - this.#heardAt < this.#own.settings.watchEveryMs || this.options.monitor === true) return;
-    if (firstDue(this) !== undefined) return;
+    if (firstDue(this) !== undefined || this.#isTransactionOpen()) return;
     this.#heardAt = now;
     this.ping().catch(() => {});
   }

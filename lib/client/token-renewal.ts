@@ -44,6 +44,7 @@ export class TokenRenewal {
   #resting = false;
   #renewing = false;
   #toldOfEnd = false;
+  #lastFailure: string | undefined;
   #toldOfClock = false;
 
   constructor(credential: Credential, options: TokenRenewalOptions) {
@@ -55,6 +56,12 @@ export class TokenRenewal {
   /** Milliseconds until servers begin to refuse the token; negative afterwards. */
   get leftMs(): number {
     return this.#leftAtReceiptMs - (performance.now() - this.#receivedAt);
+  }
+
+  /** Why there is no token that lives, as a sentence; undefined while there is one. */
+  get trouble(): string | undefined {
+    if (this.leftMs > 0 || this.#lastFailure === undefined) return undefined;
+    return `The token has ended and another cannot be made: ${this.#lastFailure}`;
   }
 
   received(credential: Credential): void {
@@ -123,10 +130,12 @@ export class TokenRenewal {
   #succeeded(): void {
     if (this.#failuresInARow > 0) this.#options.log('the issuer gives tokens again');
     this.#failuresInARow = 0;
+    this.#lastFailure = undefined;
     this.#toldOfEnd = false;
   }
 
   #failed(reason: string): void {
+    this.#lastFailure = reason;
     const { leftMs } = this;
     if (leftMs > 0 && this.#failuresInARow === 0) {
       this.#options.log(

@@ -19,6 +19,8 @@ export interface GateOptions {
   /** When the token ends, in milliseconds of the epoch; undefined when it was never issued or is refused. */
   readonly endOf: (token: string) => number | undefined;
   readonly closesExpired: boolean;
+  /** Asked for RESP3, the server says that it has no such protocol. */
+  readonly speaksResp2Only: boolean;
 }
 
 export interface GateCounts {
@@ -100,9 +102,10 @@ function serve(client: TLSSocket, options: GateOptions, counts: GateCounts): voi
 /** The bytes for the server. Of a login the user stays and the token becomes the password. */
 function translated(
   { name, words, bytes }: ClientCommand,
-  { endOf, password }: GateOptions,
+  { endOf, password, speaksResp2Only }: GateOptions,
   login: (endsAt: number | undefined) => void,
 ): Buffer {
+  if (name === 'HELLO' && speaksResp2Only) return commandOf('HELLO', '99').bytes;
   const place = placeOfToken(name, words);
   if (place === undefined) return bytes;
   const endsAt = endOf(words[place]?.toString() ?? '');

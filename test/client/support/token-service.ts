@@ -16,6 +16,8 @@ export interface TokenServiceOptions {
   readonly lifetimeMs: number;
   /** Azure ends a connection with its token; ElastiCache lets it live on. */
   readonly closesExpired: boolean;
+  /** Default false. */
+  readonly speaksResp2Only?: boolean;
 }
 
 export interface TokenService {
@@ -64,7 +66,8 @@ export async function startTokenService(lab: Lab, options: TokenServiceOptions):
   const openBefore = async (server: Address) => {
     const host = `${subnet}.${gates.size + 1}`;
     const listen = { host, port: server.port };
-    const gate = await openGate({ listen, server, tls, password, endOf, closesExpired: options.closesExpired });
+    const { closesExpired, speaksResp2Only = false } = options;
+    const gate = await openGate({ listen, server, tls, password, endOf, closesExpired, speaksResp2Only });
     gates.set(server.host, { gate, host });
   };
   const servers = (): Address[] => {
