@@ -1,5 +1,6 @@
 /** What `redoubt/azure` exports: the components and the types of their arguments, one line per component. */
 
+export * from './geo-replicated-redis.ts';
 export * from './maintenance-rehearsal.ts';
 export * from './managed-redis.ts';
 export * from './verified-deployment.ts';

@@ -33,6 +33,7 @@ export const KEY = 'aPrimaryKeyThatNobodyMaySee';
 /** What the service adds to a resource once it exists. */
 const OUTPUTS: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>> = {
   'redoubt:azure:ManagedRedis': () => ({}),
+  'redoubt:azure:GeoReplicatedRedis': () => ({}),
   'redoubt:azure:VerifiedDeployment': () => ({}),
   'redoubt:azure:MaintenanceRehearsal': () => ({}),
   'azure-native:redisenterprise:RedisEnterprise': ({ clusterName }) => ({
