@@ -169,6 +169,24 @@ describe('access-key-toggle behind one endpoint whose clients have a key', () =>
     expect(await signIn()).toBe('OK');
     expect(standIn.database.properties?.accessKeysAuthentication).toBe('Enabled');
   });
+
+  // The last one here: the profile's secret is the old key.
+  test('a key that is regenerated is refused, and the new one is not', async () => {
+    const { standIn } = await api(lab);
+    const { endpoint } = readState(lab.runDirectory);
+    const signIn = async (words: string[]) => (await ask(doorOf(lab, endpoint), [words]))[0];
+    const headers = { authorization: `Bearer ${await standIn.token()}` };
+    const post = async (action: string, body?: object) => {
+      const url = `${standIn.endpoint}${standIn.resourceId}/databases/default/${action}?api-version=2025-07-01`;
+      return fetch(url, { method: 'POST', headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    };
+    expect(await signIn(credentialsOf(lab))).toBe('OK');
+    expect((await post('regenerateKey', { keyType: 'Primary' })).status).toBe(202);
+    await standIn.idle();
+    const { primaryKey } = (await (await post('listKeys')).json()) as { primaryKey: string };
+    expect(await signIn(credentialsOf(lab))).toBeInstanceOf(Error);
+    expect(await signIn(['AUTH', primaryKey])).toBe('OK');
+  });
 });
 
 describe('sku-round-trip', () => {
