@@ -1,4 +1,6 @@
 /** What `redoubt/aws` exports: the constructs and the types of their properties, one line per construct. */
+export { ApplicationUsers, type ApplicationUsersProps } from './application-users.ts';
+export { CacheAlias, type CacheAliasProps } from './cache-alias.ts';
 export {
   ElastiCacheAlarms,
   type ElastiCacheAlarmsProps,
@@ -6,6 +8,7 @@ export {
   type ElastiCacheClusterProps,
   type ElastiCacheTopologyInput,
 } from './elasticache-cluster.ts';
+export { ExistingCache, type ExistingCacheProps } from './existing-cache.ts';
 export { GlobalDatastore, type GlobalDatastoreProps } from './global-datastore.ts';
 export { MaintenanceRehearsal, type MaintenanceRehearsalProps } from './maintenance-rehearsal.ts';
 export { ServerlessCache, type ServerlessCacheProps } from './serverless-cache.ts';

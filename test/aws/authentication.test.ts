@@ -1,5 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, it } from 'vitest';
 import { applicationAccess } from '../../lib/aws/authentication/access-string.ts';
@@ -55,6 +57,22 @@ describe('a user with a password', () => {
       .map((user) => user.Properties.UserId)
       .sort();
   }
+
+  it('is read with a key of another stack too, whose policy cannot be changed from here', () => {
+    const { stack } = clusterWith({}, { alarms: false, dashboard: false });
+    const encryptionKey = Key.fromKeyArn(
+      stack,
+      'Given',
+      'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000',
+    );
+    const vpc = stack.node.findChild('Vpc') as unknown as IVpc;
+    const topology = { ...TOPOLOGY, name: 'other' };
+    const cluster = new ElastiCacheCluster(stack, 'Other', { vpc, topology, encryptionKey });
+    const role = new Role(stack, 'Task', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+    cluster.grantConnect(role);
+    const policies = JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+    expect(policies).toMatch(/kms:Decrypt.*kms:ViaService.*key\/0a1b2c3d/);
+  });
 
   it('lets nobody read the password but those who are granted it', () => {
     const { cluster, stack, template: synthesised } = clusterWith();

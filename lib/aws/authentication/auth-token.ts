@@ -1,7 +1,8 @@
 /** One AUTH token for everybody, without users: for clients that cannot send a user name. */
+import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Authentication, AuthenticationProps } from './authentication.ts';
-import { dynamicReference, generatedSecret, referenceTo } from './secret.ts';
+import { dynamicReference, generatedSecret, grantSecret, referenceTo } from './secret.ts';
 
 export function authToken(scope: Construct, { topology, key, secret: existing }: AuthenticationProps): Authentication {
   const secret = existing ?? generatedSecret(scope, 'Secret', { description: `AUTH token of ${topology.name}`, key });
@@ -9,6 +10,6 @@ export function authToken(scope: Construct, { topology, key, secret: existing }:
     groupProps: { authToken: dynamicReference(secret) },
     secret,
     reference: referenceTo(scope, secret),
-    grantConnect: (grantee) => secret.grantRead(grantee),
+    grantConnect: (grantee) => grantSecret(secret, grantee, Stack.of(scope).region),
   };
 }

@@ -1,7 +1,7 @@
 /** RBAC with IAM: no password exists; who may `elasticache:Connect` makes tokens that live for 15 minutes. */
 import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import { CfnUser } from 'aws-cdk-lib/aws-elasticache';
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Authentication, AuthenticationProps } from './authentication.ts';
 import { userGroup } from './user-group.ts';
@@ -16,13 +16,6 @@ export function iamUser(scope: Construct, props: AuthenticationProps, userName: 
     accessString,
     authenticationMode: { Type: 'iam' },
   });
-  const arnOf = (resource: string, resourceName: string) =>
-    Stack.of(scope).formatArn({
-      service: 'elasticache',
-      resource,
-      resourceName,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
   return {
     groupProps: { userGroupIds: [userGroup(scope, props, user).ref] },
     reference: {
@@ -32,17 +25,33 @@ export function iamUser(scope: Construct, props: AuthenticationProps, userName: 
       serverless,
       userId: userName,
     },
-    // Both are needed: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html. The service keeps ids in small letters.
     grantConnect: (grantee) =>
-      Grant.addToPrincipal({
-        grantee,
-        actions: ['elasticache:Connect'],
-        resourceArns: [
-          arnOf(serverless ? 'serverlesscache' : 'replicationgroup', inSmallLetters(topology.name)),
-          arnOf('user', userName),
-        ],
-      }),
+      grantIamConnect(scope, grantee, { cacheName: inSmallLetters(topology.name), userId: userName, serverless }),
   };
+}
+
+/** Both are needed: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html. The service keeps ids in small letters. */
+export function grantIamConnect(
+  scope: Construct,
+  grantee: IGrantable,
+  {
+    cacheName,
+    userId,
+    serverless,
+  }: { readonly cacheName: string; readonly userId: string; readonly serverless: boolean },
+): Grant {
+  const arnOf = (resource: string, resourceName: string) =>
+    Stack.of(scope).formatArn({
+      service: 'elasticache',
+      resource,
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  return Grant.addToPrincipal({
+    grantee,
+    actions: ['elasticache:Connect'],
+    resourceArns: [arnOf(serverless ? 'serverlesscache' : 'replicationgroup', cacheName), arnOf('user', userId)],
+  });
 }
 
 /** A token's text must stay as it is. */

@@ -1,8 +1,9 @@
 /** RBAC with a password: an application user whose generated secret only those read who are granted it. */
+import { Stack } from 'aws-cdk-lib';
 import { CfnUser } from 'aws-cdk-lib/aws-elasticache';
 import type { Construct } from 'constructs';
 import type { Authentication, AuthenticationProps } from './authentication.ts';
-import { dynamicReference, generatedSecret, referenceTo } from './secret.ts';
+import { dynamicReference, generatedSecret, grantSecret, referenceTo } from './secret.ts';
 import { accountWideId, userGroup } from './user-group.ts';
 
 export function passwordUser(scope: Construct, props: AuthenticationProps, userName: string): Authentication {
@@ -21,6 +22,6 @@ export function passwordUser(scope: Construct, props: AuthenticationProps, userN
     groupProps: { userGroupIds: [userGroup(scope, props, user).ref] },
     secret,
     reference: referenceTo(scope, secret),
-    grantConnect: (grantee) => secret.grantRead(grantee),
+    grantConnect: (grantee) => grantSecret(secret, grantee, Stack.of(scope).region),
   };
 }

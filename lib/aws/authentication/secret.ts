@@ -1,5 +1,6 @@
 /** Secrets are generated inside Secrets Manager and reach ElastiCache by dynamic reference: no template ever holds one. */
 import { Stack } from 'aws-cdk-lib';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
@@ -31,6 +32,24 @@ export function generatedSecret(
 /** `{{resolve:secretsmanager:…}}`: CloudFormation looks it up while it deploys, and the template keeps only this text. */
 export function dynamicReference(secret: ISecret): string {
   return secret.secretValueFromJson(SECRET_FIELD).unsafeUnwrap();
+}
+
+/**
+ * Reading a secret needs its key, too. The CDK says so in the policy of the key, which a key of another stack or account does
+ * not let it do, so the reader's own policy says it as well.
+ * @param region of the secret
+ */
+export function grantSecret(secret: ISecret, grantee: IGrantable, region: string): Grant {
+  const grant = secret.grantRead(grantee);
+  if (secret.encryptionKey === undefined) return grant;
+  return grant.combine(
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['kms:Decrypt'],
+      resourceArns: [secret.encryptionKey.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` } },
+    }),
+  );
 }
 
 export function referenceTo(scope: Construct, secret: ISecret): SecretReference {

@@ -1,0 +1,89 @@
+/**
+ * Users for a cluster that was created with an AUTH token, without replacing it: CloudFormation replaces a group whose token is
+ * taken out of the template (https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2356), while the API
+ * changes it in place. So the users are made beside the cluster, the API attaches them, and the template keeps the token.
+ *
+ * ```ts
+ * const users = new ApplicationUsers(stack, 'Users', { cluster, authentication: { kind: 'rbac', userName: 'checkout' } });
+ * users.grantConnect(service.taskRole);
+ * ```
+ *
+ * The output `…SwitchCommand…` is the command that attaches them. Clients read their profile from `users.profile`.
+ */
+import { CfnOutput } from 'aws-cdk-lib';
+import type { CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { throwIfProblems } from '../base/problem.ts';
+import type { ElastiCacheTopology } from '../topology/elasticache.ts';
+import { applicationAccess } from './authentication/access-string.ts';
+import { authenticate } from './authentication/authenticate.ts';
+import type { Authentication } from './authentication/authentication.ts';
+import type { ElastiCacheCluster } from './elasticache-cluster.ts';
+import { type ElastiCacheTopologyInput, judgeTopology } from './judge-topology.ts';
+import { ProfileOutput } from './profile-output.ts';
+
+export interface ApplicationUsersProps {
+  /** Its topology says `auth-token`, and goes on saying so. */
+  readonly cluster: ElastiCacheCluster;
+  /** The user, as in a topology. */
+  readonly authentication: Extract<ElastiCacheTopologyInput['authentication'], { kind: 'rbac' }>;
+  /** What the user may do. Default: everything but the administrators' commands (see access-string.ts). */
+  readonly accessString?: string;
+  /** Name of the deployment in the users' connection profile. Default: the cluster's name and `-users`. */
+  readonly deployment?: string;
+}
+
+/** @throws ProblemError `AWS_USERS_NEED_AUTH_TOKEN`, or what is wrong with the user */
+export class ApplicationUsers extends Construct {
+  /** The generated password; absent with IAM. */
+  readonly secret?: ISecret;
+  readonly userGroup: CfnUserGroup;
+  /** As the cluster's, with the user instead of the token; right once the users are attached. */
+  readonly profile: ProfileOutput;
+
+  readonly #authentication: Authentication;
+
+  constructor(scope: Construct, id: string, props: ApplicationUsersProps) {
+    super(scope, id);
+    const { cluster } = props;
+    const topology = topologyOrThrow(props);
+    this.#authentication = authenticate(this, {
+      topology,
+      key: cluster.encryptionKey,
+      accessString: props.accessString ?? applicationAccess(topology),
+    });
+    const { secret, reference } = this.#authentication;
+    if (secret !== undefined) this.secret = secret;
+    if (reference === undefined) throw new Error('A user has a reference to its credential.');
+    this.userGroup = this.node.findChild('UserGroup') as CfnUserGroup;
+    const deployment = props.deployment ?? `${topology.name}-users`;
+    this.profile = new ProfileOutput(this, { deployment, topology, host: cluster.host, reference });
+    new CfnOutput(this, 'SwitchCommand', {
+      description: 'Attaches the users and removes the AUTH token, in place',
+      value: `aws elasticache modify-replication-group --apply-immediately --replication-group-id ${cluster.replicationGroup.ref} --auth-token-update-strategy DELETE --user-group-ids-to-add ${this.userGroup.ref}`,
+    });
+  }
+
+  /** Lets a role or user sign in: read the user's secret, or with IAM connect as the user. */
+  grantConnect(grantee: IGrantable): Grant {
+    return this.#authentication.grantConnect(grantee);
+  }
+
+  /** Lets a role or user read the users' connection profile. */
+  grantRead(grantee: IGrantable): Grant {
+    return this.profile.grantRead(grantee);
+  }
+}
+
+function topologyOrThrow({ cluster, authentication }: ApplicationUsersProps): ElastiCacheTopology {
+  const { topology, problems } = judgeTopology({ ...cluster.topology, authentication });
+  const { kind } = cluster.topology.authentication;
+  const message = `The cluster has authentication "${kind}": these users are for a cluster with an AUTH token. Change \`authentication\` in its topology instead.`;
+  throwIfProblems([
+    ...(kind === 'auth-token' ? [] : [{ code: 'AWS_USERS_NEED_AUTH_TOKEN', message, path: 'cluster' }]),
+    ...problems,
+  ]);
+  return topology;
+}

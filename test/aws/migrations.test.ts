@@ -1,0 +1,109 @@
+/** Migrations of a group that exists, step by step, as `redoubt plan` reads the templates of the steps. */
+import { Template } from 'aws-cdk-lib/assertions';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { describe, expect, it } from 'vitest';
+import { ApplicationUsers, type ApplicationUsersProps } from '../../lib/aws/application-users.ts';
+import type { ElastiCacheTopologyInput } from '../../lib/aws/judge-topology.ts';
+import { planCloudFormation } from '../../lib/plan/cloudformation/compare.ts';
+import { clusterWith, GROUP, only, problemsOf } from './fixture.ts';
+
+function changesOfGroup(before: Partial<ElastiCacheTopologyInput>, after: Partial<ElastiCacheTopologyInput>) {
+  const [one, other] = [before, after].map((topology) => clusterWith(topology).template().toJSON());
+  return planCloudFormation(one, other).changes.filter(({ type }) => type === GROUP);
+}
+
+const PREFERRED = { transitEncryption: 'preferred', authentication: { kind: 'none' } } as const;
+
+describe('TLS for a group that has none', () => {
+  it('is switched on as preferred first, which a group without TLS takes in place', () => {
+    const { template } = clusterWith(PREFERRED);
+    const after = template().toJSON();
+    const before = structuredClone(after);
+    const group = Object.values(
+      before.Resources as Record<string, { Type: string; Properties: Record<string, unknown> }>,
+    ).find(({ Type }) => Type === GROUP);
+    if (group === undefined) throw new Error('There is no group.');
+    group.Properties.TransitEncryptionEnabled = false;
+    delete group.Properties.TransitEncryptionMode;
+    const changes = planCloudFormation(before, after).changes.filter(({ type }) => type === GROUP);
+    expect(changes.map(({ code }) => code)).toContain('EC_TLS_ON');
+    expect(changes.map(({ effect }) => effect)).not.toContain('data-loss');
+    expect(changes.map(({ effect }) => effect)).not.toContain('refused');
+  });
+
+  it('is required in the next deployment, together with users, in place', () => {
+    const changes = changesOfGroup(PREFERRED, {});
+    expect(changes.map(({ code }) => code)).toEqual(expect.arrayContaining(['EC_TLS_REQUIRED']));
+    for (const { effect, action } of changes) {
+      expect(['in-place', 'interruption']).toContain(effect);
+      expect(action).toBe('update');
+    }
+  });
+
+  it('is not made required at once on a group that has none: the plan says so', () => {
+    const after = clusterWith().template().toJSON();
+    const text = JSON.stringify(after).replaceAll(
+      '"TransitEncryptionEnabled":true',
+      '"TransitEncryptionEnabled":false',
+    );
+    const codes = planCloudFormation(JSON.parse(text), after).changes.map(({ code }) => code);
+    expect(codes).toContain('EC_TLS_ON_REFUSED');
+  });
+});
+
+describe('cluster mode for a group that has none', () => {
+  it('goes from compatible to enabled in place', () => {
+    const changes = changesOfGroup({ clusterMode: 'compatible' }, {});
+    expect(changes).toHaveLength(1);
+    expect(changes[0]?.action).toBe('update');
+    expect(['in-place', 'interruption']).toContain(changes[0]?.effect);
+  });
+});
+
+const TOKEN = { authentication: { kind: 'auth-token' } } as const;
+
+function usersOf(authentication: ApplicationUsersProps['authentication'], topology: Partial<ElastiCacheTopologyInput>) {
+  const { cluster, stack } = clusterWith(topology);
+  const users = new ApplicationUsers(stack, 'Users', { cluster, authentication });
+  return { users, stack, template: () => Template.fromStack(stack) };
+}
+
+describe('users for a group with an AUTH token', () => {
+  it('would replace it when they are asked for in its topology', () => {
+    const changes = changesOfGroup(TOKEN, {});
+    const worst = changes.find(({ code }) => code === 'EC_AUTH_TOKEN_TO_USER_GROUP_REPLACES');
+    expect(worst?.effect).toBe('data-loss');
+    expect(worst?.alternative).toContain('--auth-token-update-strategy DELETE');
+  });
+
+  it('are made beside it, which changes nothing of it, and attached by a command that the stack says', () => {
+    const before = clusterWith(TOKEN).template().toJSON();
+    const { template } = usersOf({ kind: 'rbac', userName: 'checkout' }, TOKEN);
+    const plan = planCloudFormation(before, template().toJSON());
+    expect(plan.changes.filter(({ action }) => action !== 'create')).toEqual([]);
+    const { Value } =
+      Object.entries(template().findOutputs('*')).find(([key]) => key.includes('SwitchCommand'))?.[1] ?? {};
+    expect(JSON.stringify(Value)).toMatch(/modify-replication-group.*DELETE --user-group-ids-to-add/);
+    expect(JSON.stringify(Value)).not.toContain('resolve:');
+  });
+
+  it('have a secret of their own, and a profile with the user and the endpoint of the cluster', () => {
+    const { users, stack, template } = usersOf({ kind: 'rbac', userName: 'checkout' }, TOKEN);
+    const role = new Role(stack, 'Task', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+    users.grantConnect(role);
+    users.grantRead(role);
+    expect(users.secret).toBeDefined();
+    const profiles = Object.values(template().findResources('AWS::SSM::Parameter')).map(({ Properties }) =>
+      JSON.stringify(Properties.Value),
+    );
+    expect(profiles.filter((text) => text.includes('checkout') && text.includes('shop-users'))).toHaveLength(1);
+    expect(JSON.stringify(only(template(), 'AWS::IAM::Policy').Properties)).toContain('secretsmanager:GetSecretValue');
+  });
+
+  it('may sign in with IAM, and are refused beside users and with a wrong name', () => {
+    expect(usersOf({ kind: 'rbac', userName: 'checkout', credential: 'iam' }, TOKEN).users.secret).toBeUndefined();
+    const rbac = { kind: 'rbac', userName: 'two words' } as const;
+    expect(problemsOf(() => usersOf(rbac, TOKEN))).toContain('EC_USER_NAME_FORM ');
+    expect(problemsOf(() => usersOf({ kind: 'rbac' }, {}))).toContain('AWS_USERS_NEED_AUTH_TOKEN cluster: ');
+  });
+});
