@@ -77,6 +77,23 @@ export function acknowledgeAskedFunction(construct: IConstruct): void {
   );
 }
 
+const CALLED_AGAIN =
+  'Secrets Manager calls this function one rotation at a time, calls it again when it fails, and tells CloudTrail; the password stays as it is until then.';
+
+const ANY_PASSWORD =
+  'A random password is made of nothing, so there is no resource to name (secretsmanager:GetRandomPassword).';
+
+/** @param role of the function; the CDK adds the rights on the secret to it */
+export function acknowledgeRotationFunction(rotation: IConstruct, role: IConstruct): void {
+  const rules = ['LambdaConcurrency', 'LambdaDLQ'];
+  acknowledge(
+    rotation,
+    PACKS_FOR_COMPLIANCE.flatMap((pack) => rules.map((rule) => `${pack}-${rule}`)),
+    CALLED_AGAIN,
+  );
+  acknowledge(role, ['AwsSolutions-IAM5[Resource::*]'], ANY_PASSWORD);
+}
+
 /** @param asked the function that the provider calls */
 export function acknowledgeAnsweringFunction(provider: IConstruct, role: IConstruct, asked: CfnElement): void {
   acknowledgeAskedFunction(provider);

@@ -4,13 +4,15 @@ import { InterfaceVpcEndpointAwsService, IpAddresses, type IVpc, SubnetType, Vpc
 import type { Construct } from 'constructs';
 import { ProblemError } from '../base/problem.ts';
 import type { Deployment } from '../topology/deployment.ts';
+import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { ElastiCacheCluster } from './elasticache-cluster.ts';
 
 export interface DeploymentStackProps extends StackProps {
   readonly deployment: Deployment;
   /**
    * Id of a VPC that exists, looked up in the account that the stack's `env` names. Default: a VPC of the stack's own
-   * with isolated subnets in two zones and no way out but an endpoint of Secrets Manager, where the password is.
+   * with isolated subnets in two zones and no way out but endpoints of Secrets Manager, where the password is, and of
+   * ElastiCache, where it is rotated.
    */
   readonly vpcId?: string;
 }
@@ -30,13 +32,27 @@ export class DeploymentStack extends Stack {
     }
     this.deployment = deployment;
     this.vpc = vpcId === undefined ? ownVpc(this) : foundVpc(this, vpcId);
-    this.cluster = new ElastiCacheCluster(this, 'Cache', { vpc: this.vpc, topology, deployment: name });
+    this.cluster = new ElastiCacheCluster(this, 'Cache', {
+      vpc: this.vpc,
+      topology,
+      deployment: name,
+      // Its own VPC gets the endpoints that a rotation needs.
+      ...(vpcId === undefined && hasSecret(topology)
+        ? { rotation: { vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } } }
+        : {}),
+    });
     if (vpcId === undefined && this.cluster.secret !== undefined) {
       this.vpc.addInterfaceEndpoint('SecretsManager', { service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
+      this.vpc.addInterfaceEndpoint('ElastiCache', { service: InterfaceVpcEndpointAwsService.ELASTICACHE });
     }
     // A changed tag makes CloudFormation's update of a user group fail (https://github.com/aws/aws-cdk/issues/16266).
     Tags.of(this).add('redoubt:deployment', name, { excludeResourceTypes: ['AWS::ElastiCache::UserGroup'] });
   }
+}
+
+function hasSecret({ authentication }: ElastiCacheTopology): boolean {
+  if (authentication.kind === 'none') return false;
+  return !(authentication.kind === 'rbac' && authentication.credential === 'iam');
 }
 
 /** The first of the two passes of a look-up sees a stand-in, whose ids CloudFormation's own checks would refuse. */
@@ -44,7 +60,8 @@ function foundVpc(stack: Stack, vpcId: string): IVpc {
   const vpc = Vpc.fromLookup(stack, 'Vpc', { vpcId });
   if (vpc.vpcId !== vpcId) {
     const reason = 'These ids stand in for those that are looked up after this pass.';
-    Validations.of(stack).acknowledge({ id: 'CloudFormation-Validate::E1151', reason });
+    const ids = ['CloudFormation-Validate::E1151', 'CloudFormation-Validate::F3031'];
+    Validations.of(stack).acknowledge(...ids.map((id) => ({ id, reason })));
   }
   return vpc;
 }

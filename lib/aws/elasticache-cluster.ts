@@ -45,6 +45,7 @@ import { optionProblems } from './option-problems.ts';
 import { parameterGroup } from './parameter-group.ts';
 import { ProfileOutput } from './profile-output.ts';
 import { replicationGroupProps, secondaryOf } from './replication-group.ts';
+import { PasswordRotation, type RotationProps } from './rotation.ts';
 import { scale } from './scaling.ts';
 
 export { ElastiCacheAlarms, type ElastiCacheAlarmsProps } from './alarms.ts';
@@ -65,6 +66,11 @@ export interface ElastiCacheClusterProps {
   readonly encryptionKey?: IKey;
   /** The password or token, in the field `password` of a JSON secret. Default: generated. */
   readonly secret?: ISecret;
+  /**
+   * Rotation of the generated password or token, without downtime. `false` for none. Default: every 30 days; not with IAM, which has
+   * nothing to rotate, and not for a given `secret` unless it is asked for.
+   */
+  readonly rotation?: boolean | RotationProps;
   /** What the application's user may do. Default: everything but the administrators' commands (see access-string.ts). */
   readonly accessString?: string;
   /** Default: one month. */
@@ -153,6 +159,7 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
       const deployment = props.deployment ?? topology.name;
       this.profile = new ProfileOutput(this, { deployment, topology, host: this.host, reference });
     }
+    rotate(this, props, this.#authentication);
     const { alarms = true } = props;
     if (alarms !== false) {
       const thresholds = alarms === true ? {} : alarms;
@@ -187,4 +194,16 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
   grantRead(grantee: IGrantable): Grant | undefined {
     return this.profile?.grantRead(grantee);
   }
+}
+
+function rotate(cluster: ElastiCacheCluster, props: ElastiCacheClusterProps, { secret, user }: Authentication): void {
+  const { vpc, rotation = props.secret === undefined } = props;
+  if (secret === undefined || rotation === false) return;
+  new PasswordRotation(cluster, 'Rotation', {
+    ...(rotation === true ? {} : rotation),
+    cluster,
+    vpc,
+    secret,
+    ...(user === undefined ? {} : { user }),
+  });
 }

@@ -11,5 +11,6 @@ export {
 export { ExistingCache, type ExistingCacheProps } from './existing-cache.ts';
 export { GlobalDatastore, type GlobalDatastoreProps } from './global-datastore.ts';
 export { MaintenanceRehearsal, type MaintenanceRehearsalProps } from './maintenance-rehearsal.ts';
+export { PasswordRotation, type PasswordRotationProps, type RotationProps } from './rotation.ts';
 export { ServerlessCache, type ServerlessCacheProps } from './serverless-cache.ts';
 export { VerifiedDeployment, type VerifiedDeploymentProps } from './verified-deployment.ts';

@@ -7,6 +7,7 @@ import { alarmRows } from './alarm-rows.ts';
 
 interface Options {
   readonly secret?: unknown;
+  readonly rotation?: unknown;
   readonly accessString?: string;
   readonly alarms?: boolean | Readonly<Record<string, number>>;
 }
@@ -18,6 +19,7 @@ export function optionProblems(options: Options, topology: ElastiCacheTopology):
     (authentication.kind === 'rbac' && authentication.credential === 'password');
   return [
     ...(options.secret !== undefined && !hasSecret ? [unusedSecret()] : []),
+    ...(typeof options.rotation === 'object' && !hasSecret ? [nothingToRotate()] : []),
     ...(options.accessString !== undefined && authentication.kind !== 'rbac'
       ? [unusedAccess(authentication.kind)]
       : []),
@@ -29,6 +31,12 @@ function unusedSecret(): Problem {
   const message =
     '`secret` is given, but the topology has no password or token that it could hold (IAM, or no authentication). Leave it out, or choose another authentication.';
   return { code: 'AWS_SECRET_NOT_USED', message, path: 'secret' };
+}
+
+function nothingToRotate(): Problem {
+  const message =
+    '`rotation` is given, but the topology has no password or token that could be rotated (IAM, or no authentication). Leave it out, or choose another authentication.';
+  return { code: 'AWS_ROTATION_NOT_USED', message, path: 'rotation' };
 }
 
 function unusedAccess(kind: string): Problem {

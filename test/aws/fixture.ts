@@ -38,7 +38,16 @@ export interface Made {
   readonly template: () => Template;
 }
 
+/** Without the rotation, which brings a function, a role and rules of its own: rotation.test.ts is about them. */
 export function clusterWith(
+  topology: Partial<ElastiCacheTopologyInput> = {},
+  props: Partial<ElastiCacheClusterProps> = {},
+): Made {
+  return clusterAsGiven(topology, { rotation: false, ...props });
+}
+
+/** With everything that is made without asking. */
+export function clusterAsGiven(
   topology: Partial<ElastiCacheTopologyInput> = {},
   props: Partial<ElastiCacheClusterProps> = {},
 ): Made {

@@ -54,7 +54,7 @@ function metricText({ Expression, MetricStat }: MetricDataQuery): string {
 
 /** Undefined when it needs lines of its own. */
 function asText(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (typeof value !== 'object' || value === null) return withoutAssetHash(String(value));
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as Record<string, unknown>;
   if (typeof Ref === 'string') return `<${withoutHash(Ref)}>`;
   if (Array.isArray(attribute)) return `<${withoutHash(String(attribute[0]))}.${attribute.slice(1).join('.')}>`;
@@ -62,6 +62,11 @@ function asText(value: unknown): string | undefined {
   if (Array.isArray(value) && value.every((inside) => typeof inside === 'string'))
     return value.map(withoutHash).join(', ');
   return Object.keys(value).length === 0 ? '(empty)' : undefined;
+}
+
+/** A function's code is reviewed where it is written. */
+function withoutAssetHash(text: string): string {
+  return text.replace(/^[0-9a-f]{64}\.zip$/, '<code of the function>');
 }
 
 function withoutHash(logicalId: string): string {

@@ -26,7 +26,11 @@ function verified(
 ): Made {
   const own = emptyStack();
   const vpc = isolatedVpc(own);
-  const cluster = new ElastiCacheCluster(own, 'Cache', { vpc, topology: { ...TOPOLOGY, ...topology } });
+  const cluster = new ElastiCacheCluster(own, 'Cache', {
+    vpc,
+    topology: { ...TOPOLOGY, ...topology },
+    rotation: false,
+  });
   changeCluster(cluster);
   const stack = new Stack(own.node.root as App, 'TestVerified');
   new VerifiedDeployment(stack, 'Verified', { cluster, vpc, ...props });

@@ -11,6 +11,8 @@ export interface Authentication {
   readonly groupProps: Pick<CfnReplicationGroupProps, 'userGroupIds' | 'authToken'>;
   /** Where the password or token is; absent with IAM. */
   readonly secret?: ISecret;
+  /** Whose password the secret is; absent with an AUTH token. */
+  readonly user?: { readonly userId: string; readonly userName: string };
   /** The same for the connection profile. Absent: the topology has no authentication, and so no profile. */
   readonly reference?: SecretReference;
   /** Lets a role or user sign in: it may read the secret, or with IAM call `elasticache:Connect`. */

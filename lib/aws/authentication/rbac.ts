@@ -21,6 +21,7 @@ export function passwordUser(scope: Construct, props: AuthenticationProps, userN
   return {
     groupProps: { userGroupIds: [userGroup(scope, props, user).ref] },
     secret,
+    user: { userId: user.userId, userName },
     reference: referenceTo(scope, secret),
     grantConnect: (grantee) => grantSecret(secret, grantee, Stack.of(scope).region),
   };

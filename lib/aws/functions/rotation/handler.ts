@@ -4,22 +4,12 @@
  */
 import { ProblemError } from '../../../base/problem.ts';
 import { acceptAuthTokens } from './auth-token.ts';
+import { ROTATION_ENVIRONMENT } from './environment.ts';
 import { secretStore } from './secret-store.ts';
 import { USUAL_PACE } from './settled.ts';
 import { signIn } from './sign-in.ts';
 import { type Acceptance, type RotationEvent, rotate } from './steps.ts';
 import { acceptUserPasswords } from './user-passwords.ts';
-
-/** Names of the function's environment variables, for the construct. */
-export const ROTATION_ENVIRONMENT = {
-  host: 'CACHE_HOST',
-  port: 'CACHE_PORT',
-  /** For users: both of them. */
-  userId: 'CACHE_USER_ID',
-  userName: 'CACHE_USER_NAME',
-  /** For an AUTH token. */
-  replicationGroupId: 'CACHE_GROUP_ID',
-} as const;
 
 /** @throws ProblemError `ROTATION_…`: Secrets Manager tries again later and tells CloudTrail */
 export async function handler(event: RotationEvent): Promise<void> {
