@@ -9,6 +9,7 @@ import type {
   ReplicationGroup,
   Tag,
   UpdateAction,
+  User,
 } from './description.ts';
 
 /** The most that the service gives at once. */
@@ -21,12 +22,14 @@ export async function describe(caller: Caller, signal?: AbortSignal): Promise<Gr
   const nodes = await describeNodes(caller, signal);
   const parameters = await describeParameters(caller, nodes, signal);
   const updateActions = await describeUpdateActions(caller, signal);
+  const users = await describeUsers(caller, group, signal);
   const tags = await listTags(caller, group, signal);
   return {
     group,
     nodes,
     updateActions,
     ...(parameters === undefined ? {} : { parameters }),
+    ...(users === undefined ? {} : { users }),
     ...(tags === undefined ? {} : { tags }),
   };
 }
@@ -75,6 +78,21 @@ function describeUpdateActions(caller: Caller, signal?: AbortSignal): Promise<Up
     const input = { ReplicationGroupIds: [caller.replicationGroupId] };
     // Its largest page is not published, so it is left to the service.
     return itemsOf(sdk.paginateDescribeUpdateActions({ client }, input, bounds), ({ UpdateActions }) => UpdateActions);
+  });
+}
+
+/** Those of the group's user groups; of the account's they can only be picked out. */
+async function describeUsers(
+  caller: Caller,
+  { UserGroupIds }: ReplicationGroup,
+  signal?: AbortSignal,
+): Promise<User[] | undefined> {
+  if (UserGroupIds === undefined) return undefined;
+  if (UserGroupIds.length === 0) return [];
+  return caller.call('DescribeUsers', signal, async ({ sdk, reader: client }, bounds) => {
+    const pages = sdk.paginateDescribeUsers({ client, pageSize: PAGE_SIZE }, {}, bounds);
+    const all = await itemsOf(pages, ({ Users }) => Users);
+    return all.filter((user) => user.UserGroupIds?.some((id) => UserGroupIds.includes(id)));
   });
 }
 

@@ -10,6 +10,7 @@ import { PARAMETER_FIELDS } from './fields/parameters.ts';
 import { SECURITY_FIELDS } from './fields/security.ts';
 import { STATE_FIELDS } from './fields/state.ts';
 import { UPKEEP_FIELDS } from './fields/upkeep.ts';
+import { USER_FIELDS } from './fields/users.ts';
 
 /** In the order of a reader's questions: is it at rest, what is it, what does it survive, who may read it, what does it do by itself. */
 const FIELDS: readonly FieldCheck[] = [
@@ -19,6 +20,7 @@ const FIELDS: readonly FieldCheck[] = [
   ...LAYOUT_FIELDS,
   ...AVAILABILITY_FIELDS,
   ...SECURITY_FIELDS,
+  ...USER_FIELDS,
   ...NETWORK_FIELDS,
   ...PARAMETER_FIELDS,
   ...UPKEEP_FIELDS,

@@ -6,6 +6,7 @@ import type {
   ReplicationGroup,
   Tag,
   UpdateAction,
+  User,
 } from '@aws-sdk/client-elasticache';
 
 export type {
@@ -17,6 +18,7 @@ export type {
   ReplicationGroup,
   Tag,
   UpdateAction,
+  User,
 } from '@aws-sdk/client-elasticache';
 
 export interface GroupDescription {
@@ -28,6 +30,8 @@ export interface GroupDescription {
   readonly parameters?: readonly Parameter[];
   /** DescribeUpdateActions. */
   readonly updateActions: readonly UpdateAction[];
+  /** DescribeUsers, those of the group's user groups; absent where the group does not say which those are. */
+  readonly users?: readonly User[];
   /** ListTagsForResource; absent where the group has no ARN. */
   readonly tags?: readonly Tag[];
 }

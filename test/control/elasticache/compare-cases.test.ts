@@ -151,6 +151,9 @@ describe('what does not apply is not compared', () => {
         for (const it of nodeGroups) delete it.replicaZones;
       },
     ],
+    ['application-user', 'without users', declared({ authentication: { kind: 'auth-token' } })],
+    ['default-user', 'without users', declared({ authentication: { kind: 'auth-token' } })],
+    ['default-user', 'of a group without users', ({ description }) => description.users.splice(0)],
     ['transit-encryption-mode', 'before Redis OSS 7', declared({ engine: 'redis', engineVersion: '6.2' })],
   ])('%s %s', (check, _when, damage) => {
     expect(comparison().topology.nodeGroups).toHaveLength(3);

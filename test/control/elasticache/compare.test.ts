@@ -5,7 +5,7 @@ import { AVAILABILITY_ROWS, NETWORK_ROWS, NODE_ROWS, STATUS_ROWS } from './rows/
 import { ENGINE_ROWS } from './rows/engine.ts';
 import { LAYOUT_ROWS } from './rows/layout.ts';
 import type { Row } from './rows/row.ts';
-import { SECURITY_ROWS } from './rows/security.ts';
+import { SECURITY_ROWS, USER_ROWS } from './rows/security.ts';
 import { CHANGE_ROWS, PARAMETER_ROWS, UPKEEP_ROWS } from './rows/upkeep.ts';
 
 const ROWS: readonly Row[] = [
@@ -16,6 +16,7 @@ const ROWS: readonly Row[] = [
   ...NETWORK_ROWS,
   ...STATUS_ROWS,
   ...SECURITY_ROWS,
+  ...USER_ROWS,
   ...PARAMETER_ROWS,
   ...UPKEEP_ROWS,
   ...CHANGE_ROWS,
@@ -50,6 +51,8 @@ describe('a group that is as declared', () => {
         "at-rest-encryption",
         "encryption-key",
         "authentication",
+        "application-user",
+        "default-user",
         "port",
         "network-type",
         "ip-discovery",

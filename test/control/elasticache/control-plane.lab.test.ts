@@ -209,7 +209,7 @@ describe('a real change', () => {
     });
     const results = await controlPlane.compare({ topology });
     const failed = results.filter(({ verdict }) => verdict !== 'pass').map(({ code }) => code);
-    expect(failed).toEqual(['DRIFT_AUTHENTICATION', 'DRIFT_LOG_DELIVERY']);
+    expect(failed).toEqual(['DRIFT_AUTHENTICATION', 'DRIFT_APPLICATION_USER', 'DRIFT_LOG_DELIVERY']);
   });
 
   test('of the number of replicas is drift of exactly that field', async () => {

@@ -5,6 +5,7 @@ import type {
   ReplicationGroup,
   Tag,
   UpdateAction,
+  User,
 } from '../../../lib/control/elasticache/description.ts';
 import { type ElastiCacheTopology, elastiCacheSchema } from '../../../lib/topology/elasticache.ts';
 import { evenSlotRanges } from '../../../lib/topology/slot.ts';
@@ -51,6 +52,7 @@ export interface DescriptionDraft {
   nodes: CacheCluster[];
   parameters: Parameter[];
   updateActions: UpdateAction[];
+  users: User[];
   tags: Tag[];
 }
 
@@ -115,6 +117,10 @@ export function description(): DescriptionDraft {
       { ParameterName: 'notify-keyspace-events', ParameterValue: '' },
     ],
     updateActions: [],
+    users: [
+      { UserName: 'application', AccessString: 'on ~* &* +@all -@admin', Authentication: { Type: 'password' } },
+      { UserName: 'default', AccessString: 'off ~* -@all', Authentication: { Type: 'password' } },
+    ],
     tags: [],
   };
   return structuredClone(made);

@@ -1,7 +1,15 @@
 /** One entry for each action of the API that the stand-in knows: parameters in, the members of the result out. */
 import { type Account, statusesOf } from './account.ts';
 import { increaseReplicaCount, testFailover } from './changes.ts';
-import { ARN, cacheClusters, parameterGroupOf, parametersOf, replicationGroup, topologyOf } from './description.ts';
+import {
+  ARN,
+  cacheClusters,
+  parameterGroupOf,
+  parametersOf,
+  replicationGroup,
+  topologyOf,
+  usersOf,
+} from './description.ts';
 import { ApiFault, invalidValue, replicationGroupNotFound } from './fault.ts';
 
 export type Action = (account: Account, parameters: URLSearchParams) => Promise<object>;
@@ -28,6 +36,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     return { Parameters: parametersOf(topology) };
   },
   DescribeUpdateActions: async () => ({ UpdateActions: [] }),
+  DescribeUsers: async ({ lab }) => ({ Users: usersOf(topologyOf(lab)) }),
   ListTagsForResource: async (account, parameters) => {
     const arn = parameters.get('ResourceName') ?? '';
     if (arn !== `${ARN}${topologyOf(account.lab).name.toLowerCase()}`)

@@ -4,6 +4,7 @@ import type {
   NodeGroup,
   Parameter,
   ReplicationGroup,
+  User,
 } from '../../../../lib/control/elasticache/description.ts';
 import type { Lab, LabNode, ServerView } from '../../../../lib/lab/lab.ts';
 import { readState } from '../../../../lib/lab/state.ts';
@@ -37,6 +38,7 @@ export const DESCRIBED_ONLY = [
   'CacheParameterGroup',
   'Parameters',
   'UpdateActions',
+  'Users',
   'TagList',
 ] as const;
 
@@ -95,7 +97,7 @@ function asDeclared(topology: ElastiCacheTopology): Partial<ReplicationGroup> {
     KmsKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/stand-in',
     TransitEncryptionMode: topology.transitEncryption,
     AuthTokenEnabled: authentication.kind === 'auth-token',
-    UserGroupIds: authentication.kind === 'rbac' ? [`${topology.name}-users`] : [],
+    UserGroupIds: authentication.kind === 'rbac' ? [userGroupOf(topology.name)] : [],
     NetworkType: topology.networkType,
     IpDiscovery: topology.ipDiscovery ?? 'ipv4',
     SnapshotRetentionLimit: topology.snapshotRetentionDays,
@@ -155,6 +157,33 @@ export function parameterGroupOf({ name }: ElastiCacheTopology): string {
 export function parametersOf({ evictionPolicy, parameters }: ElastiCacheTopology): Parameter[] {
   const values = { 'cluster-enabled': 'yes', 'maxmemory-policy': evictionPolicy, ...parameters };
   return Object.entries(values).map(([ParameterName, ParameterValue]) => ({ ParameterName, ParameterValue }));
+}
+
+/** The lab's own: the application's user, and `default` switched off. */
+export function usersOf({ name, engine, authentication }: ElastiCacheTopology): User[] {
+  if (authentication.kind !== 'rbac') return [];
+  const common = { Status: 'active', Engine: engine, UserGroupIds: [userGroupOf(name)] };
+  const { userName, credential } = authentication;
+  return [
+    {
+      ...common,
+      UserId: userName,
+      UserName: userName,
+      AccessString: 'on ~* &* +@all',
+      Authentication: { Type: credential },
+    },
+    {
+      ...common,
+      UserId: 'off',
+      UserName: 'default',
+      AccessString: 'off ~* -@all',
+      Authentication: { Type: 'password' },
+    },
+  ];
+}
+
+function userGroupOf(name: string): string {
+  return `${name.toLowerCase()}-users`;
 }
 
 /** By its place in the shard: no two neighbours in one zone. */
