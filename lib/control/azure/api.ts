@@ -68,8 +68,9 @@ export async function describe(
     `${api.id.clusterId}/privateEndpointConnections`,
     signal,
   );
-  const skuOffers = await listSkusForScaling(api, signal);
-  const healthEvents = await listHealthEvents(api, now, signal);
+  // The role Reader may not ask this.
+  const skuOffers = await unlessForbidden(() => listSkusForScaling(api, signal));
+  const healthEvents = await unlessForbidden(() => listHealthEvents(api, now, signal));
   return {
     cluster,
     database,
@@ -78,6 +79,15 @@ export async function describe(
     ...(skuOffers === undefined ? {} : { skuOffers }),
     ...(healthEvents === undefined ? {} : { healthEvents }),
   };
+}
+
+async function unlessForbidden<Value>(ask: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (hasCode(error, 'AZURE_FORBIDDEN')) return undefined;
+    throw error;
+  }
 }
 
 /** A POST that changes nothing. */
@@ -96,25 +106,20 @@ export function listAssignments(api: Api, signal?: AbortSignal): Promise<AccessP
   return list(api, `${api.id.databaseId}/accessPolicyAssignments`, signal);
 }
 
-/** Newest first; undefined where this login may not read the subscription's log. */
-async function listHealthEvents({ arm, id }: Api, now: Date, signal?: AbortSignal): Promise<HealthEvent[] | undefined> {
+/** Newest first. */
+async function listHealthEvents({ arm, id }: Api, now: Date, signal?: AbortSignal): Promise<HealthEvent[]> {
   const from = new Date(now.getTime() - HEALTH_DAYS * 86_400_000);
   const filter = `eventTimestamp ge '${from.toISOString()}' and eventTimestamp le '${now.toISOString()}' and resourceUri eq '${id.clusterId}'`;
-  try {
-    const events = await pages<HealthEvent>(arm, {
-      path: `/subscriptions/${id.subscriptionId}/providers/Microsoft.Insights/eventtypes/management/values`,
-      apiVersion: ACTIVITY_LOG_API_VERSION,
-      query: { $filter: filter },
-      action: 'GET the activity log',
-      ...given(signal),
-    });
-    return events
-      .filter(({ category }) => category?.value === 'ResourceHealth')
-      .toSorted((one, other) => (other.eventTimestamp ?? '').localeCompare(one.eventTimestamp ?? ''));
-  } catch (error) {
-    if (hasCode(error, 'AZURE_FORBIDDEN')) return undefined;
-    throw error;
-  }
+  const events = await pages<HealthEvent>(arm, {
+    path: `/subscriptions/${id.subscriptionId}/providers/Microsoft.Insights/eventtypes/management/values`,
+    apiVersion: ACTIVITY_LOG_API_VERSION,
+    query: { $filter: filter },
+    action: 'GET the activity log',
+    ...given(signal),
+  });
+  return events
+    .filter(({ category }) => category?.value === 'ResourceHealth')
+    .toSorted((one, other) => (other.eventTimestamp ?? '').localeCompare(one.eventTimestamp ?? ''));
 }
 
 /** The latest of the last half hour, in percent; undefined where there is none. */

@@ -116,6 +116,7 @@ function addressOf({ path, apiVersion, query = {} }: ArmRequest, endpoint: strin
   return url;
 }
 
+/** A field without a value is null in some answers and missing in others: here it is always missing. */
 function parsed(text: string): unknown {
-  return text.trim() === '' ? undefined : (JSON.parse(text) as unknown);
+  return text.trim() === '' ? undefined : (JSON.parse(text, (_name, value) => value ?? undefined) as unknown);
 }

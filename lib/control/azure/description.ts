@@ -113,6 +113,7 @@ export interface AzureDescription {
   readonly database: Database;
   readonly accessPolicyAssignments: readonly AccessPolicyAssignment[];
   readonly privateEndpointConnections: readonly PrivateEndpointConnection[];
+  /** Absent where this login may not ask for them. */
   readonly skuOffers?: readonly SkuOffer[];
   /** Newest first; absent where the log may not be read. */
   readonly healthEvents?: readonly HealthEvent[];

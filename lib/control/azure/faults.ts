@@ -45,7 +45,7 @@ export function statusFault(status: number, said: string, { action, subject }: F
   if (status === 403)
     return problem(
       'AZURE_FORBIDDEN',
-      `This login may not do ${action} on the ${subject}: ${said} Give it the role that may (reading: Reader; operations: Redis Cache Contributor), on the resource or its group.`,
+      `This login may not do ${action} on the ${subject}: ${said} Give it a role that may, on the resource or its group (to read: Reader; to change: Contributor, or one of your own with Microsoft.Cache/redisEnterprise/*).`,
     );
   if (status === 404)
     return problem(

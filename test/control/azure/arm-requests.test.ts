@@ -94,6 +94,12 @@ describe('an answer', () => {
     expect(sent).toHaveLength(times);
   });
 
+  test('has no field for what is null', async () => {
+    answers = [Response.json({ zones: null, properties: { geoReplication: null, port: 0, modules: [] } })];
+    const { body } = await settled(arm().send(GET));
+    expect(body).toStrictEqual({ properties: { port: 0, modules: [] } });
+  });
+
   test('that refuses is not asked for again', async () => {
     answers = [refusal(403)];
     await expect(settled(arm().send(GET))).rejects.toThrow(/^AZURE_FORBIDDEN/);

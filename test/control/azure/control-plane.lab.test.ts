@@ -144,11 +144,13 @@ describe('a lab under the OSS policy', () => {
     ]);
   });
 
-  test('is compared without the activity log where that may not be read', async () => {
-    const { controlPlane } = await api(lab, { denied: ['ActivityLogs_List'] });
+  test('is compared without the activity log and the offer of SKUs where those may not be asked for', async () => {
+    const denied = ['ActivityLogs_List', 'RedisEnterprise_ListSkusForScaling'];
+    const { controlPlane } = await api(lab, { denied });
     const results = await controlPlane.compare({ topology });
     expect(results.filter(({ verdict }) => verdict !== 'pass')).toMatchObject([
       { name: 'maintenance-health', verdict: 'unknown' },
+      { name: 'sku-headroom', verdict: 'unknown' },
     ]);
   });
 

@@ -18,7 +18,10 @@ export const SIZE_FIELDS: readonly FieldCheck[] = [
 function judgeHeadroom({ topology, description: { cluster, skuOffers } }: Comparison) {
   const sku = cluster.sku?.name ?? topology.sku;
   if (skuOffers === undefined)
-    return undecided('SKU_HEADROOM_NOT_TOLD', 'The API does not say what it can be scaled to (listSkusForScaling).');
+    return undecided(
+      'SKU_HEADROOM_NOT_TOLD',
+      'The API does not say what it can be scaled to: this login may not ask (Microsoft.Cache/redisEnterprise/listSkusForScaling/action, which the role Reader has not).',
+    );
   const larger = skuOffers.filter((offer) => isLarger(offer, sku)).flatMap(({ name }) => name ?? []);
   if (larger.length === 0)
     return failed(

@@ -35,22 +35,17 @@ function judgeHealth({ description: { healthEvents } }: Comparison) {
       'MAINTENANCE_HEALTH_NOT_TOLD',
       'The API does not say what happened of late: this login may not read the activity log of the subscription (Microsoft.Insights/eventtypes/values/read).',
     );
-  // Newest first; the events of one incident have one correlation id.
-  const latest = new Map<string, HealthEvent>();
-  for (const event of healthEvents) {
-    const incident = event.correlationId ?? event.eventTimestamp ?? '';
-    if (!latest.has(incident)) latest.set(incident, event);
-  }
-  const open = [...latest.values()].filter(isOpen);
-  if (open.length > 0)
+  // Newest first, and each says what the health is from then on.
+  const [latest] = healthEvents;
+  if (latest !== undefined && isOpen(latest))
     return failed(
       'HEALTH_EVENT_UNRESOLVED',
-      `A health event lasts: ${listed(open.map(eventText), 3)}. Clients may be losing connections now; see Resource health in the portal, and drill when it is over.`,
+      `A health event lasts: ${eventText(latest)}. Clients may be losing connections now; see Resource health in the portal, and drill when it is over.`,
     );
   return passed(
-    latest.size === 0
+    latest === undefined
       ? 'No health event in the last 7 days.'
-      : `Health events of the last 7 days, all over: ${listed([...latest.values()].map(eventText), 3)}.`,
+      : `Health events of the last 7 days, over by now: ${listed(healthEvents.map(eventText), 3)}.`,
   );
 }
 
