@@ -1,21 +1,26 @@
 /** Which cloud's control plane the options name. The libraries behind it are loaded here and nowhere else. */
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { ControlPlane } from '../lib/control/control-plane.ts';
 import type { ConnectionProfile } from '../lib/profile/profile.ts';
 import type { CheckContext } from '../lib/verify/check.ts';
 import type { CommandContext } from './context.ts';
-import { UsageError } from './failure.ts';
+import { asInput, UsageError } from './failure.ts';
 
 export interface ControlPlaneValues {
   readonly aws?: string;
   readonly region?: string;
   readonly azure?: string;
+  readonly azureEndpoint?: string;
   readonly nodeGroup?: readonly string[];
 }
 
 export function controlPlaneOptions(): Option[] {
   return [
     new Option('--aws <group>', 'the ElastiCache replication group, by its id').conflicts(['azure', 'lab']),
+    new Option('--azure <id>', 'the Azure Managed Redis cluster, by its resource id').conflicts(['aws', 'lab']),
+    new Option('--azure-endpoint <url>', 'of Azure Resource Manager, for a cloud that is not the public one').argParser(
+      endpointUrl,
+    ),
     new Option('--region <region>', 'AWS region of the group (default: AWS_REGION, or the profile of the AWS CLI)'),
   ];
 }
@@ -35,7 +40,7 @@ export async function chosenControlPlane(
   { environment }: Pick<CommandContext, 'environment'>,
   profile?: ConnectionProfile,
 ): Promise<ControlPlane | undefined> {
-  const { aws, region, nodeGroup } = values;
+  const { aws, region, nodeGroup, azure, azureEndpoint } = values;
   if (region !== undefined && aws === undefined) {
     const message = `--region ${region} says where a replication group is, and none is named. Give --aws GROUP as well.`;
     throw new UsageError({ code: 'REGION_WITHOUT_GROUP', message });
@@ -51,7 +56,28 @@ export async function chosenControlPlane(
       },
     });
   }
-  return undefined;
+  if (azure === undefined) return undefined;
+  const { azureControlPlane } = await import('../lib/control/azure/control-plane.ts');
+  return asInput(() =>
+    azureControlPlane({
+      resourceId: azure,
+      ...(azureEndpoint === undefined ? {} : { endpoint: azureEndpoint }),
+      ...(profile === undefined ? {} : { signIn: signInOf(profile) }),
+    }),
+  );
+}
+
+/** A token of Entra goes with the name of its identity, an access key with none. */
+function signInOf({ authentication }: ConnectionProfile): 'entra' | 'access-key' {
+  return authentication.userName === undefined ? 'access-key' : 'entra';
+}
+
+/** The token goes there, so it must be a place that proves who it is; a stand-in on this machine need not. */
+function endpointUrl(text: string): string {
+  const url = URL.parse(text);
+  const isHere = url?.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+  if (url !== null && (url.protocol === 'https:' || isHere)) return url.origin;
+  throw new InvalidArgumentError('It must be an https URL, like https://management.usgovcloudapi.net.');
 }
 
 async function serversOf(
