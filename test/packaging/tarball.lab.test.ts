@@ -91,7 +91,7 @@ async function withPeers(peers: readonly string[], use: () => Promise<void>): Pr
 const STACK_WITH_FUNCTION = `
 import { App, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { ElastiCacheCluster, VerifiedDeployment } from 'redoubt/aws';
+import { ElastiCacheCluster, MaintenanceRehearsal, VerifiedDeployment } from 'redoubt/aws';
 
 const app = new App({ outdir: 'cdk.out', analyticsReporting: false });
 const stack = new Stack(app, 'Shop');
@@ -99,8 +99,17 @@ const vpc = new Vpc(stack, 'Vpc');
 const topology = { platform: 'elasticache', name: 'shop', shardCount: 3, replicasPerShard: 1 };
 const cluster = new ElastiCacheCluster(stack, 'Cache', { vpc, topology });
 new VerifiedDeployment(new Stack(app, 'ShopVerified'), 'Verified', { cluster, vpc });
+new MaintenanceRehearsal(new Stack(app, 'ShopRehearsal'), 'Rehearsal', { cluster, vpc });
 app.synth();
 `;
+
+async function synthesise(): Promise<void> {
+  await writeFile(consumer('stack.ts'), STACK_WITH_FUNCTION);
+  await rm(consumer('cdk.out'), { recursive: true, force: true });
+  await withPeers(['aws-cdk-lib', 'constructs'], async () => {
+    succeeded(await run(process.execPath, ['stack.ts'], consumer()));
+  });
+}
 
 async function importError(specifier: string): Promise<string> {
   const code = `await import('${specifier}')`;
@@ -156,12 +165,8 @@ describe('installed in an empty folder', () => {
   });
 
   test('a function is deployed as it was built, without esbuild', async () => {
-    await writeFile(consumer('stack.ts'), STACK_WITH_FUNCTION);
-    await withPeers(['aws-cdk-lib', 'constructs'], async () => {
-      const esbuild = await importError('esbuild');
-      expect(esbuild).toContain("Cannot find package 'esbuild'");
-      succeeded(await run(process.execPath, ['stack.ts'], consumer()));
-    });
+    expect(await importError('esbuild')).toContain("Cannot find package 'esbuild'");
+    await synthesise();
     const assets = (await readdir(consumer('cdk.out'))).filter((name) => name.startsWith('asset.'));
     const [bundle, ...others] = assets.filter((name) => existsSync(consumer('cdk.out', name, 'index.mjs')));
     expect(others).toEqual([]);
@@ -170,6 +175,37 @@ describe('installed in an empty folder', () => {
       console.log((await handler({ RequestType: 'Delete', PhysicalResourceId: 'verified-1', ResourceProperties: {} })).PhysicalResourceId);`;
     const asked = await run(process.execPath, ['--input-type=module', '--eval', code], consumer());
     expect(asked).toEqual({ code: 0, stdout: 'verified-1\n', stderr: '' });
+  });
+
+  test('a rehearsal takes the installed package along, and its own line installs that', {
+    timeout: 120_000,
+  }, async ({ skip }) => {
+    await synthesise();
+    const template = JSON.parse(await readFile(consumer('cdk.out/ShopRehearsal.template.json'), 'utf8'));
+    const project = Object.values<{ Type: string; Properties: { Source: { BuildSpec: string } } }>(
+      template.Resources,
+    ).find(({ Type }) => Type === 'AWS::CodeBuild::Project');
+    const [install] = JSON.parse(project?.Properties.Source.BuildSpec ?? '').phases.install.commands;
+    const assets = (await readdir(consumer('cdk.out'))).filter((name) =>
+      existsSync(consumer('cdk.out', name, 'redoubt')),
+    );
+    expect(assets).toHaveLength(1);
+    const source = consumer('cdk.out', assets[0] as string);
+    expect(existsSync(join(source, 'redoubt/dist/bin/redoubt.js'))).toBe(true);
+    expect(existsSync(join(source, 'redoubt/node_modules'))).toBe(false);
+    // As on the runner, but not into the Node of this machine, whose settings another prefix would hide.
+    const prefix = join(folder, 'runner');
+    const registry = succeeded(await run('npm', ['config', 'get', 'registry'], consumer())).stdout.trim();
+    const settings = { prefix, registry, prefer_offline: 'true', fetch_retries: '1', fetch_timeout: '15000' };
+    const assignments = Object.entries(settings).map(([name, value]) => `npm_config_${name}='${value}'`);
+    const installed = await run('/bin/sh', ['-c', `${assignments.join(' ')} ${install}`], source);
+    const unreachable = registryProblem(installed);
+    if (unreachable !== undefined) skip(unreachable);
+    succeeded(installed);
+    const version = await run(join(prefix, 'bin/redoubt'), ['--version'], folder);
+    expect(version).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+    const beside = await readdir(join(prefix, 'lib/node_modules/@aws-sdk'));
+    expect(beside).toContain('client-elasticache');
   });
 
   test('what is not exported cannot be imported', async () => {
