@@ -11,6 +11,7 @@
  * The output `…SwitchCommand…` is the command that attaches them. Clients read their profile from `users.profile`.
  */
 import { CfnOutput } from 'aws-cdk-lib';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -23,6 +24,7 @@ import type { Authentication } from './authentication/authentication.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
 import { type ElastiCacheTopologyInput, judgeTopology } from './judge-topology.ts';
 import { ProfileOutput } from './profile-output.ts';
+import { type RotationProps, rotateSecretOf } from './rotation.ts';
 
 export interface ApplicationUsersProps {
   /** Its topology says `auth-token`, and goes on saying so. */
@@ -31,6 +33,8 @@ export interface ApplicationUsersProps {
   readonly authentication: Extract<ElastiCacheTopologyInput['authentication'], { kind: 'rbac' }>;
   /** What the user may do. Default: everything but the administrators' commands (see access-string.ts). */
   readonly accessString?: string;
+  /** Rotation of the generated password. It needs users that are attached, so switch it on after that. Default: none. */
+  readonly rotation?: RotationProps & { readonly vpc: IVpc };
   /** Name of the deployment in the users' connection profile. Default: the cluster's name and `-users`. */
   readonly deployment?: string;
 }
@@ -56,6 +60,10 @@ export class ApplicationUsers extends Construct {
     });
     const { secret, reference } = this.#authentication;
     if (secret !== undefined) this.secret = secret;
+    const { rotation } = props;
+    if (rotation !== undefined) {
+      rotateSecretOf(this, { cluster, vpc: rotation.vpc, rotation }, this.#authentication);
+    }
     if (reference === undefined) throw new Error('A user has a reference to its credential.');
     this.userGroup = this.node.findChild('UserGroup') as CfnUserGroup;
     const deployment = props.deployment ?? `${topology.name}-users`;
@@ -77,11 +85,16 @@ export class ApplicationUsers extends Construct {
   }
 }
 
-function topologyOrThrow({ cluster, authentication }: ApplicationUsersProps): ElastiCacheTopology {
+function topologyOrThrow({ cluster, authentication, rotation }: ApplicationUsersProps): ElastiCacheTopology {
   const { topology, problems } = judgeTopology({ ...cluster.topology, authentication });
   const { kind } = cluster.topology.authentication;
   const message = `The cluster has authentication "${kind}": these users are for a cluster with an AUTH token. Change \`authentication\` in its topology instead.`;
+  const useless =
+    '`rotation` is given, but the user signs in with IAM and has no password that could be rotated. Leave it out.';
   throwIfProblems([
+    ...(rotation !== undefined && authentication.credential === 'iam'
+      ? [{ code: 'AWS_ROTATION_NOT_USED', message: useless, path: 'rotation' }]
+      : []),
     ...(kind === 'auth-token' ? [] : [{ code: 'AWS_USERS_NEED_AUTH_TOKEN', message, path: 'cluster' }]),
     ...problems,
   ]);

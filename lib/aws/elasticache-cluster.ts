@@ -45,7 +45,7 @@ import { optionProblems } from './option-problems.ts';
 import { parameterGroup } from './parameter-group.ts';
 import { ProfileOutput } from './profile-output.ts';
 import { replicationGroupProps, secondaryOf } from './replication-group.ts';
-import { PasswordRotation, type RotationProps } from './rotation.ts';
+import { type RotationProps, rotateSecretOf } from './rotation.ts';
 import { scale } from './scaling.ts';
 
 export { ElastiCacheAlarms, type ElastiCacheAlarmsProps } from './alarms.ts';
@@ -159,7 +159,7 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
       const deployment = props.deployment ?? topology.name;
       this.profile = new ProfileOutput(this, { deployment, topology, host: this.host, reference });
     }
-    rotate(this, props, this.#authentication);
+    rotateSecretOf(this, { ...props, cluster: this }, this.#authentication);
     const { alarms = true } = props;
     if (alarms !== false) {
       const thresholds = alarms === true ? {} : alarms;
@@ -194,16 +194,4 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
   grantRead(grantee: IGrantable): Grant | undefined {
     return this.profile?.grantRead(grantee);
   }
-}
-
-function rotate(cluster: ElastiCacheCluster, props: ElastiCacheClusterProps, { secret, user }: Authentication): void {
-  const { vpc, rotation = props.secret === undefined } = props;
-  if (secret === undefined || rotation === false) return;
-  new PasswordRotation(cluster, 'Rotation', {
-    ...(rotation === true ? {} : rotation),
-    cluster,
-    vpc,
-    secret,
-    ...(user === undefined ? {} : { user }),
-  });
 }

@@ -40,7 +40,7 @@ export function ownTopic(scope: Construct, name: string): Topic {
  * Where only alarms are told: encrypted, because CloudWatch can publish to an encrypted topic when the key's policy lets it.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
-export function alarmTopic(scope: Construct, name: string, key: IKey): { topic: ITopic; isKeyUsable: boolean } {
+export function alarmTopic(scope: Construct, name: string, key: IKey): ITopic {
   const topic = new Topic(scope, 'AlarmTopic', {
     displayName: `ElastiCache ${name}`,
     enforceSSL: true,
@@ -54,10 +54,10 @@ export function alarmTopic(scope: Construct, name: string, key: IKey): { topic: 
   topic.addToResourcePolicy(
     new PolicyStatement({ ...cloudWatch, sid: 'AllowAlarms', actions: ['sns:Publish'], resources: [topic.topicArn] }),
   );
-  const { statementAdded: isKeyUsable } = key.addToResourcePolicy(
+  key.addToResourcePolicy(
     new PolicyStatement({ ...cloudWatch, actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: ['*'] }),
   );
-  return { topic, isKeyUsable };
+  return topic;
 }
 
 export function topicProblems(topic: ITopic | undefined): Problem[] {

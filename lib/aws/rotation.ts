@@ -5,17 +5,20 @@
  */
 import { Annotations, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { type IVpc, Peer, Port, SecurityGroup, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import type { CfnReplicationGroup, CfnServerlessCache } from 'aws-cdk-lib/aws-elasticache';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnRotationSchedule, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledgeRotationFunction } from './acknowledged-rules.ts';
+import type { Authentication } from './authentication/authentication.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
 import { functionRoleInVpc } from './function-role.ts';
 import { bundledFunctionCode, FUNCTION_HANDLER, FUNCTION_RUNTIME } from './functions/bundle.ts';
 import { ROTATION_ENVIRONMENT } from './functions/rotation/environment.ts';
 import { chosenSubnets } from './network.ts';
+import type { ServerlessCache } from './serverless-cache.ts';
 
 export interface RotationProps {
   /** From one rotation to the next: 4 hours to 1,000 days. The former password stays valid for as long. Default: 30 days. */
@@ -30,12 +33,36 @@ export interface RotationProps {
 }
 
 export interface PasswordRotationProps extends RotationProps {
-  readonly cluster: ElastiCacheCluster;
+  readonly cluster: ElastiCacheCluster | ServerlessCache;
   readonly vpc: IVpc;
   /** Of the cluster. */
   readonly secret: ISecret;
   /** The user whose password it is. Absent: it is the AUTH token of the group. */
   readonly user?: { readonly userId: string; readonly userName: string };
+}
+
+/** What an author says of the rotation of a cache that is made. */
+interface RotationChoice {
+  readonly cluster: ElastiCacheCluster | ServerlessCache;
+  readonly vpc: IVpc;
+  /** Default: a generated secret is rotated, a given one is not. */
+  readonly rotation?: boolean | RotationProps;
+  readonly secret?: ISecret;
+}
+
+export function rotateSecretOf(
+  scope: Construct,
+  { cluster, vpc, secret: given, rotation = given === undefined }: RotationChoice,
+  { secret, user }: Authentication,
+): void {
+  if (secret === undefined || rotation === false) return;
+  new PasswordRotation(scope, 'Rotation', {
+    ...(rotation === true ? {} : rotation),
+    cluster,
+    vpc,
+    secret,
+    ...(user === undefined ? {} : { user }),
+  });
 }
 
 /** A user's change takes seconds, a token's minutes, and a rotation makes up to two of them. */
@@ -93,8 +120,12 @@ export class PasswordRotation extends Construct {
       // The password is new when the cluster is, and what the function needs may not be there yet.
       rotateImmediatelyOnUpdate: false,
     });
-    schedule.node.addDependency(this.function, cluster.replicationGroup);
+    schedule.node.addDependency(this.function, resourceOf(cluster));
   }
+}
+
+function resourceOf(cluster: PasswordRotationProps['cluster']): CfnReplicationGroup | CfnServerlessCache {
+  return 'replicationGroup' in cluster ? cluster.replicationGroup : cluster.serverlessCache;
 }
 
 function subnetsOf(vpc: IVpc, vpcSubnets: SubnetSelection | undefined, hasWayOut: boolean) {
@@ -139,7 +170,7 @@ function changes(scope: Construct, { cluster, user }: PasswordRotationProps): Po
   return user === undefined
     ? new PolicyStatement({
         actions: ['elasticache:DescribeReplicationGroups', 'elasticache:ModifyReplicationGroup'],
-        resources: [arnOf('replicationgroup', cluster.replicationGroup.ref)],
+        resources: [arnOf('replicationgroup', resourceOf(cluster).ref)],
       })
     : new PolicyStatement({
         actions: ['elasticache:DescribeUsers', 'elasticache:ModifyUser'],
@@ -152,6 +183,6 @@ function environmentOf({ cluster, user }: PasswordRotationProps): Record<string,
     [ROTATION_ENVIRONMENT.host]: cluster.host,
     [ROTATION_ENVIRONMENT.port]: String(cluster.topology.port),
   };
-  if (user === undefined) return { ...where, [ROTATION_ENVIRONMENT.replicationGroupId]: cluster.replicationGroup.ref };
+  if (user === undefined) return { ...where, [ROTATION_ENVIRONMENT.replicationGroupId]: resourceOf(cluster).ref };
   return { ...where, [ROTATION_ENVIRONMENT.userId]: user.userId, [ROTATION_ENVIRONMENT.userName]: user.userName };
 }

@@ -29,12 +29,13 @@ import type { ServerlessCacheInput, ServerlessCacheSettings } from '../topology/
 import { applicationAccess } from './authentication/access-string.ts';
 import { authenticate } from './authentication/authenticate.ts';
 import type { Authentication } from './authentication/authentication.ts';
-import { ownKey } from './encryption.ts';
+import { letLogsUse, ownKey } from './encryption.ts';
 import { given } from './given.ts';
 import { judgeServerless, SERVERLESS_PORTS, topologyThatClientsSee } from './judge-serverless.ts';
 import { chosenSubnets, securityGroup, subnetProblems } from './network.ts';
 import { alarmTopic } from './notifications.ts';
 import { ProfileOutput } from './profile-output.ts';
+import { type RotationProps, rotateSecretOf } from './rotation.ts';
 import { serverlessAlarms, serverlessDashboard } from './serverless-alarms.ts';
 import { serverlessOptionProblems } from './serverless-options.ts';
 
@@ -48,6 +49,11 @@ export interface ServerlessCacheProps {
   readonly encryptionKey?: IKey;
   /** The password, in the field `password` of a JSON secret. Default: generated. */
   readonly secret?: ISecret;
+  /**
+   * Rotation of the generated password, without downtime. `false` for none. Default: every 30 days; not with IAM, which has nothing
+   * to rotate, and not for a given `secret` unless it is asked for.
+   */
+  readonly rotation?: boolean | RotationProps;
   /** What the application's user may do. Default: everything but the administrators' commands (see access-string.ts). */
   readonly accessString?: string;
   /**
@@ -100,6 +106,9 @@ export class ServerlessCache extends Construct implements IConnectable {
     const { name } = settings;
 
     this.encryptionKey = props.encryptionKey ?? ownKey(this, name);
+    if (!letLogsUse(this.encryptionKey)) {
+      Annotations.of(this).addWarningV2('redoubt:key-policy', KEY_POLICY_NOT_CHANGED);
+    }
     this.securityGroup = securityGroup(this, props.vpc, name);
     this.connections = new Connections({
       securityGroups: [this.securityGroup],
@@ -138,6 +147,7 @@ export class ServerlessCache extends Construct implements IConnectable {
       reference,
       isVersionPinned: false,
     });
+    rotateSecretOf(this, { ...props, cluster: this }, this.#authentication);
     this.#watch(props);
   }
 
@@ -153,9 +163,7 @@ export class ServerlessCache extends Construct implements IConnectable {
 
   #watch({ alarms = true, ...props }: ServerlessCacheProps): void {
     if (alarms !== false) {
-      const own = props.alarmTopic === undefined ? alarmTopic(this, this.settings.name, this.encryptionKey) : undefined;
-      if (own?.isKeyUsable === false) Annotations.of(this).addWarningV2('redoubt:key-policy', KEY_POLICY_NOT_CHANGED);
-      const topic = (props.alarmTopic ?? own?.topic) as ITopic;
+      const topic = props.alarmTopic ?? alarmTopic(this, this.settings.name, this.encryptionKey);
       serverlessAlarms(this, this.settings, { topic, thresholds: alarms === true ? {} : alarms });
     }
     if (props.dashboard ?? true) serverlessDashboard(this, this.settings);
@@ -163,7 +171,7 @@ export class ServerlessCache extends Construct implements IConnectable {
 }
 
 const KEY_POLICY_NOT_CHANGED =
-  'The policy of the given `encryptionKey` cannot be changed from here: it must let CloudWatch (cloudwatch.amazonaws.com) use the key, or no alarm is told.';
+  'The policy of the given `encryptionKey` cannot be changed from here: it must let CloudWatch (cloudwatch.amazonaws.com) use the key, or no alarm is told, and CloudWatch Logs (logs.REGION.amazonaws.com), or the log of the rotation cannot be made.';
 
 function cacheProps(settings: ServerlessCacheSettings) {
   const { name, engine, majorEngineVersion, storageGigabytes, ecpuPerSecond, networkType } = settings;

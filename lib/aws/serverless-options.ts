@@ -6,6 +6,7 @@ import { serverlessAlarmRows } from './serverless-alarms.ts';
 
 interface Options {
   readonly secret?: unknown;
+  readonly rotation?: unknown;
   readonly removalPolicy?: string;
   readonly finalSnapshotName?: string;
   readonly alarmTopic?: unknown;
@@ -13,12 +14,17 @@ interface Options {
 }
 
 export function serverlessOptionProblems(options: Options, settings: ServerlessCacheSettings): Problem[] {
-  const { secret, removalPolicy, finalSnapshotName, alarmTopic, alarms } = options;
+  const { secret, rotation, removalPolicy, finalSnapshotName, alarmTopic, alarms } = options;
   const problems: Problem[] = [];
   if (secret !== undefined && settings.authentication.credential === 'iam') {
     const message =
       '`secret` is given, but the user signs in with IAM and has no password that it could hold. Leave it out, or choose the credential "password".';
     problems.push({ code: 'AWS_SECRET_NOT_USED', message, path: 'secret' });
+  }
+  if (typeof rotation === 'object' && settings.authentication.credential === 'iam') {
+    const message =
+      '`rotation` is given, but the user signs in with IAM and has no password that could be rotated. Leave it out, or choose the credential "password".';
+    problems.push({ code: 'AWS_ROTATION_NOT_USED', message, path: 'rotation' });
   }
   if (finalSnapshotName !== undefined && removalPolicy !== undefined && removalPolicy !== 'snapshot') {
     const message = `\`finalSnapshotName\` is given, but \`removalPolicy\` is ${describeGiven(removalPolicy)}: no last snapshot is taken. Leave one of them out.`;

@@ -1,6 +1,5 @@
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { ElastiCacheCluster, type ElastiCacheClusterProps } from '../../lib/aws/elasticache-cluster.ts';
 import { GlobalDatastore, type GlobalDatastoreProps } from '../../lib/aws/global-datastore.ts';
@@ -138,16 +137,5 @@ describe('a secondary of a Global Datastore', () => {
     ['EC_GLOBAL_EXCLUDES_SCALING', { scaling: { replicas: { min: 1, max: 2 } } }],
   ])('is refused with %s', (code, topology) => {
     expect(problemsOf(() => clusterWith(topology, { globalDatastore: 'ldgnf-shop' }))).toContain(`${code} `);
-  });
-
-  it('is clean for cdk-nag, because its encryption is that of the primary', () => {
-    // Without an engine the rule of the default port takes it for Redis OSS.
-    const { stack } = clusterWith({ port: 6380 }, { globalDatastore: 'ldgnf-shop' });
-    const found = new AwsSolutionsChecks()
-      .validateScope(stack)
-      .violations.filter(({ violatingResources }) =>
-        violatingResources.some(({ constructPath }) => constructPath?.includes('ReplicationGroup')),
-      );
-    expect(found).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 /** Migrations of a group that exists, step by step, as `redoubt plan` reads the templates of the steps. */
 import { Template } from 'aws-cdk-lib/assertions';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
 import { ApplicationUsers, type ApplicationUsersProps } from '../../lib/aws/application-users.ts';
@@ -104,6 +105,11 @@ describe('users for a group with an AUTH token', () => {
     expect(usersOf({ kind: 'rbac', userName: 'checkout', credential: 'iam' }, TOKEN).users.secret).toBeUndefined();
     const rbac = { kind: 'rbac', userName: 'two words' } as const;
     expect(problemsOf(() => usersOf(rbac, TOKEN))).toContain('EC_USER_NAME_FORM ');
+    const iam = { kind: 'rbac', userName: 'checkout', credential: 'iam' } as const;
+    const { cluster, stack } = clusterWith(TOKEN);
+    const rotation = { vpc: stack.node.findChild('Vpc') as unknown as IVpc };
+    const make = () => new ApplicationUsers(stack, 'Users', { cluster, authentication: iam, rotation });
+    expect(problemsOf(make)).toContain('AWS_ROTATION_NOT_USED rotation: ');
     expect(problemsOf(() => usersOf({ kind: 'rbac' }, {}))).toContain('AWS_USERS_NEED_AUTH_TOKEN cluster: ');
   });
 });

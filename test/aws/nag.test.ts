@@ -1,8 +1,13 @@
-import { Validations } from 'aws-cdk-lib';
+import { type Stack, Validations } from 'aws-cdk-lib';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { AwsSolutionsChecks, HIPAASecurityChecks, type NagPack, NIST80053R4Checks, NIST80053R5Checks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
+import { ApplicationUsers } from '../../lib/aws/application-users.ts';
+import { GlobalDatastore } from '../../lib/aws/global-datastore.ts';
 import type { ElastiCacheTopologyInput } from '../../lib/aws/judge-topology.ts';
+import type { ServerlessCacheInput } from '../../lib/topology/elasticache-serverless.ts';
 import { clusterAsGiven } from './fixture.ts';
+import { serverlessWith } from './serverless-fixture.ts';
 
 const PACKS: readonly [string, () => NagPack][] = [
   ['AwsSolutions', () => new AwsSolutionsChecks()],
@@ -13,13 +18,16 @@ const PACKS: readonly [string, () => NagPack][] = [
 
 /** Every finding below the cluster, with the resource; what surrounds it (the VPC) is the fixture's. */
 function findings(make: () => NagPack, topology: Partial<ElastiCacheTopologyInput>): string[] {
-  const { stack } = clusterAsGiven(topology);
+  return findingsIn(clusterAsGiven(topology).stack, make);
+}
+
+function findingsIn(stack: Stack, make: () => NagPack, below = ' Test/Cache/'): string[] {
   return make()
     .validateScope(stack)
     .violations.flatMap(({ ruleName, violatingResources }) =>
       violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`),
     )
-    .filter((finding) => finding.includes(' Test/Cache/'));
+    .filter((finding) => finding.includes(below));
 }
 
 describe.each(PACKS)('the rules of %s', (_, make) => {
@@ -30,6 +38,34 @@ describe.each(PACKS)('the rules of %s', (_, make) => {
     ['IAM', { authentication: { kind: 'rbac', userName: 'checkout', credential: 'iam' } }],
   ])('find nothing in a cluster of %s', (_name, topology) => {
     expect(findings(make, topology)).toEqual([]);
+  });
+});
+
+describe.each(PACKS)('the rules of %s', (_, make) => {
+  it.each<[string, Partial<ServerlessCacheInput>]>([
+    ['with a password', {}],
+    ['with IAM', { authentication: { kind: 'rbac', userName: 'checkout', credential: 'iam' } }],
+  ])('find nothing in a serverless cache %s', (_name, settings) => {
+    expect(findingsIn(serverlessWith(settings).stack, make)).toEqual([]);
+  });
+
+  it('find nothing in a secondary of a Global Datastore', () => {
+    // Without an engine the rule of the default port takes it for Redis OSS.
+    const { stack } = clusterAsGiven({ port: 6380 }, { globalDatastore: 'ldgnf-shop' });
+    expect(findingsIn(stack, make)).toEqual([]);
+  });
+
+  it('find nothing in a Global Datastore', () => {
+    const { stack, cluster } = clusterAsGiven();
+    new GlobalDatastore(stack, 'Global', { primary: cluster });
+    expect(findingsIn(stack, make, ' Test/Global/')).toEqual([]);
+  });
+
+  it('find nothing in users beside a token, whose password is rotated', () => {
+    const { stack, cluster } = clusterAsGiven({ authentication: { kind: 'auth-token' } });
+    const vpc = stack.node.findChild('Vpc') as unknown as IVpc;
+    new ApplicationUsers(stack, 'Users', { cluster, authentication: { kind: 'rbac' }, rotation: { vpc } });
+    expect(findingsIn(stack, make, ' Test/Users/')).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Peer, Port, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -85,6 +85,7 @@ describe('a serverless cache', () => {
       'AWS_ALARM_TOPIC_NOT_USED',
       () => serverlessWith({}, { alarms: false, alarmTopic: new Topic(emptyStack(), 'Topic') }),
     ],
+    ['AWS_ROTATION_NOT_USED', () => serverlessWith({ authentication: IAM }, { rotation: {} })],
     ['AWS_ALARM_UNKNOWN', () => serverlessWith({}, { alarms: { Storage: 1 } })],
   ])('refuses options that would be ignored: %s', (code, make) => {
     expect(problemsOf(make)).toContain(`${code} `);
@@ -152,6 +153,38 @@ describe('the profile of a serverless cache', () => {
     const text = profileOf({ authentication: IAM });
     expect(text).toContain('"kind":"aws-iam","cacheName":"shop"');
     expect(text).toContain('"serverless":true,"userId":"checkout"');
+  });
+});
+
+describe('the password of a serverless cache', () => {
+  const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
+
+  it('is rotated by a function that may change its user and reach it', () => {
+    const { template } = serverlessWith({}, { rotation: { every: Duration.days(7) } });
+    expect(only(template(), SCHEDULE).Properties.RotationRules).toEqual({ ScheduleExpression: 'rate(168 hours)' });
+    expect(only(template(), SCHEDULE).DependsOn).toContainEqual(expect.stringContaining('ServerlessCache'));
+    template().hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: {
+          CACHE_HOST: { 'Fn::GetAtt': [Match.stringLikeRegexp('ServerlessCache'), 'Endpoint.Address'] },
+          CACHE_USER_ID: 'shop-valkey-app',
+          CACHE_USER_NAME: 'application',
+        },
+      },
+    });
+  });
+
+  it.each<[string, Parameters<typeof serverlessWith>]>([
+    ['none is wanted', [{}, { rotation: false }]],
+    ['there is none', [{ authentication: IAM }]],
+  ])('is not rotated where %s', (_, args) => {
+    expect(
+      Object.keys(
+        serverlessWith(...args)
+          .template()
+          .findResources(SCHEDULE),
+      ),
+    ).toEqual([]);
   });
 });
 
