@@ -32,6 +32,8 @@ const HURRY = { share: 0.02, leastMs: 100, mostMs: 5_000 };
 const ASSUMED_LEFT_MS = 60_000;
 /** A token that seems to have longer to live than its lifetime tells of a clock that is this much behind. */
 const CLOCK_TOLERANCE_MS = 2_000;
+/** An issuer that does not answer is taken for one that fails; what it still answers is used. */
+const ISSUER_TIMEOUT_MS = 20_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export class TokenRenewal {
@@ -116,7 +118,7 @@ export class TokenRenewal {
     this.#renewing = true;
     this.#attemptedAt = performance.now();
     try {
-      const isNew = await this.#options.renew();
+      const isNew = await inTime(this.#options.renew());
       this.#succeeded();
       if (isNew) this.#planNext();
       else this.#after(bounded(this.leftMs, { share: ASK_AGAIN_AFTER, leastMs: 100, mostMs: LONGEST_ASK_AGAIN_MS }));
@@ -162,4 +164,20 @@ function bounded(ofMs: number, { share, leastMs, mostMs }: { share: number; leas
 
 function seconds(durationMs: number): string {
   return `${Math.max(1, Math.round(durationMs / 1_000)).toLocaleString('en')} s`;
+}
+
+async function inTime<Value>(answer: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`the issuer did not answer within ${seconds(ISSUER_TIMEOUT_MS)}`)),
+      ISSUER_TIMEOUT_MS,
+    );
+    timer.unref();
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

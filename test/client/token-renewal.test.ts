@@ -7,12 +7,15 @@ let lines: string[] = [];
 let renewedAt: number[] = [];
 let next: () => Credential | Error | undefined;
 let needed = true;
+/** What the issuer waits for before it answers. */
+let pause: Promise<void> | undefined;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.UTC(2026, 10, 26), toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
   lines = [];
   renewedAt = [];
   needed = true;
+  pause = undefined;
   next = () => token(HOUR_MS);
 });
 afterEach(() => {
@@ -33,6 +36,7 @@ function renewalOf(first: Credential): TokenRenewal {
   const renewal: TokenRenewal = new TokenRenewal(first, {
     renew: async () => {
       renewedAt.push(performance.now() - start);
+      await pause;
       const credential = next();
       if (credential instanceof Error) throw credential;
       if (credential !== undefined) renewal.received(credential);
@@ -79,7 +83,7 @@ describe('a token of an hour', () => {
 });
 
 describe('an issuer that fails', () => {
-  test('is asked again with growing pauses, never two at once, and is told of once', async () => {
+  test('is asked again with growing pauses, and is told of once', async () => {
     next = () => new Error('503');
     renewalOf(token(HOUR_MS));
     await vi.advanceTimersByTimeAsync(50 * 60_000);
@@ -108,6 +112,35 @@ describe('an issuer that fails', () => {
     const before = renewedAt.length;
     await vi.advanceTimersByTimeAsync(60_000);
     expect(renewedAt.length - before).toBeGreaterThanOrEqual(6);
+  });
+});
+
+describe('an issuer that is slow', () => {
+  test('is asked once, whatever is refused meanwhile', async () => {
+    let answer = () => {};
+    pause = new Promise((resolve) => {
+      answer = resolve;
+    });
+    const renewal = renewalOf(token(HOUR_MS));
+    for (let count = 0; count < 15; count += 1) {
+      renewal.hurry();
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(renewedAt).toHaveLength(1);
+    answer();
+    await vi.advanceTimersByTimeAsync(10_000);
+    renewal.hurry();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(renewedAt).toHaveLength(2);
+    expect(lines).toEqual([]);
+  });
+
+  test('without end is taken for one that fails, and asked again', async () => {
+    pause = new Promise(() => {});
+    renewalOf(token(HOUR_MS));
+    await vi.advanceTimersByTimeAsync(50 * 60_000);
+    expect(renewedAt.length).toBeGreaterThan(5);
+    expect(lines).toEqual([expect.stringMatching(/still lives: the issuer did not answer within 20 s$/)]);
   });
 });
 

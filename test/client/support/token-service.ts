@@ -18,6 +18,8 @@ export interface TokenServiceOptions {
   readonly closesExpired: boolean;
   /** Default false. */
   readonly speaksResp2Only?: boolean;
+  /** When a token ends that others have made. Default: only those that are issued here are known. */
+  readonly endOf?: (token: string) => number | undefined;
 }
 
 export interface TokenService {
@@ -61,7 +63,7 @@ export async function startTokenService(lab: Lab, options: TokenServiceOptions):
     name: profile.tls.serverName,
   };
   const password = readFileSync(applicationPasswordPath(lab.runDirectory), 'utf8').trim();
-  const endOf = (token: string) => ends.get(token);
+  const endOf = options.endOf ?? ((token: string) => ends.get(token));
 
   const openBefore = async (server: Address) => {
     const host = `${subnet}.${gates.size + 1}`;
