@@ -8,7 +8,7 @@ import type { RedoubtCluster } from '../../lib/client/cluster-client.ts';
 import { connect } from '../../lib/client/connect.ts';
 import type { Lab } from '../../lib/lab/lab.ts';
 import { ELASTICACHE, newBaseDirectory, removeBaseDirectory, startTestLab } from '../lab/support/lab.ts';
-import { naiveClient } from './support/naive-client.ts';
+import { failureOf, naiveClient } from './support/naive-client.ts';
 import { steadyLoad } from './support/steady-load.ts';
 import { startTokenService, type TokenService } from './support/token-service.ts';
 
@@ -47,12 +47,14 @@ test('ioredis with a fixed token lives on when it ends, and never comes back onc
     await tokensEnded(1);
     expect(await naive.set('naive', 'after the end')).toBe('OK');
     service.hangUp();
-    const error = await naive.set('naive', 'after the loss').then(
-      () => undefined,
-      (reason: Error) => reason,
-    );
-    expect(error).toBeDefined();
-    expect(service.counts().refused).toBeGreaterThan(0);
+    expect(await failureOf(naive)).toBeDefined();
+    await waitUntil({
+      what: 'a login that is refused',
+      timeoutMs: 10_000,
+      everyMs: 20,
+      probe: () => (service.counts().refused > 0 ? true : undefined),
+    });
+    expect(await failureOf(naive)).toBeDefined();
   } finally {
     naive.disconnect();
   }
