@@ -2,6 +2,7 @@ import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } 
 import { describe, expect, it } from 'vitest';
 import { type GovernedResource, violationsIn } from '../../lib/azure/governed-resources.ts';
 import { MANAGED_REDIS_POLICIES } from '../../lib/azure/policies.ts';
+import { genericInputs, type ServiceResource } from '../../lib/topology/azure-generic-resource.ts';
 import { PRIVATE_OSS } from './arguments.ts';
 import { deployed } from './mocks.ts';
 
@@ -14,6 +15,18 @@ const database = (props: Record<string, unknown> = {}): GovernedResource => ({
   type: 'azure-native:redisenterprise:Database',
   name: 'database',
   props: { clusterName: 'redis', ...props },
+});
+/** The same, registered for a newer API version. */
+const newer = ({ type, name, props }: GovernedResource): GovernedResource => ({
+  type: 'azure-native:resources:Resource',
+  name,
+  props: genericInputs(type.split(':')[2] as ServiceResource, { databaseName: 'default', ...props }, '2026-09-01'),
+});
+const window = (dayOfWeek: string, hours: number) => ({
+  type: 'Weekly',
+  duration: `PT${hours}H`,
+  startHourUtc: 1,
+  schedule: { dayOfWeek },
 });
 const codesOf = (...resources: GovernedResource[]) => violationsIn(resources).map(({ problem }) => problem.code);
 
@@ -53,6 +66,21 @@ describe('the rules on resources of any program', () => {
     ],
   ])('find %s', (code, ...resources) => {
     expect(codesOf(...resources)).toEqual([code]);
+    // Pulumi's generic resource has no zones.
+    if (code !== 'AMR_ZONE_UNKNOWN') expect(codesOf(...resources.map(newer))).toEqual([code]);
+  });
+
+  it('find what only a newer API version takes', () => {
+    const windows = (...maintenanceWindows: unknown[]) =>
+      newer(cluster({ maintenanceConfiguration: { maintenanceWindows } }));
+    expect(codesOf(windows(window('Monday', 9), window('Friday', 9)), newer(database()))).toEqual([]);
+    expect(codesOf(windows(window('Monday', 9)), newer(database()))).toEqual([
+      'AMR_WINDOWS_TOO_FEW',
+      'AMR_WINDOWS_TOTAL_TOO_SHORT',
+    ]);
+    expect(codesOf(newer(cluster()), newer(database({ notifyKeyspaceEvents: 'x' })))).toEqual([
+      'AMR_KEYSPACE_EVENTS_FORM',
+    ]);
   });
 
   it('judge a database whose cluster is elsewhere by itself', () => {
@@ -96,6 +124,8 @@ describe('a policy', () => {
   ])('of %s is kept and broken', (name, keeps, breaks) => {
     expect(reportsOf(name, [keeps])).toEqual([]);
     expect(reportsOf(name, [breaks])).toEqual([expect.stringMatching(/^`.*\.$/)]);
+    expect(reportsOf(name, [newer(keeps)])).toEqual([]);
+    expect(reportsOf(name, [newer(breaks)])).toEqual([expect.stringMatching(/^`.*\.$/)]);
   });
 
   it('refuses what the service refuses, and only advises on access keys', () => {
