@@ -37,6 +37,7 @@ import { authenticate } from './authentication/authenticate.ts';
 import type { Authentication } from './authentication/authentication.ts';
 import { dashboard } from './dashboard.ts';
 import { letLogsUse, ownKey } from './encryption.ts';
+import { given } from './given.ts';
 import { type ElastiCacheTopologyInput, judgeTopology } from './judge-topology.ts';
 import { logDelivery } from './logs.ts';
 import { chosenSubnets, securityGroup, subnetGroup, subnetProblems } from './network.ts';
@@ -75,6 +76,11 @@ export interface ElastiCacheClusterProps {
   readonly accessString?: string;
   /** Default: one month. */
   readonly logRetention?: RetentionDays;
+  /**
+   * Name of an Amazon Data Firehose stream in this account and region that gets the logs. Default: encrypted log groups.
+   * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Log_Delivery.html
+   */
+  readonly logDeliveryStream?: string;
   /** Where failovers and node replacements are told; it must not be encrypted. Default: a topic of the cluster's own. */
   readonly notificationTopic?: ITopic;
   /** What happens to the data when the group is removed from the template. Default: a last snapshot is kept. */
@@ -171,7 +177,13 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
 
   #groupProps(props: ElastiCacheClusterProps, subnets: readonly ISubnet[]): CfnReplicationGroupProps {
     const { topology, encryptionKey } = this;
-    const { globalDatastore, logRetention = RetentionDays.ONE_MONTH } = props;
+    const { globalDatastore, logRetention = RetentionDays.ONE_MONTH, logDeliveryStream } = props;
+    const logs = {
+      topology,
+      key: encryptionKey,
+      retention: logRetention,
+      ...given({ deliveryStream: logDeliveryStream }),
+    };
     const own: CfnReplicationGroupProps = {
       ...replicationGroupProps(topology),
       ...this.#authentication.groupProps,
@@ -180,7 +192,7 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
       securityGroupIds: [this.securityGroup.securityGroupId],
       ...(globalDatastore === undefined ? { cacheParameterGroupName: parameterGroup(this, topology).ref } : {}),
       notificationTopicArn: this.notificationTopic.topicArn,
-      logDeliveryConfigurations: logDelivery(this, { topology, key: encryptionKey, retention: logRetention }),
+      logDeliveryConfigurations: logDelivery(this, logs),
     };
     return globalDatastore === undefined ? own : secondaryOf(globalDatastore, own);
   }

@@ -1,4 +1,4 @@
-/** The engine's log and the log of slow commands, each in an encrypted log group that is kept for a bounded time. */
+/** The engine's log and the log of slow commands, each in an encrypted log group that is kept for a bounded time, or in a stream. */
 import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -10,11 +10,27 @@ const LOGS = [
   { id: 'SlowLog', logType: 'slow-log' },
 ] as const;
 
+interface LogDelivery {
+  readonly topology: ElastiCacheTopology;
+  readonly key: IKey;
+  readonly retention: RetentionDays;
+  /** Name of an Amazon Data Firehose stream that gets the logs instead of log groups. */
+  readonly deliveryStream?: string;
+}
+
 export function logDelivery(
   scope: Construct,
-  { topology, key, retention }: { topology: ElastiCacheTopology; key: IKey; retention: RetentionDays },
+  { topology, key, retention, deliveryStream }: LogDelivery,
 ): CfnReplicationGroup.LogDeliveryConfigurationRequestProperty[] {
   return LOGS.filter(({ logType }) => logType === 'slow-log' || hasEngineLog(topology)).map(({ id, logType }) => {
+    if (deliveryStream !== undefined) {
+      return {
+        logType,
+        logFormat: 'json',
+        destinationType: 'kinesis-firehose',
+        destinationDetails: { kinesisFirehoseDetails: { deliveryStream } },
+      };
+    }
     const group = new LogGroup(scope, id, { retention, encryptionKey: key });
     return {
       logType,

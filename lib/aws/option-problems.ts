@@ -9,6 +9,8 @@ interface Options {
   readonly secret?: unknown;
   readonly rotation?: unknown;
   readonly accessString?: string;
+  readonly logRetention?: unknown;
+  readonly logDeliveryStream?: string;
   readonly alarms?: boolean | Readonly<Record<string, number>>;
 }
 
@@ -23,6 +25,7 @@ export function optionProblems(options: Options, topology: ElastiCacheTopology):
     ...(options.accessString !== undefined && authentication.kind !== 'rbac'
       ? [unusedAccess(authentication.kind)]
       : []),
+    ...(options.logRetention !== undefined && options.logDeliveryStream !== undefined ? [unusedRetention()] : []),
     ...unknownAlarms(options.alarms, topology),
   ];
 }
@@ -37,6 +40,12 @@ function nothingToRotate(): Problem {
   const message =
     '`rotation` is given, but the topology has no password or token that could be rotated (IAM, or no authentication). Leave it out, or choose another authentication.';
   return { code: 'AWS_ROTATION_NOT_USED', message, path: 'rotation' };
+}
+
+function unusedRetention(): Problem {
+  const message =
+    '`logRetention` is given beside `logDeliveryStream`: the logs go to the stream, and nothing is kept in log groups. Leave one of them out.';
+  return { code: 'AWS_LOG_RETENTION_NOT_USED', message, path: 'logRetention' };
 }
 
 function unusedAccess(kind: string): Problem {

@@ -153,6 +153,20 @@ describe('logs and notifications', () => {
     expect(only(template, 'AWS::Logs::LogGroup').Properties.RetentionInDays).toBe(365);
   });
 
+  it('delivers both logs to a stream, and makes no log groups then', () => {
+    const template = clusterWith({}, { logDeliveryStream: 'cache-logs' }).template();
+    template.resourceCountIs('AWS::Logs::LogGroup', 0);
+    const toStream = {
+      LogFormat: 'json',
+      DestinationType: 'kinesis-firehose',
+      DestinationDetails: { KinesisFirehoseDetails: { DeliveryStream: 'cache-logs' } },
+    };
+    expect(only(template, GROUP).Properties.LogDeliveryConfigurations).toEqual([
+      { LogType: 'engine-log', ...toStream },
+      { LogType: 'slow-log', ...toStream },
+    ]);
+  });
+
   it('tells of events on a topic that ElastiCache can publish to: not encrypted, its policy with SourceOwner', () => {
     const template = clusterWith().template();
     expect(only(template, 'AWS::SNS::Topic').Properties).not.toHaveProperty('KmsMasterKeyId');
@@ -206,6 +220,12 @@ describe('an option that would be ignored', () => {
       { authentication: { kind: 'auth-token' } },
       { accessString: 'on ~* +@read' },
       /"auth-token"/,
+    ],
+    [
+      'AWS_LOG_RETENTION_NOT_USED',
+      {},
+      { logDeliveryStream: 'cache-logs', logRetention: RetentionDays.ONE_YEAR },
+      /the logs go to the stream/,
     ],
     ['AWS_ALARM_UNKNOWN', {}, { alarms: { Memori: 70 } }, /"Memori".*did you mean "Memory"\? It has Cpu, Memory/],
     [
