@@ -115,6 +115,20 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     inPlace('EC_TLS_MODE', 'TransitEncryptionMode', 'required', 'preferred', group('TransitEncryptionEnabled', true)),
     interruption('EC_USER_GROUP_CHANGES', 'UserGroupIds', ['a'], ['b']),
   ],
+  'AWS::ElastiCache::GlobalReplicationGroup': [
+    refused('GD_FAILOVER_OFF_REFUSED', 'AutomaticFailoverEnabled', true, false),
+    inPlace('GD_FAILOVER_ON', 'AutomaticFailoverEnabled', undefined, true),
+    interruption('GD_NODE_TYPE_CHANGES', 'CacheNodeType', 'cache.r7g.large', 'cache.r7g.xlarge'),
+    inPlace('GD_PARAMETER_GROUP', 'CacheParameterGroupName', 'a', 'b'),
+    unknown('GD_ENGINE_UNKNOWN', 'Engine', 'redis', 'valkey'),
+    interruption('GD_ENGINE_VERSION_CHANGES', 'EngineVersion', '8.0', '8.1'),
+    inPlace('GD_SHARDS_ONLINE', 'GlobalNodeGroupCount', 2, 3),
+    inPlace('GD_DESCRIPTION', 'GlobalReplicationGroupDescription', 'a', 'b'),
+    unknown('GD_SUFFIX_UNKNOWN', 'GlobalReplicationGroupIdSuffix', 'a', 'b'),
+    unknown('GD_MEMBERS_UNKNOWN', 'Members', [{ Role: 'PRIMARY' }], []),
+    inPlace('GD_REGIONS', 'RegionalConfigurations', undefined, []),
+    inPlace('GD_TAGS', 'Tags', [], [{ Key: 'a', Value: 'b' }]),
+  ],
   'AWS::ElastiCache::ServerlessCache': [
     interruption(
       'ES_LIMITS_CHANGE',

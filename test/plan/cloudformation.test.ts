@@ -165,7 +165,8 @@ describe('whole resources', () => {
     ['AWS::ElastiCache::ParameterGroup', 'EP_DELETED', 'interruption'],
     ['AWS::ElastiCache::User', 'EU_DELETED', 'interruption'],
     ['AWS::ElastiCache::UserGroup', 'EG_DELETED', 'interruption'],
-    ['AWS::ElastiCache::GlobalReplicationGroup', 'EC_TYPE_UNKNOWN', 'unknown'],
+    ['AWS::ElastiCache::GlobalReplicationGroup', 'GD_DELETED', 'interruption'],
+    ['AWS::ElastiCache::CacheCluster', 'EC_TYPE_UNKNOWN', 'unknown'],
     ['AWS::CloudFormation::Stack', 'EC_NESTED_STACK_UNKNOWN', 'unknown'],
   ])('%s that is deleted: %s', (Type, code, effect) => {
     expect(plan(template({ Gone: { Type } }), none).changes).toMatchObject([{ code, effect }]);
@@ -229,9 +230,9 @@ describe('whole resources', () => {
 
   test('a resource of a type that no table knows, and a nested stack, are unknown once they change', () => {
     const of = (Type: string, Value: number) => template({ Thing: { Type, Properties: { Value } } });
-    const global = 'AWS::ElastiCache::GlobalReplicationGroup';
-    expect(plan(of(global, 1), of(global, 2)).changes).toMatchObject([{ code: 'EC_TYPE_UNKNOWN' }]);
-    expect(plan(of(global, 1), of(global, 1)).changes).toEqual([]);
+    const other = 'AWS::ElastiCache::CacheCluster';
+    expect(plan(of(other, 1), of(other, 2)).changes).toMatchObject([{ code: 'EC_TYPE_UNKNOWN' }]);
+    expect(plan(of(other, 1), of(other, 1)).changes).toEqual([]);
     const nested = 'AWS::CloudFormation::Stack';
     expect(plan(of(nested, 1), of(nested, 2)).changes).toMatchObject([{ code: 'EC_NESTED_STACK_UNKNOWN' }]);
   });

@@ -5,6 +5,7 @@ const GUIDE = 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg';
 export const SOURCES = {
   replicationGroup: `${TYPES}-elasticache-replicationgroup.html`,
   serverlessCache: `${TYPES}-elasticache-serverlesscache.html`,
+  globalDatastore: `${TYPES}-elasticache-globalreplicationgroup.html`,
   subnetGroup: `${TYPES}-elasticache-subnetgroup.html`,
   parameterGroup: `${TYPES}-elasticache-parametergroup.html`,
   user: `${TYPES}-elasticache-user.html`,

@@ -1,6 +1,7 @@
 /** Every resource type that is compared property by property, and what a change of the whole resource does. */
 import type { Outcome, Row } from '../row.ts';
 import { SOURCES } from './sources.ts';
+import { GLOBAL_DATASTORE_ROWS } from './tables/global-datastore.ts';
 import { PARAMETER_GROUP_ROWS, SUBNET_GROUP_ROWS } from './tables/groups.ts';
 import { KEY_ROWS, SECRET_ROWS } from './tables/keys-and-secrets.ts';
 import { REPLICATION_GROUP_ROWS } from './tables/replication-group.ts';
@@ -54,6 +55,18 @@ export const TABLES: readonly ResourceTable[] = [
     holdsData: true,
     nameProperty: 'ServerlessCacheName',
     deleted: CACHE_DELETED,
+  },
+  {
+    type: 'AWS::ElastiCache::GlobalReplicationGroup',
+    rows: GLOBAL_DATASTORE_ROWS,
+    secrets: [],
+    maps: [],
+    holdsData: false,
+    deleted: deleted(
+      'GD_DELETED',
+      'The Global Datastore is deleted: regions no longer follow the primary. The service refuses while it has secondaries.',
+      SOURCES.globalDatastore,
+    ),
   },
   {
     type: 'AWS::ElastiCache::SubnetGroup',
