@@ -1,13 +1,13 @@
 /** What `redoubt lab up`, `down` and `status` do. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { loadDeployment } from '../deployments/index.ts';
 import { EXIT } from '../lib/base/exit-codes.ts';
 import { sleep } from '../lib/base/wait-until.ts';
 import type { Lab } from '../lib/lab/lab.ts';
-import { openLab } from '../lib/lab/open.ts';
+import { deploymentOf } from '../lib/lab/run-directory.ts';
 import { startLab } from '../lib/lab/start.ts';
-import { type LabSummary, listLabs, sweepDeadLabs } from '../lib/lab/sweep.ts';
+import { endLab, type LabSummary, listLabs, sweepDeadLabs, unreadableLabs } from '../lib/lab/sweep.ts';
 import { inStep } from '../lib/report/progress.ts';
 import { safeText } from '../lib/report/terminal.ts';
 import type { DownValues, StatusValues, UpValues } from './commands/lab.ts';
@@ -68,10 +68,7 @@ export async function down(name: string | undefined, values: DownValues, context
   }
   const swept = await sweepDeadLabs(values.baseDirectory);
   const directories = await toStop(name, values, swept);
-  for (const directory of directories) {
-    const lab = await asInput(() => openLab(directory));
-    await lab.stop();
-  }
+  for (const directory of directories) await asInput(() => endLab(directory));
   const stopped = directories.map((directory) => `stopped ${directory}\n`);
   const cleared = swept.map((directory) => `cleared ${directory}, which nobody owned any more\n`);
   const lines = [...cleared, ...stopped];
@@ -81,11 +78,13 @@ export async function down(name: string | undefined, values: DownValues, context
 
 async function toStop(name: string | undefined, values: DownValues, swept: readonly string[]): Promise<string[]> {
   const running = (await listLabs(values.baseDirectory)).filter((lab) => !lab.dead);
-  if (values.all === true) return running.map((lab) => lab.runDirectory);
-  const nothingMeant = name === undefined && running.length === 0;
-  const alreadyCleared =
-    name !== undefined && swept.some((directory) => directory === name || directory.includes(`/${name}-`));
-  if (nothingMeant || alreadyCleared) return [];
+  if (values.all === true) {
+    return [...running.map((lab) => lab.runDirectory), ...unreadableLabs(values.baseDirectory)];
+  }
+  if (name === undefined) return running.length === 0 ? [] : [await chosenRunDirectory(name, values.baseDirectory)];
+  // A lab that was just cleared is what was meant, unless another of that deployment runs.
+  const wasCleared = swept.some((directory) => directory === resolve(name) || deploymentOf(directory) === name);
+  if (wasCleared && !running.some(({ deployment }) => deployment === name)) return [];
   return [await chosenRunDirectory(name, values.baseDirectory)];
 }
 

@@ -1,5 +1,5 @@
 /** Finds the profile or the lab that the options name. */
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../lib/lab/lab.ts';
 import type { LabSummary } from '../lib/lab/sweep.ts';
@@ -35,7 +35,7 @@ export async function chosenLab(name: string | undefined, baseDirectory?: string
 
 /** By run directory or by deployment; without a name the only lab there is. */
 export async function chosenRunDirectory(name: string | undefined, baseDirectory?: string): Promise<string> {
-  if (name !== undefined && existsSync(join(name, 'state.json'))) return name;
+  if (name !== undefined && existsSync(join(name, 'state.json'))) return realpathSync(name);
   const { listLabs } = await import('../lib/lab/sweep.ts');
   const labs = (await listLabs(baseDirectory)).filter((lab) => !lab.dead);
   const matching = name === undefined ? labs : labs.filter((lab) => lab.deployment === name);

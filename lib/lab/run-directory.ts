@@ -1,6 +1,7 @@
 /**
  * Where a lab lives. Everything it is made of is in its run directory (0700, secrets 0600):
  *
+ *   redoubt-lab           the lab's id: the sign without which nothing here is ever removed
  *   state.json            what the lab is right now; every change is written here first
  *   profile.json          the connection profile
  *   hosts                 names of the lab, `/etc/hosts` format (ElastiCache and Azure endpoint names)
@@ -9,12 +10,24 @@
  *   nodes/node-1/         redis.conf, users.acl, nodes.conf, redis.log
  *   endpoint/             configuration and log of the endpoint process, where the platform has one
  */
-import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ProblemError } from '../base/problem.ts';
 
 export const STATE_FILE = 'state.json';
+
+/** Holds the lab's id, which is also the end of the directory's name. */
+const SIGN_FILE = 'redoubt-lab';
 
 /** Where the user's folder is, for a command that runs under another name: inside a user namespace everybody is called root. */
 export const USER_DIRECTORY_VARIABLE = 'REDOUBT_USER_DIRECTORY';
@@ -70,11 +83,42 @@ function refuseForeign(path: string): void {
 export function makeRunDirectory(baseDirectory: string, deployment: string, labId: string): string {
   makePrivateDirectory(baseDirectory);
   const runDirectory = join(realpathSync(baseDirectory), `${deployment}-${labId}`);
-  for (const folder of ['', 'tls', 'secrets', 'nodes', 'endpoint']) makePrivateDirectory(join(runDirectory, folder));
+  makePrivateDirectory(runDirectory);
+  try {
+    writeFileSync(join(runDirectory, SIGN_FILE), labId, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    throw directoryProblem(runDirectory, (error as Error).message, error);
+  }
+  for (const folder of ['tls', 'secrets', 'nodes', 'endpoint']) makePrivateDirectory(join(runDirectory, folder));
   return runDirectory;
 }
 
+/** Whether a lab was made there, by us: a real directory with a lab's name, and the sign with the id from that name. */
+export function isRunDirectory(path: string): boolean {
+  const [, labId] = /^[a-z][a-z0-9-]*-([0-9a-f]{8})$/.exec(basename(resolve(path))) ?? [];
+  if (labId === undefined) return false;
+  try {
+    return lstatSync(path).isDirectory() && readFileSync(join(path, SIGN_FILE), 'utf8') === labId;
+  } catch {
+    return false;
+  }
+}
+
+/** Name of the deployment in a run directory's own name. */
+export function deploymentOf(runDirectory: string): string {
+  return basename(resolve(runDirectory)).replace(/-[0-9a-f]{8}$/, '');
+}
+
+/** @throws ProblemError `LAB_DIRECTORY_NOT_OURS`: whatever else a path may lead to, only what a lab was made in is taken away */
+export function refuseOtherDirectories(path: string): void {
+  if (!existsSync(path) || isRunDirectory(path)) return;
+  const message = `${path} is not a directory that a lab was made in (it has no fitting ${SIGN_FILE}), so nothing in it is removed. Remove it by hand if it is not needed.`;
+  throw new ProblemError({ code: 'LAB_DIRECTORY_NOT_OURS', message });
+}
+
+/** @throws ProblemError `LAB_DIRECTORY_NOT_OURS` */
 export function removeRunDirectory(runDirectory: string): void {
+  refuseOtherDirectories(runDirectory);
   rmSync(runDirectory, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
 }
 

@@ -9,6 +9,7 @@ import type { LabState } from './state.ts';
 
 export const ENDPOINT = 'endpoint';
 export const FAILOVER_AGENT = 'failover-agent';
+export const SERVICE_NAMES = [ENDPOINT, FAILOVER_AGENT] as const;
 
 export function serviceNamesOf(topology: Topology): string[] {
   return [

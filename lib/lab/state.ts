@@ -4,7 +4,7 @@
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { link, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ProblemError } from '../base/problem.ts';
 import { waitUntil } from '../base/wait-until.ts';
 import type { Topology } from '../topology/topology.ts';
@@ -87,8 +87,10 @@ export function readState(runDirectory: string): LabState {
   const path = join(runDirectory, STATE_FILE);
   try {
     const state = JSON.parse(readFileSync(path, 'utf8')) as LabState;
-    if (state.version === LAB_STATE_VERSION) return state;
-    throw new Error(`its version is ${String(state.version)}, this program knows ${LAB_STATE_VERSION}`);
+    if (state.version !== LAB_STATE_VERSION)
+      throw new Error(`its version is ${String(state.version)}, this program knows ${LAB_STATE_VERSION}`);
+    if (!hasItsLists(state)) throw new Error('it lacks what a lab writes there');
+    return state;
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const message = missing
@@ -96,6 +98,13 @@ export function readState(runDirectory: string): LabState {
       : `The lab's state in ${path} cannot be read: ${(error as Error).message}. "redoubt lab down" removes what is left of it.`;
     throw new ProblemError({ code: missing ? 'LAB_NOT_FOUND' : 'LAB_STATE_UNREADABLE', message }, { cause: error });
   }
+}
+
+/** Not a schema: it is our own file, replaced in one step; this tells it from somebody else's. */
+function hasItsLists(state: Partial<LabState>): boolean {
+  const { nodes, services, leftovers, retired, droppedHosts, deployment, owner, addresses } = state;
+  const lists = [nodes, services, leftovers, retired, droppedHosts];
+  return lists.every(Array.isArray) && typeof deployment === 'string' && owner !== undefined && addresses !== undefined;
 }
 
 export function writeState(runDirectory: string, state: LabState): void {
@@ -111,6 +120,19 @@ export async function updateState(runDirectory: string, change: (state: LabState
     return next;
   } finally {
     release();
+  }
+}
+
+/**
+ * The state of a lab that is to be ended. Marked as such where that can be written, so that nobody begins anything with it; on a
+ * full disk the lab is ended all the same.
+ * @throws ProblemError `LAB_NOT_FOUND`, `LAB_STATE_UNREADABLE`
+ */
+export async function stoppingState(runDirectory: string): Promise<LabState> {
+  try {
+    return await updateState(runDirectory, (current) => ({ ...current, phase: 'stopping' }));
+  } catch {
+    return readState(runDirectory);
   }
 }
 
@@ -151,7 +173,12 @@ export async function lock(
 export async function tryLock(runDirectory: string, name: string): Promise<(() => void) | undefined> {
   const path = lockPath(runDirectory, name);
   const mine = `${path}.${process.pid}.${crypto.randomUUID()}`;
-  await writeFile(mine, JSON.stringify(identityOf(process.pid)), { mode: 0o600 });
+  try {
+    await writeFile(mine, JSON.stringify(identityOf(process.pid)), { mode: 0o600 });
+  } catch (error) {
+    await unlink(mine).catch(() => undefined);
+    throw lockNotWritten(path, error);
+  }
   // A hard link appears with its content or not at all, so a reader never sees a lock without a holder.
   const take = () =>
     link(mine, path).then(
@@ -181,6 +208,15 @@ async function removeDeadLock(runDirectory: string, name: string): Promise<void>
   } finally {
     release();
   }
+}
+
+function lockNotWritten(path: string, error: unknown): ProblemError {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+    const message = `There is no lab in ${dirname(path)}. "redoubt lab status" lists those that run.`;
+    return new ProblemError({ code: 'LAB_NOT_FOUND', message }, { cause: error });
+  }
+  const message = `The lab could not write ${path}: ${(error as Error).message}. Make room, or give another base directory.`;
+  return new ProblemError({ code: 'LAB_FILE_NOT_WRITTEN', message }, { cause: error });
 }
 
 function isDead(path: string): boolean {

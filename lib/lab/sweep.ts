@@ -1,10 +1,17 @@
 /** Labs on this machine, and the end of those that nobody owns any more. */
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { ProblemError } from '../base/problem.ts';
 import { isOurs, isRunning } from './process-identity.ts';
-import { defaultBaseDirectory, removeRunDirectory, runDirectoriesIn, STATE_FILE } from './run-directory.ts';
-import { type LabState, readState } from './state.ts';
-import { tearDown } from './teardown.ts';
+import {
+  defaultBaseDirectory,
+  isRunDirectory,
+  removeRunDirectory,
+  runDirectoriesIn,
+  STATE_FILE,
+} from './run-directory.ts';
+import { type LabState, readState, stoppingState } from './state.ts';
+import { tearDown, tearDownUnread } from './teardown.ts';
 
 /** From the making of a run directory to its first state file it is a fraction of a second. */
 const UNBORN_AFTER_MS = 60_000;
@@ -43,16 +50,34 @@ export async function sweepDeadLabs(baseDirectory = defaultBaseDirectory()): Pro
 }
 
 /**
- * Ends the lab in a run directory, whatever its phase and also when it has no usable profile. Does nothing when there is none.
- * @throws ProblemError `LAB_STATE_UNREADABLE`
+ * Ends the lab in a run directory, whatever its phase, and also when its profile or even its state is of no use, or its disk is
+ * full. Does nothing when there is none.
+ * @throws ProblemError `LAB_DIRECTORY_NOT_OURS`
  */
 export async function endLab(runDirectory: string): Promise<void> {
   if (!existsSync(join(runDirectory, STATE_FILE))) return;
-  await tearDown(runDirectory, readState(runDirectory));
+  let state: LabState;
+  try {
+    state = await stoppingState(runDirectory);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return tearDownUnread(runDirectory);
+  }
+  await tearDown(runDirectory, state);
+}
+
+/** Labs that were made here and whose state cannot be read: damaged, or of another version of this program. */
+export function unreadableLabs(baseDirectory = defaultBaseDirectory()): string[] {
+  const readable = new Set(labsIn(baseDirectory).map(({ runDirectory }) => runDirectory));
+  return runDirectoriesIn(baseDirectory).filter(
+    (directory) => isRunDirectory(directory) && existsSync(join(directory, STATE_FILE)) && !readable.has(directory),
+  );
 }
 
 /** Its starter was killed before it had written anything down, so nothing of it can run. */
 function wasNeverStarted(runDirectory: string): boolean {
+  if (!isRunDirectory(runDirectory)) return false;
+  // What was kept of a lab for reading has no secrets any more.
   if (existsSync(join(runDirectory, STATE_FILE)) || !existsSync(join(runDirectory, 'secrets'))) return false;
   return Date.now() - statSync(runDirectory).mtimeMs > UNBORN_AFTER_MS;
 }
@@ -69,7 +94,7 @@ function isDead(runDirectory: string, state: LabState): boolean {
 
 function labsIn(baseDirectory: string): { runDirectory: string; state: LabState }[] {
   return runDirectoriesIn(baseDirectory).flatMap((runDirectory) => {
-    if (!existsSync(join(runDirectory, STATE_FILE))) return [];
+    if (!isRunDirectory(runDirectory) || !existsSync(join(runDirectory, STATE_FILE))) return [];
     try {
       return [{ runDirectory, state: readState(runDirectory) }];
     } catch {

@@ -1,13 +1,14 @@
 /** Ending a lab: every process it started, its addresses, its directory. Works on a lab in any phase, by anybody who owns its files. */
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { releaseSubnet } from './address-claim.ts';
 import { nodeConfigPath } from './node-config.ts';
 import { letPacketsThrough } from './packet-drop.ts';
 import { processesOn } from './process-identity.ts';
-import { removeRunDirectory, STATE_FILE } from './run-directory.ts';
+import { refuseOtherDirectories, removeRunDirectory, STATE_FILE } from './run-directory.ts';
 import { stopProcess } from './server-process.ts';
 import { serviceConfigPath } from './service-process.ts';
+import { SERVICE_NAMES } from './services.ts';
 import type { LabState } from './state.ts';
 
 /** Ends all processes of the lab and waits until they are gone. */
@@ -23,11 +24,32 @@ export async function stopProcesses(runDirectory: string, state: LabState): Prom
   await Promise.all([...recorded, ...unrecorded].map((identity) => stopProcess(identity, runDirectory)));
 }
 
+/** @throws ProblemError `LAB_DIRECTORY_NOT_OURS` */
 export async function tearDown(runDirectory: string, state: LabState, keepRunDirectory = false): Promise<void> {
+  refuseOtherDirectories(runDirectory);
   await stopProcesses(runDirectory, state);
   await Promise.all(state.droppedHosts.map((host) => letPacketsThrough(state, host)));
   releaseSubnet(state.addresses.subnet, runDirectory);
   if (!keepRunDirectory) return removeRunDirectory(runDirectory);
   // What is kept is for reading: without its state it is no lab any more, and its secrets open nothing.
   for (const name of [STATE_FILE, 'secrets', 'tls']) rmSync(join(runDirectory, name), { recursive: true, force: true });
+}
+
+/**
+ * For a lab whose state cannot be read: its processes are those that were started on its configuration files (Linux; elsewhere they
+ * have to be ended by hand), and its claim on addresses ends with the directory.
+ * @throws ProblemError `LAB_DIRECTORY_NOT_OURS`
+ */
+export async function tearDownUnread(runDirectory: string): Promise<void> {
+  refuseOtherDirectories(runDirectory);
+  const files = [
+    ...namesIn(join(runDirectory, 'nodes')).map((id) => nodeConfigPath(runDirectory, id)),
+    ...SERVICE_NAMES.map((name) => serviceConfigPath(runDirectory, name)),
+  ];
+  await Promise.all(files.flatMap(processesOn).map((identity) => stopProcess(identity, runDirectory)));
+  removeRunDirectory(runDirectory);
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../lib/base/exit-codes.ts';
+import { makeRunDirectory } from '../../lib/lab/run-directory.ts';
 import { ENTERPRISE_CROSS_SLOT_COMMANDS } from '../../lib/profile/policy.ts';
 import { readReport } from '../../lib/report/json.ts';
 import { elementsOf } from '../report/xml.ts';
@@ -156,6 +157,21 @@ test('down --all stops everything, and a second time there is nothing to stop', 
   expect((await onLab('lab', 'down', '--all')).stdout.match(/^stopped /gm)).toHaveLength(3);
   expect(await readdir(labs)).toEqual([]);
   expect(await onLab('lab', 'down', '--all')).toMatchObject({ exitCode: EXIT.pass, stdout: 'No lab was running.\n' });
+});
+
+test('what is cleared of one deployment does not stand for a running lab of another whose name it begins with', async () => {
+  const base = join(directory, 'more-labs');
+  const dead = makeRunDirectory(base, 'azure-nocluster-large', '0123abcd');
+  await utimes(dead, 0, 0);
+  const up = await redoubt(['lab', 'up', 'azure-nocluster', '--detach', '--base-directory', base]);
+  expect(up.exitCode, up.stderr).toBe(EXIT.pass);
+  const again = makeRunDirectory(base, 'azure-nocluster-large', '89abcdef');
+  await utimes(again, 0, 0);
+  const down = await redoubt(['lab', 'down', 'azure-nocluster', '--base-directory', base]);
+  expect(down.stdout).toMatch(
+    /^cleared .*azure-nocluster-large-89abcdef.*\nstopped .*\/azure-nocluster-[0-9a-f]{8}\n$/,
+  );
+  expect(await readdir(base)).toEqual([]);
 });
 
 /** What somebody writes who takes an OSS database for an Enterprise one. */

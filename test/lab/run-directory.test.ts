@@ -1,8 +1,13 @@
-import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { makePrivateDirectory } from '../../lib/lab/run-directory.ts';
+import {
+  isRunDirectory,
+  makePrivateDirectory,
+  makeRunDirectory,
+  removeRunDirectory,
+} from '../../lib/lab/run-directory.ts';
 
 const UNUSABLE = /LAB_DIRECTORY_UNUSABLE|cannot use the directory/;
 
@@ -63,4 +68,37 @@ describe('a private directory', () => {
       else process.env.TMPDIR = before;
     }
   });
+});
+
+describe('what is removed', () => {
+  let base = '';
+  beforeEach(() => {
+    base = mkdtempSync(join(tmpdir(), 'redoubt-test-'));
+  });
+  afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+  test('is a directory that a lab was made in', () => {
+    const made = makeRunDirectory(base, 'azure-oss', '0123abcd');
+    expect(isRunDirectory(made)).toBe(true);
+    removeRunDirectory(made);
+    expect(existsSync(made)).toBe(false);
+    // A second time there is nothing to do.
+    removeRunDirectory(made);
+  });
+
+  test.each(['/', '.', '', 'made-by-hand', 'azure-oss-89abcdef', 'link-0123abcd'])(
+    'is never anything else (%j)',
+    (name) => {
+      const made = makeRunDirectory(base, 'azure-oss', '0123abcd');
+      mkdirSync(join(base, 'made-by-hand'));
+      // The sign of another lab.
+      mkdirSync(join(base, 'azure-oss-89abcdef'));
+      writeFileSync(join(base, 'azure-oss-89abcdef', 'redoubt-lab'), '0123abcd');
+      symlinkSync(made, join(base, 'link-0123abcd'));
+      const path = name.startsWith('/') ? name : join(base, name);
+      expect(isRunDirectory(path)).toBe(false);
+      expect(() => removeRunDirectory(path)).toThrow(/LAB_DIRECTORY_NOT_OURS/);
+      expect(existsSync(made)).toBe(true);
+    },
+  );
 });

@@ -15,6 +15,13 @@ afterEach(() => removeBaseDirectory(directory));
 const STATE = {
   version: 1,
   labId: 'lab',
+  deployment: 'shop',
+  owner: { pid: 1, startTime: '0' },
+  addresses: {},
+  services: [],
+  leftovers: [],
+  retired: [],
+  droppedHosts: [],
   lastNodeNumber: 0,
   nodes: [{ id: 'node-1', condition: 'running' }],
 } as unknown as LabState;
@@ -30,10 +37,13 @@ describe('the state of a lab', () => {
     expect(() => readState(directory)).toThrow(/LAB_NOT_FOUND: There is no lab in/);
   });
 
-  test.each(['', '{', '{"version":99}', 'null'])('is unreadable with a sentence when the file holds %j', (text) => {
-    writeFileSync(join(directory, 'state.json'), text);
-    expect(() => readState(directory)).toThrow(/LAB_STATE_UNREADABLE/);
-  });
+  test.each(['', '{', '{"version":99}', 'null', '{"version":1}', '{"version":1,"nodes":{}}'])(
+    'is unreadable with a sentence when the file holds %j',
+    (text) => {
+      writeFileSync(join(directory, 'state.json'), text);
+      expect(() => readState(directory)).toThrow(/LAB_STATE_UNREADABLE/);
+    },
+  );
 
   test('loses no change when many are made at once', async () => {
     writeState(directory, STATE);

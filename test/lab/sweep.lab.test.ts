@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, utimesSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLab } from '../../lib/lab/open.ts';
+import { identityOf } from '../../lib/lab/process-identity.ts';
+import { makeRunDirectory } from '../../lib/lab/run-directory.ts';
 import { readState } from '../../lib/lab/state.ts';
-import { endLab, listLabs, sweepDeadLabs } from '../../lib/lab/sweep.ts';
+import { endLab, listLabs, sweepDeadLabs, unreadableLabs } from '../../lib/lab/sweep.ts';
 import { ELASTICACHE, newBaseDirectory, processesIn, removeBaseDirectory, startTestLab } from './support/lab.ts';
 
 const STARTER = fileURLToPath(new URL('./support/start-and-wait.ts', import.meta.url));
@@ -89,20 +91,55 @@ describe('labs nobody owns any more', () => {
   });
 
   test('a directory whose lab never came to be is cleared once it is old enough', async () => {
-    const unborn = join(baseDirectory, 'test-0000');
-    mkdirSync(join(unborn, 'secrets'), { recursive: true });
+    const unborn = makeRunDirectory(baseDirectory, 'test', '0123abcd');
     expect(await sweepDeadLabs(baseDirectory)).toEqual([]);
     utimesSync(unborn, 0, 0);
     expect(await sweepDeadLabs(baseDirectory)).toEqual([unborn]);
   });
 
-  test('a directory that is no lab is left alone', async () => {
-    const other = join(baseDirectory, 'photos');
+  test.each([
+    ['photos', {}],
+    ['my-project', { 'secrets/key': 'of somebody', 'src/main.c': 'int main(void);' }],
+    ['test-0123abcd', { 'secrets/key': 'of somebody' }],
+    ['test-0123abcd', { 'secrets/key': 'of somebody', 'redoubt-lab': 'ffffffff' }],
+    ['my-project', { 'state.json': '{"version":1}' }],
+    ['my-project', { 'state.json': '{"version":1,"nodes":[]}', 'secrets/key': 'of somebody' }],
+  ])('a directory that is no lab is left alone (%s: %j)', async (name, files) => {
+    const other = join(baseDirectory, name);
     mkdirSync(other);
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(other, path)), { recursive: true });
+      writeFileSync(join(other, path), content);
+    }
     utimesSync(other, 0, 0);
+    const before = readdirSync(other, { recursive: true });
     expect(await sweepDeadLabs(baseDirectory)).toEqual([]);
-    expect(existsSync(other)).toBe(true);
+    expect(unreadableLabs(baseDirectory)).toEqual([]);
+    expect(await listLabs(baseDirectory)).toEqual([]);
+    if (existsSync(join(other, 'state.json'))) await expect(endLab(other)).rejects.toThrow(/LAB_DIRECTORY_NOT_OURS/);
+    expect(readdirSync(other, { recursive: true })).toEqual(before);
+    rmSync(other, { recursive: true });
   });
+
+  test('a lab that is alive and cannot be read is ended when it is meant, by its own processes', async () => {
+    const lab = await startTestLab(ONE_SHARD, { baseDirectory });
+    writeFileSync(join(lab.runDirectory, 'state.json'), '{"version":1');
+    expect(await sweepDeadLabs(baseDirectory)).toEqual([]);
+    expect(unreadableLabs(baseDirectory)).toEqual([lab.runDirectory]);
+    await endLab(lab.runDirectory);
+    expect(processesIn(baseDirectory)).toEqual([]);
+    expect(readdirSync(baseDirectory)).toEqual([]);
+  });
+
+  test('a lab without a profile, whose state cannot be changed, is ended all the same', async () => {
+    const lab = await startTestLab(ONE_SHARD, { baseDirectory });
+    rmSync(lab.profilePath);
+    // As where nothing can be written: its state cannot be marked as one that ends.
+    writeFileSync(join(lab.runDirectory, 'state.lock'), JSON.stringify(identityOf(process.pid)));
+    await endLab(lab.runDirectory);
+    expect(processesIn(baseDirectory)).toEqual([]);
+    expect(readdirSync(baseDirectory)).toEqual([]);
+  }, 30_000);
 });
 
 describe('two labs', () => {

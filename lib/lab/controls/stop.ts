@@ -1,14 +1,13 @@
 import { ProblemError } from '../../base/problem.ts';
 import type { LabContext } from '../context.ts';
-import { updateState } from '../state.ts';
+import { stoppingState } from '../state.ts';
 import { tearDown } from '../teardown.ts';
 
 /** Ends the lab. A second call, or one on a lab that is gone, does nothing. */
 export async function stop(context: LabContext, keepRunDirectory: boolean): Promise<void> {
   context.administrator.close();
   try {
-    const state = await updateState(context.runDirectory, (current) => ({ ...current, phase: 'stopping' }));
-    await tearDown(context.runDirectory, state, keepRunDirectory);
+    await tearDown(context.runDirectory, await stoppingState(context.runDirectory), keepRunDirectory);
   } catch (error) {
     if (!isGone(error)) throw error;
   }
