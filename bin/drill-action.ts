@@ -6,6 +6,7 @@ import { scenarioNamed } from '../lib/drill/scenarios.ts';
 import type { Target } from '../lib/drill/target.ts';
 import { buildReport, deploymentDigest } from '../lib/report/build.ts';
 import { reportAs } from '../lib/report/forms.ts';
+import type { ReportedDrill } from '../lib/report/report.ts';
 import { textReport } from '../lib/report/text.ts';
 import { chosenBudgets } from './budgets.ts';
 import type { DrillValues } from './commands/drill.ts';
@@ -71,7 +72,15 @@ async function drillAndReport(
   ]);
   context.print(values.format === 'text' ? textReport(report, context.style, written) : reportAs(values.format, input));
   for (const problem of problems) context.progress.line(problemLine(problem));
-  return exitCodeOf(worstVerdict([report.verdict, ...problems.map(() => 'unknown' as const)]));
+  const verdict = values.quietPasses === true && report.drills.every(wasQuiet) ? 'pass' : report.verdict;
+  return exitCodeOf(worstVerdict([verdict, ...problems.map(() => 'unknown' as const)]));
+}
+
+/** A watched window in which nothing happened, and in which nothing else was wrong either. The report says `unknown` all the same. */
+function wasQuiet({ scenario, verdict, proof, clients }: ReportedDrill): boolean {
+  const { faultHappened, loadRan, healthyBefore, healthyAfter } = proof;
+  const isWell = loadRan && healthyBefore && healthyAfter && clients.every((client) => client.verdict === 'pass');
+  return scenario === 'watch-maintenance' && verdict === 'unknown' && !faultHappened && isWell;
 }
 
 /** A lab is healed in a moment; a cloud needs minutes that nobody wants to wait, so what is left undone is said. */

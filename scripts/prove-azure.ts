@@ -2,14 +2,14 @@
  * Deploys a stack of bin/azure.ts and proves it: pulumi up, the profile from its outputs, verify, drill. The Pulumi CLI and its
  * login are used as they are; verify and drill run here, so here must be inside the network (elsewhere: docs/azure.md).
  *
- *   npm run prove:azure -- STACK                                       the drill watches for ten minutes and disturbs nothing
+ *   npm run prove:azure -- STACK                                       the drill watches for ten minutes, disturbs nothing, and passes when nothing happens
  *   npm run prove:azure -- STACK --scenario access-key-toggle --i-mean DEPLOYMENT
  *   npm run prove:azure -- STACK --plan                                 says what it would run, and runs nothing
  *
  * Ends with 0 when all of it passed; with verify's or the drill's own code (1 failed, 2 could not be shown); 64 for wrong use; 70 when
  * `pulumi` is missing or fails.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { $ } from 'zx';
@@ -21,6 +21,8 @@ const REDOUBT = join(ROOT, 'bin/redoubt.ts');
 
 interface Wanted {
   readonly stack: string;
+  /** The drill asks Azure for something, and so must name the cluster. */
+  readonly disturbs: boolean;
   readonly output: string;
   /** Arguments of `redoubt drill` that say what it does. */
   readonly drill: readonly string[];
@@ -30,6 +32,8 @@ interface Wanted {
 interface Step {
   readonly name: string;
   readonly command: readonly string[];
+  /** Appended when it runs: what an earlier step has written down. */
+  readonly with?: { readonly option: string; readonly file: string };
   /** File that takes its standard output. Default: it is shown. */
   readonly into?: string;
   /** What to do when it fails. */
@@ -38,8 +42,16 @@ interface Step {
   readonly exitCode?: number;
 }
 
-function stepsOf({ stack, output, drill }: Wanted): Step[] {
+function stepsOf({ stack, output, drill, disturbs }: Wanted): Step[] {
   const profile = join(output, 'profile.json');
+  const clusterId = join(output, 'cluster-id');
+  const cluster: Step = {
+    name: 'cluster',
+    command: ['pulumi', 'stack', 'output', 'clusterId', '--stack', stack, '--cwd', ROOT],
+    into: clusterId,
+    advice: 'The stack is deployed, and its outputs do not name the cluster. Is it a stack of bin/azure.ts?',
+    exitCode: EXIT.internal,
+  };
   return [
     {
       name: 'deploy',
@@ -59,9 +71,11 @@ function stepsOf({ stack, output, drill }: Wanted): Step[] {
       advice:
         'The stack is deployed, and is not drilled. Is this machine inside its network, with an identity that is a user?',
     },
+    ...(disturbs ? [cluster] : []),
     {
       name: 'drill',
       command: ['node', REDOUBT, 'drill', '--profile', profile, '--output', output, ...drill],
+      ...(disturbs ? { with: { option: '--azure', file: clusterId } } : {}),
       advice: 'The stack is deployed and verified. The report says what the clients saw.',
     },
   ];
@@ -75,8 +89,9 @@ async function main(): Promise<number> {
   }
   const steps = stepsOf(wanted);
   if (wanted.plan) {
-    for (const { name, command, into } of steps) {
-      process.stdout.write(`${name}: ${shown(command)}${into === undefined ? '' : ` > ${shellWord(into)}`}\n`);
+    for (const { name, command, into, with: more } of steps) {
+      const read = more === undefined ? '' : ` ${more.option} "$(cat ${shellWord(more.file)})"`;
+      process.stdout.write(`${name}: ${shown(command)}${read}${into === undefined ? '' : ` > ${shellWord(into)}`}\n`);
     }
     return EXIT.pass;
   }
@@ -93,7 +108,9 @@ async function main(): Promise<number> {
 }
 
 /** Its end, whatever it is; 127 where the program is not there. */
-async function run({ command, into }: Step): Promise<number> {
+async function run({ command: words, into, with: more }: Step): Promise<number> {
+  const read = more === undefined ? [] : [more.option, (await readFile(more.file, 'utf8')).trim()];
+  const command = [...words, ...read];
   const stdio: ['ignore', 'inherit' | 'pipe', 'inherit'] = [
     'ignore',
     into === undefined ? 'inherit' : 'pipe',
@@ -126,9 +143,10 @@ function wantedFrom(args: readonly string[]): Wanted | string {
     if (stack === undefined || more.length > 0) return 'Name one stack: npm run prove:azure -- STACK [--plan].';
     const { scenario, watch, 'i-mean': iMean } = values;
     if (scenario !== undefined && watch !== undefined) return '--scenario disturbs and --watch does not. Choose one.';
-    const what = scenario === undefined ? ['--watch-maintenance', watch ?? '10m'] : ['--scenario', scenario];
+    const what =
+      scenario === undefined ? ['--watch-maintenance', watch ?? '10m', '--quiet-passes'] : ['--scenario', scenario];
     const drill = [...what, ...(iMean === undefined ? [] : ['--i-mean', iMean])];
-    return { stack, output: resolve(values.output), drill, plan: values.plan };
+    return { stack, output: resolve(values.output), drill, disturbs: scenario !== undefined, plan: values.plan };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

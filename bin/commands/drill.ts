@@ -15,6 +15,7 @@ export interface DrillValues extends Partial<DrillOptionValues>, ControlPlaneVal
   readonly iMean?: string;
   /** Length of the window, milliseconds. */
   readonly watchMaintenance?: number;
+  readonly quietPasses?: true;
   readonly deployment?: string;
   readonly output: string;
   readonly format: FormName;
@@ -45,6 +46,7 @@ export function drillCommand(perform: Perform): Command {
         .argParser(durationMs(1_000, 86_400_000))
         .conflicts(['scenario', 'aws', 'azure']),
     )
+    .addOption(new Option('--quiet-passes', 'with --watch-maintenance: end with 0 when nothing happened in the window'))
     .addOption(
       new Option('--deployment <name>', 'whose budgets apply: a name or a file (default: that of the profile)'),
     );

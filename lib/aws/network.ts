@@ -23,6 +23,16 @@ export function chosenSubnets(vpc: IVpc, selection?: SubnetSelection): readonly 
   return hasSome ? vpc.selectSubnets({ subnetType }).subnets : [];
 }
 
+export function hasWayOut(vpc: IVpc): boolean {
+  return vpc.privateSubnets.length > 0;
+}
+
+/** For functions that ask AWS itself: those with a NAT gateway when there are some, otherwise as for the cache. */
+export function subnetsWithWayOut(vpc: IVpc, selection?: SubnetSelection): readonly ISubnet[] {
+  if (selection !== undefined || !hasWayOut(vpc)) return chosenSubnets(vpc, selection);
+  return vpc.selectSubnets({ subnetType: SubnetType.PRIVATE_WITH_EGRESS }).subnets;
+}
+
 export function subnetProblems(
   vpc: IVpc,
   subnets: readonly ISubnet[],

@@ -4,10 +4,12 @@ import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { closestTo } from '../topology/input/closest.ts';
 import { describeGiven } from '../topology/input/describe.ts';
 import { alarmRows } from './alarm-rows.ts';
+import type { RotationProps } from './rotation.ts';
+import { rotationProblems } from './rotation-problems.ts';
 
 interface Options {
   readonly secret?: unknown;
-  readonly rotation?: unknown;
+  readonly rotation?: boolean | RotationProps;
   readonly accessString?: string;
   readonly logRetention?: unknown;
   readonly logDeliveryStream?: string;
@@ -26,6 +28,7 @@ export function optionProblems(options: Options, topology: ElastiCacheTopology):
       ? [unusedAccess(authentication.kind)]
       : []),
     ...(options.logRetention !== undefined && options.logDeliveryStream !== undefined ? [unusedRetention()] : []),
+    ...rotationProblems(options.rotation),
     ...unknownAlarms(options.alarms, topology),
   ];
 }

@@ -4,7 +4,7 @@
  * again when a login is refused, as ours does, never notice.
  */
 import { Annotations, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import { type IVpc, Peer, Port, SecurityGroup, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { type IVpc, Peer, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { CfnReplicationGroup, CfnServerlessCache } from 'aws-cdk-lib/aws-elasticache';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -13,11 +13,12 @@ import { CfnRotationSchedule, type ISecret } from 'aws-cdk-lib/aws-secretsmanage
 import { Construct } from 'constructs';
 import { acknowledgeRotationFunction } from './acknowledged-rules.ts';
 import type { Authentication } from './authentication/authentication.ts';
+import { arnForPolicies } from './authentication/secret.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
 import { functionRoleInVpc } from './function-role.ts';
 import { bundledFunctionCode, FUNCTION_HANDLER, FUNCTION_RUNTIME } from './functions/bundle.ts';
 import { ROTATION_ENVIRONMENT } from './functions/rotation/environment.ts';
-import { chosenSubnets } from './network.ts';
+import { hasWayOut, subnetsWithWayOut } from './network.ts';
 import type { ServerlessCache } from './serverless-cache.ts';
 
 export interface RotationProps {
@@ -77,8 +78,8 @@ export class PasswordRotation extends Construct {
   constructor(scope: Construct, id: string, props: PasswordRotationProps) {
     super(scope, id);
     const { cluster, vpc, vpcSubnets, secret, user, every = Duration.days(30) } = props;
-    const hasWayOut = vpc.privateSubnets.length > 0;
-    if (vpcSubnets === undefined && !hasWayOut) {
+    const { networkType } = cluster.topology;
+    if (vpcSubnets === undefined && !hasWayOut(vpc)) {
       Annotations.of(this).addWarningV2('redoubt:rotation-way-out', NEEDS_A_WAY_OUT);
     }
     const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
@@ -103,8 +104,9 @@ export class PasswordRotation extends Construct {
       timeout: FUNCTION_TIMEOUT,
       role,
       vpc,
-      vpcSubnets: { subnets: [...subnetsOf(vpc, vpcSubnets, hasWayOut)] },
+      vpcSubnets: { subnets: [...subnetsWithWayOut(vpc, vpcSubnets)] },
       securityGroups: [securityGroup],
+      ...(networkType === 'ipv4' ? {} : { ipv6AllowedForDualStack: true }),
       logGroup,
       environment: environmentOf(props),
     });
@@ -128,11 +130,6 @@ function resourceOf(cluster: PasswordRotationProps['cluster']): CfnReplicationGr
   return 'replicationGroup' in cluster ? cluster.replicationGroup : cluster.serverlessCache;
 }
 
-function subnetsOf(vpc: IVpc, vpcSubnets: SubnetSelection | undefined, hasWayOut: boolean) {
-  if (vpcSubnets !== undefined || !hasWayOut) return chosenSubnets(vpc, vpcSubnets);
-  return vpc.selectSubnets({ subnetType: SubnetType.PRIVATE_WITH_EGRESS }).subnets;
-}
-
 /**
  * Not by the library's `addRotationSchedule`: it names the role in the policy of the key, which also encrypts the log that the role
  * names, and CloudFormation takes no circles. The key trusts the account, so the role's own policy is enough.
@@ -143,7 +140,7 @@ function rightsOn(scope: Construct, secret: ISecret): PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ofSecret.map((action) => `secretsmanager:${action}`),
-      resources: [secret.secretArn],
+      resources: [arnForPolicies(secret)],
     }),
     new PolicyStatement({ actions: ['secretsmanager:GetRandomPassword'], resources: ['*'] }),
     ...(secret.encryptionKey === undefined

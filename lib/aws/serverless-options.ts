@@ -2,11 +2,13 @@
 import type { Problem } from '../base/problem.ts';
 import type { ServerlessCacheSettings } from '../topology/elasticache-serverless.ts';
 import { describeGiven } from '../topology/input/describe.ts';
+import type { RotationProps } from './rotation.ts';
+import { rotationProblems } from './rotation-problems.ts';
 import { serverlessAlarmRows } from './serverless-alarms.ts';
 
 interface Options {
   readonly secret?: unknown;
-  readonly rotation?: unknown;
+  readonly rotation?: boolean | RotationProps;
   readonly removalPolicy?: string;
   readonly finalSnapshotName?: string;
   readonly alarmTopic?: unknown;
@@ -35,7 +37,7 @@ export function serverlessOptionProblems(options: Options, settings: ServerlessC
       '`alarmTopic` is given, but `alarms` is false: it would never be told anything. Leave one of them out.';
     problems.push({ code: 'AWS_ALARM_TOPIC_NOT_USED', message, path: 'alarmTopic' });
   }
-  return [...problems, ...unknownAlarms(alarms, settings)];
+  return [...problems, ...rotationProblems(rotation), ...unknownAlarms(alarms, settings)];
 }
 
 function unknownAlarms(alarms: Options['alarms'], settings: ServerlessCacheSettings): Problem[] {

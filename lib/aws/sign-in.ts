@@ -1,6 +1,7 @@
 /** Lets a role of another stack sign in to a cluster, without a trace of it in the stack of the cluster. */
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { arnForPolicies } from './authentication/secret.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
 
 /**
@@ -13,7 +14,7 @@ export function letSignIn(role: Role, cluster: ElastiCacheCluster): void {
     cluster.grantConnect(role);
     return;
   }
-  const read = { actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] };
+  const read = { actions: ['secretsmanager:GetSecretValue'], resources: [arnForPolicies(secret)] };
   role.addToPolicy(new PolicyStatement(read));
   if (secret.encryptionKey === undefined) return;
   const via = { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(role).region}.amazonaws.com` } };

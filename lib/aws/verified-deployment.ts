@@ -29,7 +29,7 @@ import { acknowledgeAnsweringFunction, acknowledgeAskedFunction } from './acknow
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
 import { functionRole, functionRoleInVpc } from './function-role.ts';
 import { bundledFunctionCode, FUNCTION_HANDLER, FUNCTION_RUNTIME } from './functions/bundle.ts';
-import { chosenSubnets } from './network.ts';
+import { chosenSubnets, subnetsWithWayOut } from './network.ts';
 import { letSignIn, usesIam } from './sign-in.ts';
 
 export interface VerifiedDeploymentProps {
@@ -37,7 +37,10 @@ export interface VerifiedDeploymentProps {
   readonly cluster: ElastiCacheCluster;
   /** The VPC of the cluster. */
   readonly vpc: IVpc;
-  /** Where the function stands. Default: as the cluster, the isolated subnets, or the private ones when there are none. */
+  /**
+   * Where the function stands. Default: with a password, which it has to read, the private subnets with a way out, when there are some;
+   * otherwise as the cluster.
+   */
   readonly vpcSubnets?: SubnetSelection;
   /** How long a verification that does not pass is repeated: up to 10 minutes. Default: 2 minutes. */
   readonly settleFor?: Duration;
@@ -131,7 +134,7 @@ function verifyFunction(
     timeout: settleFor.plus(AFTER_SETTLING),
     role,
     vpc,
-    vpcSubnets: { subnets: [...chosenSubnets(vpc, vpcSubnets)] },
+    vpcSubnets: { subnets: [...(usesIam(cluster) ? chosenSubnets : subnetsWithWayOut)(vpc, vpcSubnets)] },
     securityGroups: [securityGroup],
     ...(networkType === 'ipv4' ? {} : { ipv6AllowedForDualStack: true }),
     logGroup,

@@ -41,7 +41,8 @@ export function assignUsers(
           ...(hasStrings ? { accessString: user.accessString ?? EVERYTHING } : {}),
         },
       },
-      { parent, dependsOn: [previous] },
+      // They go with the database in Azure; without this the engine would go on believing in them, and nobody could sign in.
+      { parent, dependsOn: [previous], replaceWith: [database], deleteBeforeReplace: true },
     );
     assignments.push(assignment);
     previous = assignment;

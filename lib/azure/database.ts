@@ -90,6 +90,8 @@ export function createDatabase(
     {
       parent,
       dependsOn: [cluster],
+      // Whoever replaces the cluster deletes its database: by the engine's rules nothing else says so.
+      replaceWith: [cluster],
       protect: args.protect ?? true,
       // The name is fixed, so the old one has to go before the new one can come.
       deleteBeforeReplace: true,

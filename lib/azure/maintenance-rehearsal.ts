@@ -6,6 +6,7 @@ import { Job } from '@pulumi/azure-native/app/job.js';
 import { ManagedEnvironment } from '@pulumi/azure-native/app/managedEnvironment.js';
 import { MetricAlert } from '@pulumi/azure-native/monitor/metricAlert.js';
 import {
+  all,
   ComponentResource,
   type ComponentResourceOptions,
   type Input,
@@ -61,6 +62,8 @@ export interface MaintenanceRehearsalArgs extends RunnerArgs {
   readonly reports: PrivateEndpointArgs;
   /** Who is told of a run that failed. There is no default. */
   readonly alerts: AlertReceivers | 'none';
+  /** Of Azure Resource Manager, for a sovereign cloud. Default: the public cloud's. */
+  readonly managementEndpoint?: string;
   readonly tags?: Readonly<Record<string, Input<string>>>;
 }
 
@@ -169,13 +172,22 @@ function createJob(
 
 function containerOf(args: MaintenanceRehearsalArgs, { containerUrl }: Reports) {
   const { deployment, image, accessKey, scenario, iMean, drillOptions: options = [] } = args;
-  const drill = drillArguments({ scenario, watchMinutes: args.watchMinutes ?? WATCH_MINUTES, iMean, options });
+  const drill = deployment.clusterId.apply((clusterId) =>
+    drillArguments({
+      scenario,
+      watchMinutes: args.watchMinutes ?? WATCH_MINUTES,
+      clusterId,
+      azureEndpoint: args.managementEndpoint,
+      iMean,
+      options,
+    }),
+  );
   const key = accessKey === undefined ? [] : [{ name: SECRET_VARIABLE, secretRef: ACCESS_KEY_SECRET }];
   return {
     name: CONTAINER_NAME,
     image,
     command: [...RUNNER_COMMAND],
-    args: ['--keep-in', containerUrl, ...drill],
+    args: all([containerUrl, drill]).apply(([url, words]) => ['--keep-in', url, ...words]),
     env: runnerEnvironment(deployment.profile, args).apply((entries): (EnvironmentEntry | (typeof key)[number])[] => [
       ...entries,
       ...key,

@@ -56,18 +56,22 @@ export class VerifiedDeployment extends ComponentResource {
     super(VERIFIED_DEPLOYMENT_TYPE, name, {}, options);
     const { profile } = args.deployment;
     const group = createContainerGroup(name, this, args);
-    this.verdict = all([group.id, group.provisioningState]).apply(([id]) => verdictOf(id, args));
+    this.verdict = all([group.id, group.provisioningState]).apply(([id]) => verdictOf(id, this, args));
     this.profile = all([profile, this.verdict]).apply(([known]) => known);
     this.registerOutputs({ verdict: this.verdict, profile: this.profile });
   }
 }
 
-async function verdictOf(groupId: string, args: VerifiedDeploymentArgs): Promise<DeploymentVerdict> {
+async function verdictOf(
+  groupId: string,
+  parent: VerifiedDeployment,
+  args: VerifiedDeploymentArgs,
+): Promise<DeploymentVerdict> {
   if (isDryRun()) return 'not-verified-in-a-preview';
   const api = managementApi({
     endpoint: args.managementEndpoint ?? MANAGEMENT_ENDPOINT,
     apiVersion: CONTAINER_GROUP_API_VERSION,
-    token: async () => (await getClientToken()).token,
+    token: async () => (await getClientToken({}, { parent })).token,
   });
   try {
     return verdictOfRun(await awaitRun(api, groupId, { timeoutMs: args.timeoutMs ?? TIMEOUT_MS, everyMs: EVERY_MS }));

@@ -4,7 +4,7 @@ import { IpAddresses, type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, test } from 'vitest';
 import { ElastiCacheCluster } from '../../lib/aws/elasticache-cluster.ts';
-import { clusterAsGiven, emptyStack, only, problemsOf, TOPOLOGY } from './fixture.ts';
+import { clusterAsGiven, clusterWith, emptyStack, only, problemsOf, TOPOLOGY } from './fixture.ts';
 
 const TOKEN = { authentication: { kind: 'auth-token' } } as const;
 const IAM = { authentication: { kind: 'rbac', userName: 'checkout', credential: 'iam' } } as const;
@@ -92,7 +92,25 @@ describe('there is no rotation', () => {
     };
     given().resourceCountIs(SCHEDULE, 0);
     given(true).resourceCountIs(SCHEDULE, 1);
+    expect(policyOf(given(true))).toContain('secret:shop-AbCdEf"');
   });
+
+  test('that its role may not do: a secret known by its name ends in characters that nobody has said', () => {
+    const stack = emptyStack();
+    const secret = Secret.fromSecretNameV2(stack, 'Given', 'shop');
+    const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2 }) as IVpc;
+    new ElastiCacheCluster(stack, 'Cache', { vpc, topology: TOPOLOGY, secret: secret as never, rotation: true });
+    expect(policyOf(Template.fromStack(stack))).toContain(':secret:shop-??????"');
+  });
+
+  test.each([Duration.hours(3), Duration.days(1_001), Duration.minutes(250)])(
+    'every %s, which the service refuses',
+    (every) => {
+      expect(problemsOf(() => clusterWith({}, { rotation: { every } }))).toMatch(
+        /AWS_ROTATION_EVERY rotation.every: .*from 4 hours/,
+      );
+    },
+  );
 
   test('to be asked for where nothing could be rotated', () => {
     const made = problemsOf(() => clusterAsGiven(IAM, { rotation: { every: Duration.days(7) } }));

@@ -167,7 +167,7 @@ describe('the password of a serverless cache', () => {
       Environment: {
         Variables: {
           CACHE_HOST: { 'Fn::GetAtt': [Match.stringLikeRegexp('ServerlessCache'), 'Endpoint.Address'] },
-          CACHE_USER_ID: 'shop-valkey-app',
+          CACHE_USER_ID: 'shop-valkey-serverless-app',
           CACHE_USER_NAME: 'application',
         },
       },

@@ -1,6 +1,7 @@
 import * as appEnums from '@pulumi/azure-native/types/enums/app/index.js';
 import * as storageEnums from '@pulumi/azure-native/types/enums/storage/index.js';
 import { describe, expect, it } from 'vitest';
+import { type DrillValues, drillCommand } from '../../bin/commands/drill.ts';
 import { MaintenanceRehearsal, type MaintenanceRehearsalArgs } from '../../lib/azure/maintenance-rehearsal.ts';
 import { createApplicationIdentity, ManagedRedis } from '../../lib/azure/managed-redis.ts';
 import { REHEARSAL_RULES, type RehearsalSettings } from '../../lib/azure/rehearsal/rules.ts';
@@ -94,6 +95,7 @@ describe('a maintenance rehearsal', () => {
       'drill',
       '--watch-maintenance',
       '120m',
+      '--quiet-passes',
     ]);
     expect(container?.env).toEqual(
       expect.arrayContaining([
@@ -233,8 +235,9 @@ describe('a maintenance rehearsal', () => {
 });
 
 describe('the scenarios of a rehearsal', () => {
-  it("are the drill's own, but for those of a lab and of another cloud", () => {
-    const elsewhere: readonly string[] = [...LAB_SCENARIO_NAMES, 'test-failover'];
+  it("are the drill's own, but for those that cannot be had here or are nothing for a schedule", () => {
+    // Of a lab, of another cloud, and what nobody wants to happen every week.
+    const elsewhere: readonly string[] = [...LAB_SCENARIO_NAMES, 'test-failover', 'geo-unlink', 'version-upgrade'];
     expect([...REHEARSAL_SCENARIOS].sort()).toEqual(SCENARIO_NAMES.filter((name) => !elsewhere.includes(name)).sort());
   });
 
@@ -248,10 +251,39 @@ describe('the scenarios of a rehearsal', () => {
     }
   });
 
+  it('may read what the operation looks at before it begins', () => {
+    const assignments = 'Microsoft.Cache/redisEnterprise/databases/accessPolicyAssignments/read';
+    expect(actionsFor('access-key-toggle')).toContain(assignments);
+    expect(actionsFor('sku-round-trip')).toContain('Microsoft.Insights/metrics/read');
+    expect(actionsFor('watch-maintenance')).not.toContain(assignments);
+  });
+
+  it.each(REHEARSAL_SCENARIOS)('(%s) is a command line that the drill takes', async (scenario) => {
+    const clusterId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Cache/redisEnterprise/sessions';
+    const words = drillArguments({ scenario, watchMinutes: 5, clusterId, iMean: 'sessions', options: [] });
+    const taken: DrillValues[] = [];
+    const program = drillCommand(async () => undefined)
+      .exitOverride()
+      .action((values: DrillValues) => void taken.push(values));
+    await program.parseAsync(words.slice(1), { from: 'user' });
+    const isWatch = scenario === 'watch-maintenance';
+    expect(taken).toMatchObject([
+      isWatch ? { watchMaintenance: 300_000, quietPasses: true } : { azure: clusterId, scenario: [scenario] },
+    ]);
+  });
+
   it('that disturb are named, and have the options that they are given', () => {
-    const drill = { scenario: 'access-key-toggle', watchMinutes: 1, iMean: 'shop', options: ['--rate', '50'] } as const;
+    const drill = {
+      scenario: 'access-key-toggle',
+      watchMinutes: 1,
+      clusterId: '/subscriptions/s/cluster',
+      iMean: 'shop',
+      options: ['--rate', '50'],
+    } as const;
     expect(drillArguments(drill)).toEqual([
       'drill',
+      '--azure',
+      '/subscriptions/s/cluster',
       '--scenario',
       'access-key-toggle',
       '--i-mean',
@@ -278,7 +310,7 @@ describe('a rule of a rehearsal', () => {
       says: /"@weekly": it is a cron expression of five fields/,
     },
     AMR_REHEARSAL_SCENARIO_UNKNOWN: {
-      keeps: { scenario: 'geo-unlink', iMean: 'shop' },
+      keeps: { scenario: 'access-key-toggle', iMean: 'shop' },
       breaks: { scenario: 'crash-primary', iMean: 'shop' },
       says: /"crash-primary": allowed is "watch-maintenance"/,
     },

@@ -13,7 +13,7 @@ async function prove(args: readonly string[], ends: Readonly<Record<string, numb
   const log = join(folder, 'calls');
   const cases = Object.entries(ends).map(([word, code]) => `${word}) exit ${code};;`);
   const stand = (word: string) =>
-    `#!/bin/sh\necho "$(basename "$0") $*" >>"${log}"\n[ "${word}" = profile ] && echo '{"deployment":"shop"}'\ncase "${word}" in\n${cases.join('\n')}\nesac\nexit 0\n`;
+    `#!/bin/sh\necho "$(basename "$0") $*" >>"${log}"\n[ "${word}" = profile ] && echo '{"deployment":"shop"}'\n[ "${word}" = stack ] && echo /subscriptions/s/cluster\ncase "${word}" in\n${cases.join('\n')}\nesac\nexit 0\n`;
   await writeProgram(join(folder, 'tools/pulumi'), stand('$1'));
   await writeProgram(join(folder, 'tools/node'), stand('$2'));
   const env = { PATH: `${join(folder, 'tools')}:/usr/bin:/bin`, HOME: folder };
@@ -37,7 +37,7 @@ const DRILL = 'node ROOT/bin/redoubt.ts drill --profile FOLDER/out/profile.json 
 describe('prove:azure', () => {
   test('deploys, takes the profile, verifies and drills, in this order, and disturbs nothing unless asked', async () => {
     const { code, calls, stderr, folder } = await prove(['prod']);
-    expect(calls).toEqual([UP, PROFILE, VERIFY, `${DRILL} --watch-maintenance 10m`]);
+    expect(calls).toEqual([UP, PROFILE, VERIFY, `${DRILL} --watch-maintenance 10m --quiet-passes`]);
     expect(code).toBe(0);
     expect(stderr).toMatch(/prod is deployed and proven\. Reports: FOLDER\/out\n$/);
     const profile = join(folder, 'out/profile.json');
@@ -47,8 +47,12 @@ describe('prove:azure', () => {
 
   test('drills what it is told to, by name', async () => {
     const { calls } = await prove(['prod', '--scenario', 'access-key-toggle', '--i-mean', 'shop']);
-    expect(calls.at(-1)).toBe(`${DRILL} --scenario access-key-toggle --i-mean shop`);
-    expect((await prove(['prod', '--watch', '2h'])).calls.at(-1)).toBe(`${DRILL} --watch-maintenance 2h`);
+    expect(calls.slice(-2)).toEqual([
+      'pulumi stack output clusterId --stack prod --cwd ROOT',
+      `${DRILL} --scenario access-key-toggle --i-mean shop --azure /subscriptions/s/cluster`,
+    ]);
+    const watched = await prove(['prod', '--watch', '2h']);
+    expect(watched.calls.at(-1)).toBe(`${DRILL} --watch-maintenance 2h --quiet-passes`);
   });
 
   test('with --plan says what it would run, so that it can be pasted, and runs nothing', async () => {
@@ -58,7 +62,8 @@ describe('prove:azure', () => {
       `deploy: ${UP}`,
       `profile: ${PROFILE} > FOLDER/out/profile.json`,
       `verify: ${VERIFY}`,
-      `drill: ${DRILL} --scenario sku-round-trip`,
+      'cluster: pulumi stack output clusterId --stack prod --cwd ROOT > FOLDER/out/cluster-id',
+      `drill: ${DRILL} --scenario sku-round-trip --azure "$(cat FOLDER/out/cluster-id)"`,
       '',
     ]);
   });

@@ -1,10 +1,15 @@
 /** RBAC with a password: an application user whose generated secret only those read who are granted it. */
+
+import { createHash } from 'node:crypto';
 import { Stack } from 'aws-cdk-lib';
 import { CfnUser } from 'aws-cdk-lib/aws-elasticache';
 import type { Construct } from 'constructs';
 import type { Authentication, AuthenticationProps } from './authentication.ts';
 import { dynamicReference, generatedSecret, grantSecret, referenceTo } from './secret.ts';
 import { accountWideId, userGroup } from './user-group.ts';
+
+/** Of the topology's schema. */
+const DEFAULT_USER_NAME = 'application';
 
 export function passwordUser(scope: Construct, props: AuthenticationProps, userName: string): Authentication {
   const { topology, key, accessString } = props;
@@ -13,7 +18,7 @@ export function passwordUser(scope: Construct, props: AuthenticationProps, userN
     generatedSecret(scope, 'Secret', { description: `User ${userName} of ${topology.name}`, userName, key });
   const user = new CfnUser(scope, 'User', {
     engine: topology.engine,
-    userId: accountWideId(scope, props, 'app'),
+    userId: accountWideId(scope, props, suffixOf(userName)),
     userName,
     accessString,
     authenticationMode: { Type: 'password', Passwords: [dynamicReference(secret)] },
@@ -25,4 +30,10 @@ export function passwordUser(scope: Construct, props: AuthenticationProps, userN
     reference: referenceTo(scope, secret),
     grantConnect: (grantee) => grantSecret(secret, grantee, Stack.of(scope).region),
   };
+}
+
+/** The name is part of the id, because another name replaces the user, and the new one is made before the old one goes. */
+function suffixOf(userName: string): string {
+  if (userName === DEFAULT_USER_NAME) return 'app';
+  return `app-${createHash('sha256').update(userName).digest('hex').slice(0, 6)}`;
 }

@@ -29,6 +29,11 @@ export function generatedSecret(
   return secret as ISecret;
 }
 
+/** For a policy. Of a secret that is known by its name only, the ARN ends in six characters that nobody has said. */
+export function arnForPolicies(secret: ISecret): string {
+  return secret.secretFullArn ?? `${secret.secretArn}-??????`;
+}
+
 /** `{{resolve:secretsmanager:…}}`: CloudFormation looks it up while it deploys, and the template keeps only this text. */
 export function dynamicReference(secret: ISecret): string {
   return secret.secretValueFromJson(SECRET_FIELD).unsafeUnwrap();

@@ -38,9 +38,15 @@ export function userGroup(scope: Construct, props: AuthenticationProps, applicat
  * User and group ids are shared by a whole account and region. The engine is part of them, because a change of engine
  * replaces users, and the new ones are made before the old ones go.
  */
-export function accountWideId(scope: Construct, { topology }: AuthenticationProps, suffix: string): string {
+export function accountWideId(
+  scope: Construct,
+  { topology, serverless = false }: AuthenticationProps,
+  suffix: string,
+): string {
   const { name, engine } = topology;
-  const readable = `${name}-${engine}-${suffix}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  // A serverless cache and the cluster that is to follow it may stand side by side under one name.
+  const kind = serverless ? `${engine}-serverless` : engine;
+  const readable = `${name}-${kind}-${suffix}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   const fits = readable.length <= ELASTICACHE_LIMITS.userIdLength.max && !Token.isUnresolved(name);
   if (fits && /^[a-z].*[a-z0-9]$/.test(readable)) return readable;
   const room = ELASTICACHE_LIMITS.userIdLength.max - suffix.length - 2;

@@ -6,25 +6,58 @@ import { ProblemError } from '../../../base/problem.ts';
 import { acceptAuthTokens } from './auth-token.ts';
 import { ROTATION_ENVIRONMENT } from './environment.ts';
 import { secretStore } from './secret-store.ts';
-import { USUAL_PACE } from './settled.ts';
+import type { SettlePace } from './settled.ts';
 import { signIn } from './sign-in.ts';
 import { type Acceptance, type RotationEvent, rotate } from './steps.ts';
 import { acceptUserPasswords } from './user-passwords.ts';
 
+/** What Lambda tells a function about this call, as far as it matters here. */
+export interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Kept to say why in. */
+const TIME_TO_ANSWER_MS = 30_000;
+const EVERY_MS = 5_000;
+/** A subnet without a way out answers nothing at all. */
+const CALL = { maxAttempts: 3, requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000 } } as const;
+
 /** @throws ProblemError `ROTATION_…`: Secrets Manager tries again later and tells CloudTrail */
-export async function handler(event: RotationEvent): Promise<void> {
+export async function handler(event: RotationEvent, context: LambdaContext): Promise<void> {
   const [secrets, cache] = await Promise.all([
     import('@aws-sdk/client-secrets-manager'),
     import('@aws-sdk/client-elasticache'),
   ]);
-  const store = secretStore(secrets, new secrets.SecretsManagerClient(), event.SecretId);
-  await rotate(event, store, acceptanceOf(cache, process.env));
+  const endsAt = performance.now() + context.getRemainingTimeInMillis() - TIME_TO_ANSWER_MS;
+  const store = secretStore(secrets, new secrets.SecretsManagerClient(CALL), event.SecretId);
+  try {
+    await rotate(event, store, acceptanceOf(cache, process.env, { everyMs: EVERY_MS, endsAt }));
+  } catch (error) {
+    throw error instanceof ProblemError ? error : callFailed(event, error as Error);
+  }
+}
+
+/** An error that the service did not send means that it was not reached. */
+function callFailed(
+  { Step: step }: RotationEvent,
+  error: Error & { readonly $metadata?: { readonly httpStatusCode?: number } },
+) {
+  const wasAnswered = error.$metadata?.httpStatusCode !== undefined;
+  const advice = wasAnswered
+    ? 'The role of the function needs the rights that PasswordRotation gives it.'
+    : 'Its subnets must reach Secrets Manager and ElastiCache: through a NAT gateway, or interface endpoints of the VPC whose security group lets the function in on port 443.';
+  const message = `The step ${step} of the rotation could not ask AWS (${error.name}: ${error.message}). ${advice} The password stays as it is.`;
+  return new ProblemError({ code: 'ROTATION_CALL_FAILED', message }, { cause: error });
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-function acceptanceOf(sdk: typeof import('@aws-sdk/client-elasticache'), environment: Environment): Acceptance {
-  const client = new sdk.ElastiCacheClient();
+function acceptanceOf(
+  sdk: typeof import('@aws-sdk/client-elasticache'),
+  environment: Environment,
+  pace: SettlePace,
+): Acceptance {
+  const client = new sdk.ElastiCacheClient(CALL);
   const given = (name: keyof typeof ROTATION_ENVIRONMENT) => environment[ROTATION_ENVIRONMENT[name]];
   const [host, port, userId, userName, groupId] = [
     given('host'),
@@ -37,10 +70,10 @@ function acceptanceOf(sdk: typeof import('@aws-sdk/client-elasticache'), environ
   const signInTo = (name?: string) => (password: string) =>
     signIn({ host, port, ...(name === undefined ? {} : { userName: name }) }, password);
   if (userId !== undefined && userName !== undefined) {
-    return { acceptBoth: acceptUserPasswords(sdk, client, userId, USUAL_PACE), signIn: signInTo(userName) };
+    return { acceptBoth: acceptUserPasswords(sdk, client, userId, pace), signIn: signInTo(userName) };
   }
   if (groupId === undefined) throw unconfigured();
-  return { acceptBoth: acceptAuthTokens(sdk, client, groupId, USUAL_PACE), signIn: signInTo() };
+  return { acceptBoth: acceptAuthTokens(sdk, client, groupId, pace), signIn: signInTo() };
 }
 
 function unconfigured(): ProblemError {

@@ -1,35 +1,38 @@
 /** ElastiCache changes users and groups in the background; until it is done neither may be changed again. */
 import { ProblemError } from '../../../base/problem.ts';
-import { waitUntil } from '../../../base/wait-until.ts';
+import { sleep } from '../../../base/wait-until.ts';
 
 export interface SettlePace {
   readonly everyMs: number;
-  readonly timeoutMs: number;
+  /** Of `performance.now()`: one end for all waits of a step, so that there is time left to say why. */
+  readonly endsAt: number;
 }
 
-/** Inside the function's own 15 minutes, with time left to say why. */
-export const USUAL_PACE: SettlePace = { everyMs: 5_000, timeoutMs: 600_000 };
+/** Said when too much is asked; everything else that the service says is its answer. */
+const PASSING = /Throttl|TooManyRequests|RequestLimitExceeded|ServiceUnavailable|InternalFailure/;
 
-/** @throws ProblemError `ROTATION_NOT_SETTLED` with what was last seen */
+/** @throws ProblemError `ROTATION_NOT_SETTLED` with what was last seen; what the service says against being asked */
 export async function untilSettled(
   what: string,
   settled: string,
   status: () => Promise<string | undefined>,
-  { everyMs, timeoutMs }: SettlePace,
+  { everyMs, endsAt }: SettlePace,
 ): Promise<void> {
-  let seen: string | undefined;
-  try {
-    await waitUntil({
-      what: `${what} to be ${settled}`,
-      everyMs,
-      timeoutMs,
-      probe: async () => {
-        seen = await status();
-        return seen === settled || undefined;
-      },
-    });
-  } catch (error) {
-    const message = `${what} should be "${settled}" and was "${seen ?? 'not told'}" for ${Math.round(timeoutMs / 1_000)} s. The rotation is tried again; look at its events if that lasts.`;
-    throw new ProblemError({ code: 'ROTATION_NOT_SETTLED', message }, { cause: error });
+  const beganAt = performance.now();
+  for (let seen = 'not told'; ; ) {
+    try {
+      seen = (await status()) ?? 'not told';
+    } catch (error) {
+      if (!PASSING.test((error as Error).name)) throw error;
+      seen = (error as Error).name;
+    }
+    if (seen === settled) return;
+    if (performance.now() >= endsAt) throw notSettled(what, settled, seen, performance.now() - beganAt);
+    await sleep(everyMs);
   }
+}
+
+function notSettled(what: string, settled: string, seen: string, afterMs: number): ProblemError {
+  const message = `${what} should be "${settled}" and was "${seen}" after ${Math.round(afterMs / 1_000)} s. The rotation is tried again; look at its events if that lasts.`;
+  return new ProblemError({ code: 'ROTATION_NOT_SETTLED', message });
 }

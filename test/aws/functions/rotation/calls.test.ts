@@ -6,7 +6,7 @@ import { acceptAuthTokens } from '../../../../lib/aws/functions/rotation/auth-to
 import { secretStore } from '../../../../lib/aws/functions/rotation/secret-store.ts';
 import { acceptUserPasswords } from '../../../../lib/aws/functions/rotation/user-passwords.ts';
 
-const PACE = { everyMs: 1, timeoutMs: 200 };
+const pace = () => ({ everyMs: 1, endsAt: performance.now() + 200 });
 const BOTH = { current: 'now', pending: 'next', isFirst: false };
 
 /** Answers by the command's name, in order, the last one for ever; anything else is an error. */
@@ -34,7 +34,7 @@ describe('a user', () => {
       DescribeUsersCommand: [user('modifying'), user('active'), user('modifying'), user('active')],
       ModifyUserCommand: [{}],
     });
-    await acceptUserPasswords(cacheSdk, aws.client, 'shop-app', PACE)(BOTH);
+    await acceptUserPasswords(cacheSdk, aws.client, 'shop-app', pace())(BOTH);
     expect(aws.sent.map(({ name }) => name)).toEqual([
       'DescribeUsersCommand',
       'DescribeUsersCommand',
@@ -50,10 +50,29 @@ describe('a user', () => {
 
   test('that never comes to rest is one sentence', async () => {
     const aws = client<cacheSdk.ElastiCacheClient>({ DescribeUsersCommand: [user('modifying')] });
-    const failure = acceptUserPasswords(cacheSdk, aws.client, 'shop-app', PACE)(BOTH);
+    const failure = acceptUserPasswords(cacheSdk, aws.client, 'shop-app', pace())(BOTH);
     await expect(failure).rejects.toThrow(
       /ROTATION_NOT_SETTLED: The user shop-app should be "active" and was "modifying"/,
     );
+  });
+});
+
+describe('while it is waited', () => {
+  test('what is only throttled is asked again', async () => {
+    const throttled = Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+    const aws = client<cacheSdk.ElastiCacheClient>({
+      DescribeUsersCommand: [throttled, user('active')],
+      ModifyUserCommand: [{}],
+    });
+    await acceptUserPasswords(cacheSdk, aws.client, 'shop-app', pace())(BOTH);
+    expect(aws.sent.map(({ name }) => name)).toContain('ModifyUserCommand');
+  });
+
+  test('what is refused is said at once', async () => {
+    const denied = Object.assign(new Error('not allowed'), { name: 'AccessDeniedException' });
+    const aws = client<cacheSdk.ElastiCacheClient>({ DescribeUsersCommand: [denied] });
+    await expect(acceptUserPasswords(cacheSdk, aws.client, 'shop-app', pace())(BOTH)).rejects.toThrow('not allowed');
+    expect(aws.sent).toHaveLength(1);
   });
 });
 
@@ -76,13 +95,13 @@ describe('a token', () => {
 
   test('is added to the one of the deployment at the first rotation', async () => {
     const aws = answering();
-    await acceptAuthTokens(cacheSdk, aws.client, 'shop', PACE)({ ...BOTH, isFirst: true });
+    await acceptAuthTokens(cacheSdk, aws.client, 'shop', pace())({ ...BOTH, isFirst: true });
     expect(tokens(aws)).toEqual([['ROTATE', 'next', true]]);
   });
 
   test('is added later after the one before the current has been dropped', async () => {
     const aws = answering();
-    await acceptAuthTokens(cacheSdk, aws.client, 'shop', PACE)(BOTH);
+    await acceptAuthTokens(cacheSdk, aws.client, 'shop', pace())(BOTH);
     expect(tokens(aws)).toEqual([
       ['SET', 'now', true],
       ['ROTATE', 'next', true],
