@@ -86,10 +86,11 @@ function wasQuiet({ scenario, verdict, proof, clients }: ReportedDrill): boolean
 /** A lab is healed in a moment; a cloud needs minutes that nobody wants to wait, so what is left undone is said. */
 async function leaveAtOnce(target: Target, { scenarios }: DrillSettings, context: CommandContext): Promise<void> {
   if (target.lab !== undefined) return target.heal((text) => context.progress.line(text));
-  for (const { name, undo } of target.operations.filter((operation) => scenarios.includes(operation.name))) {
-    context.progress.line(
-      `${target.profile.deployment} may be left in the middle of ${name}. To put it back by hand: ${undo}`,
-    );
+  for (const { name, undo, byHand } of target.operations.filter((operation) => scenarios.includes(operation.name))) {
+    const advice = byHand === undefined ? undo : byHand();
+    if (advice !== undefined) {
+      context.progress.line(`${target.profile.deployment} may be left in the middle of ${name}. ${advice}`);
+    }
   }
 }
 

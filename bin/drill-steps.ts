@@ -66,6 +66,9 @@ export interface DrillStepsResult {
   readonly notDone: readonly CheckResult[];
 }
 
+/** Somebody has to look at the deployment before anything else is done to it. */
+const LEFT_DISTURBED = /^HEAL_TIMED_OUT$|_NOT_HEALED$/;
+
 /** One scenario after the other, on the same target. What one of them cannot do does not cost the results of the others. */
 export async function drillSteps(input: DrillStepsInput): Promise<DrillStepsResult> {
   const drills: JudgedDrill[] = [];
@@ -75,13 +78,11 @@ export async function drillSteps(input: DrillStepsInput): Promise<DrillStepsResu
       drills.push(await drillStep(scenario, input));
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      const results = error.problems.map(({ code, message }) => ({
-        name: scenario,
-        verdict: 'unknown' as const,
-        code,
-        message,
-      }));
-      notDone.push(...results);
+      const isLeftDisturbed = error.problems.some(({ code }) => LEFT_DISTURBED.test(code));
+      const verdict = isLeftDisturbed ? ('fail' as const) : ('unknown' as const);
+      notDone.push(...error.problems.map(({ code, message }) => ({ name: scenario, verdict, code, message })));
+      // What comes next would take the disturbed state for the usual one.
+      if (isLeftDisturbed) break;
     }
   }
   return { drills, notDone };

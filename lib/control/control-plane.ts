@@ -57,6 +57,11 @@ export interface CloudOperation {
   run(context: OperationContext): Promise<void>;
   /** Puts the former state back, as far as that is possible. Idempotent; called in `finally`, also when `run` failed or never ran. */
   heal(context: Pick<OperationContext, 'event'>): Promise<void>;
+  /**
+   * What a person must do who cannot wait for `heal`, as a sentence with the former value; undefined when nothing has been begun.
+   * Absent: there is never anything to put back.
+   */
+  readonly byHand?: () => string | undefined;
 }
 
 export interface Precondition extends Problem {

@@ -64,6 +64,7 @@ function remembered(operation: CloudOperation, begun: Set<CloudOperation>): Clou
       return operation.run(context);
     },
     heal: (context) => operation.heal(context),
+    ...(operation.byHand === undefined ? {} : { byHand: operation.byHand }),
   };
 }
 

@@ -94,6 +94,11 @@ describe('access-key-toggle under the OSS policy', () => {
     const toggle = operation('access-key-toggle');
     await expect(toggle.run(context)).rejects.toBe(reason);
     expect(steps).toEqual([{ what: 'access-key authentication switched on' }]);
+    // For whoever cannot wait for what follows.
+    expect(toggle.byHand?.()).toMatch(
+      /^Switch it off by hand: az redisenterprise database update .*--access-keys-auth Disabled/,
+    );
+    expect(operation('sku-round-trip').byHand?.()).toBeUndefined();
     await toggle.heal(context);
     expect(standIn.database.properties).toMatchObject({
       accessKeysAuthentication: 'Disabled',

@@ -13,6 +13,8 @@ type Keys = 'Enabled' | 'Disabled';
 export function accessKeyToggle(api: Api, signIn?: SignIn): CloudOperation {
   const memory: Memory<Keys> = { isUncertain: false };
   const change = (to: Keys) => changeDatabase(api, { accessKeysAuthentication: to });
+  const byHand = (former: Keys) =>
+    `Switch it ${onOff(former === 'Enabled')} by hand: az redisenterprise database update --cluster-name ${api.id.clusterName} --resource-group ${api.id.resourceGroupName} --access-keys-auth ${former}.`;
   return {
     name: 'access-key-toggle',
     effect: `Switches access-key authentication of ${api.arm.subject} over and back: every connection is dropped, twice, and clients must sign in again. While keys are off nobody gets in with one. No data moves.`,
@@ -34,6 +36,7 @@ export function accessKeyToggle(api: Api, signIn?: SignIn): CloudOperation {
         await step({ api, context, memory, what, ask: () => change(to), isDone: (now) => keysOf(now) === to });
       }
     },
+    byHand: () => (memory.former === undefined ? undefined : byHand(memory.former)),
     heal: async ({ event }) => {
       const { former } = memory;
       if (former === undefined) return;
@@ -52,7 +55,7 @@ export function accessKeyToggle(api: Api, signIn?: SignIn): CloudOperation {
           };
         },
         putBack: () => change(former),
-        byHand: `Switch it ${setting} by hand: az redisenterprise database update --cluster-name ${api.id.clusterName} --resource-group ${api.id.resourceGroupName} --access-keys-auth ${former}.`,
+        byHand: byHand(former),
       });
     },
   };

@@ -27,6 +27,8 @@ export function geoUnlink(api: Api): CloudOperation {
     act(api, api.id.databaseId, 'forceLinkToReplicationGroup', {
       geoReplication: { groupNickname: nickname, linkedDatabases: memberIds.map((id) => ({ id })) },
     });
+  const byHand = (former: Group) =>
+    `Link it by hand: az redisenterprise database force-link-to-replication-group --cluster-name ${api.id.clusterName} --resource-group ${api.id.resourceGroupName} --group-nickname ${former.nickname} and every member in --linked-databases.`;
   return {
     name: 'geo-unlink',
     effect: `Unlinks ${api.arm.subject} from its geo-replication group and links it again. All data of this database is discarded then and copied from the other members; until that is over it cannot be used.`,
@@ -56,6 +58,7 @@ export function geoUnlink(api: Api): CloudOperation {
         isDone: ({ database }) => isWhole(database, group),
       });
     },
+    byHand: () => (memory.former === undefined ? undefined : byHand(memory.former)),
     heal: async ({ event }) => {
       const { former } = memory;
       if (former === undefined) return;
@@ -76,7 +79,7 @@ export function geoUnlink(api: Api): CloudOperation {
           };
         },
         putBack: () => link(former),
-        byHand: `Link it by hand: az redisenterprise database force-link-to-replication-group --cluster-name ${api.id.clusterName} --resource-group ${api.id.resourceGroupName} --group-nickname ${former.nickname} and every member in --linked-databases.`,
+        byHand: byHand(former),
       });
     },
   };

@@ -10,6 +10,8 @@ import { type Memory, step } from './step.ts';
 
 export function skuRoundTrip(api: Api): CloudOperation {
   const memory: Memory<string> = { isUncertain: false };
+  const byHand = (former: string) =>
+    `Until then the larger size is paid for. Scale it by hand: az redisenterprise update --cluster-name ${api.id.clusterName} --resource-group ${api.id.resourceGroupName} --sku ${former}.`;
   return {
     name: 'sku-round-trip',
     effect: `Scales ${api.arm.subject} to the next size of its tier and back: every node is replaced by a new one at a new address, twice, as in a maintenance.`,
@@ -33,6 +35,7 @@ export function skuRoundTrip(api: Api): CloudOperation {
         await step({ api, context, memory, what, ask: () => scaleTo(api, to), isDone: (now) => skuOf(now) === to });
       }
     },
+    byHand: () => (memory.former === undefined ? undefined : byHand(memory.former)),
     heal: async ({ event }) => {
       const { former } = memory;
       if (former === undefined) return;
@@ -50,7 +53,7 @@ export function skuRoundTrip(api: Api): CloudOperation {
           };
         },
         putBack: () => scaleTo(api, former),
-        byHand: `Until then the larger size is paid for. Scale it by hand: az redisenterprise update --cluster-name ${api.id.clusterName} --resource-group ${api.id.resourceGroupName} --sku ${former}.`,
+        byHand: byHand(former),
       });
     },
   };

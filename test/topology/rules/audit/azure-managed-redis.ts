@@ -122,12 +122,19 @@ export const AZURE_AUDIT: readonly AuditedRule[] = [
   {
     id: 'Z19',
     rule: 'A database cannot be patched; it is read, changed and put back.',
-    missing: 'Nothing here writes to the service by itself yet.',
+    impossible: 'The control plane reads, changes and puts; it sends no PATCH to a database.',
+    shownBy: [
+      'test/control/azure/control-plane.lab.test.ts › does not implement PATCH of its database',
+      'test/control/azure/operations.lab.test.ts › interrupted in the middle is healed: what runs is awaited, then the former setting is put back',
+    ],
   },
   {
     id: 'Z20',
     rule: 'A put of a cluster once ignored changes.',
-    missing: 'Old evidence; nothing here writes to the service by itself yet.',
+    impossible: 'The size is changed by PATCH of the cluster, and an operation is over only when the new size is read.',
+    shownBy: [
+      'test/control/azure/operations.lab.test.ts › interrupted on the way up is healed: it waits until it is up, then goes back',
+    ],
   },
   {
     id: 'Z21',

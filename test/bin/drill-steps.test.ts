@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import type { CommandContext } from '../../bin/context.ts';
+import { drillSettings, drillSteps } from '../../bin/drill-steps.ts';
+import type { Problem } from '../../lib/base/problem.ts';
+import { CAPABILITIES, type Target } from '../../lib/drill/target.ts';
+import { progressDisplay } from '../../lib/report/progress.ts';
+import { PLAIN_STYLE } from '../../lib/report/terminal.ts';
+import { budgetsSchema } from '../../lib/topology/deployment.ts';
+import { profile } from '../report/fixture.ts';
+
+/** Every scenario ends before it has begun, for these reasons. */
+async function stepsEndingWith(problem: Problem) {
+  const asked: string[] = [];
+  const target = {
+    profile,
+    capabilities: new Set(CAPABILITIES),
+    whyNot: () => '',
+    preflight: async (scenario: string) => {
+      asked.push(scenario);
+      return [problem];
+    },
+  } as unknown as Target;
+  const interruption = { signal: new AbortController().signal };
+  const stream = { write: () => true } as unknown as NodeJS.WriteStream;
+  const progress = progressDisplay({ stream, style: PLAIN_STYLE, live: false });
+  const { notDone } = await drillSteps({
+    target,
+    settings: drillSettings({ scenario: ['access-key-toggle', 'sku-round-trip'] }),
+    budgets: budgetsSchema.parse({}),
+    outputDirectory: '',
+    context: { interruption, progress } as unknown as CommandContext,
+  });
+  return { asked, verdicts: notDone.map(({ verdict }) => verdict) };
+}
+
+test('a scenario that cannot be carried out is unknown, and the next one is tried', async () => {
+  expect(await stepsEndingWith({ code: 'QUOTA_USED_UP', message: 'Tomorrow.' })).toEqual({
+    asked: ['access-key-toggle', 'sku-round-trip'],
+    verdicts: ['unknown', 'unknown'],
+  });
+});
+
+test.each(['AZURE_NOT_HEALED', 'HEAL_TIMED_OUT'])(
+  'a deployment that is left disturbed (%s) fails, and nothing more is done to it',
+  async (code) => {
+    expect(await stepsEndingWith({ code, message: 'Put it back by hand.' })).toEqual({
+      asked: ['access-key-toggle'],
+      verdicts: ['fail'],
+    });
+  },
+);
