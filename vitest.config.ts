@@ -1,7 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-// Two projects: `unit` is pure and parallel; `lab` starts real servers, one file at a time, because a small machine
-// that boots two labs at once measures its own scheduler.
+// Two projects: `unit` is pure and parallel; `lab` starts real servers. Those wait for most of their time, so two files at a time
+// fit on two cores; more would measure the machine's own scheduler.
+const LABS_AT_ONCE = availableParallelism() > 1 ? 2 : 1;
+
 export default defineConfig({
   test: {
     // A snapshot is never made in passing, here or in CI: `npm run test:unit -- -u` says that it is wanted.
@@ -18,8 +21,7 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['test/**/*.lab.test.ts'],
-          fileParallelism: false,
-          maxWorkers: 1,
+          maxWorkers: LABS_AT_ONCE,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -192,7 +192,14 @@ describe('a stack whose policy is changed', () => {
     expect(resources.find(({ type }) => type.endsWith(':Database'))).toMatchObject({
       replaceOnChanges: ['clusteringPolicy'],
       deleteBeforeReplace: true,
+      replaceWith: [expect.stringMatching(/:RedisEnterprise::/)],
     });
+    // Azure deletes them with the database, and nobody could sign in afterwards.
+    const users = resources.filter(({ type }) => type.endsWith(':AccessPolicyAssignment'));
+    expect(users.length).toBeGreaterThan(0);
+    for (const user of users) {
+      expect(user).toMatchObject({ replaceWith: [expect.stringMatching(/:Database::/)], deleteBeforeReplace: true });
+    }
   });
 
   it('is stopped where another policy was named', async () => {

@@ -5,7 +5,6 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLab } from '../../lib/lab/open.ts';
-import { identityOf } from '../../lib/lab/process-identity.ts';
 import { makeRunDirectory } from '../../lib/lab/run-directory.ts';
 import { readState } from '../../lib/lab/state.ts';
 import { endLab, listLabs, sweepDeadLabs, unreadableLabs } from '../../lib/lab/sweep.ts';
@@ -135,7 +134,7 @@ describe('labs nobody owns any more', () => {
     const lab = await startTestLab(ONE_SHARD, { baseDirectory });
     rmSync(lab.profilePath);
     // As where nothing can be written: its state cannot be marked as one that ends.
-    writeFileSync(join(lab.runDirectory, 'state.lock'), JSON.stringify(identityOf(process.pid)));
+    mkdirSync(join(lab.runDirectory, `state.json.${process.pid}.draft`));
     await endLab(lab.runDirectory);
     expect(processesIn(baseDirectory)).toEqual([]);
     expect(readdirSync(baseDirectory)).toEqual([]);

@@ -96,8 +96,11 @@ describe('pulumi, the command', { timeout: 120_000 }, () => {
     expect(judgePlan(plan, []).verdict).toBe('fail');
     expect(judgePlan(plan, ['shop-database.clusteringPolicy']).verdict).toBe('pass');
     expect(await cli.pulumi('up', '--yes')).toMatchObject({ code: 0 });
-    const made = (await cli.asked()).filter(({ type, preview }) => type.endsWith(':Database') && !preview);
-    expect(made.map(({ operation }) => operation)).toEqual(['delete', 'create']);
+    const asked = (await cli.asked()).filter(({ preview }) => !preview);
+    for (const type of [':Database', ':AccessPolicyAssignment']) {
+      const made = asked.filter((one) => one.type.endsWith(type));
+      expect(made.map(({ operation }) => operation)).toEqual(['delete', 'create']);
+    }
   });
 
   it('does not replace what is protected, although that was acknowledged', async (context) => {

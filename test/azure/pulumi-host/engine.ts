@@ -30,6 +30,8 @@ export interface Registered {
   readonly replaceOnChanges: readonly string[];
   readonly ignoreChanges: readonly string[];
   readonly dependencies: readonly string[];
+  /** URNs of what replaces it, too. */
+  readonly replaceWith: readonly string[];
 }
 
 export interface EngineOptions {
@@ -57,6 +59,7 @@ const SUPPORTED = [
   FEATURES.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
   FEATURES.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
   FEATURES.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
+  FEATURES.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
   FEATURES.RESOURCE_MONITOR_FEATURE_TRANSFORMS,
   FEATURES.RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS,
   FEATURES.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION,
@@ -182,5 +185,6 @@ function registeredOf(request: RegisterRequest): Registered {
     replaceOnChanges: request.getReplaceonchangesList(),
     ignoreChanges: request.getIgnorechangesList(),
     dependencies: request.getDependenciesList(),
+    replaceWith: request.getReplaceWithList(),
   };
 }
