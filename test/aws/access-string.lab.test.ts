@@ -61,7 +61,8 @@ beforeAll(async () => {
     everyMs: 20,
     probe: () => (existsSync(socket) ? true : undefined),
   });
-  redis = new Redis({ path: socket, maxRetriesPerRequest: 3 });
+  // The socket is there before the server listens on it; the hook's own time bounds the wait.
+  redis = new Redis({ path: socket, maxRetriesPerRequest: null });
   const access = applicationAccess({ engine: 'valkey', engineVersion: '8.0' });
   await redis.call('ACL', 'SETUSER', 'application', '>a-password-for-this-test', ...access.split(' '));
   await redis.call('ACL', 'SETUSER', 'nobody', '>a-password-for-this-test', ...DEFAULT_USER_ACCESS.split(' '));
