@@ -37,6 +37,8 @@ export class Login {
   readonly #followed = new WeakSet<Redis>();
   #secret: string;
   #refused = false;
+  /** The server's words for it. */
+  #refusal = '';
   /** The last token that was refused, and how many different ones have been since one was taken. */
   #lastRefused: string | undefined;
   #refusedTokens = 0;
@@ -70,7 +72,7 @@ export class Login {
 
   /** What keeps connections from being made, as a sentence; undefined when nothing does. */
   get trouble(): string | undefined {
-    return this.#renewal?.trouble;
+    return this.#renewal?.trouble ?? (this.#refused ? `The server refuses the login (${this.#refusal}).` : undefined);
   }
 
   /** How long a client that has one connection waits before it makes the next; 0 when nothing is wrong. */
@@ -137,6 +139,7 @@ export class Login {
   #refusedWith(secret: string, reason: string): void {
     // A connection that was begun before the password was replaced.
     if (secret !== this.#secret) return;
+    this.#refusal = reason;
     const { log } = this.#options;
     if (!this.#refused) {
       this.#refused = true;

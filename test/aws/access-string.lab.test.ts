@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -33,6 +34,15 @@ const NEEDED: readonly string[][] = [
   ['CLUSTER', 'KEYSLOT', 'k'],
 ];
 
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await once(probe.listen(0, '127.0.0.1'), 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
 let directory: string;
 let server: ChildProcess;
 let redis: Redis;
@@ -49,6 +59,11 @@ beforeAll(async () => {
     socket,
     '--cluster-enabled',
     'yes',
+    // Nobody talks to it there, but it is opened: 10000 is an endpoint of other labs.
+    '--cluster-port',
+    String(await freePort()),
+    '--bind',
+    '127.0.0.1',
     '--save',
     '',
     '--dir',
