@@ -82,8 +82,10 @@ export function isInstallingForbidden(env) {
 
 /** @param {string} root */
 function runNpmCi(root) {
-  // --include=dev: NODE_ENV=production would leave out the tools. Standard output belongs to the script that comes next.
-  const words = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  // --include=dev: NODE_ENV=production would leave out the tools.
+  // --prefer-offline: the lockfile pins every package by its checksum, so what npm's cache holds needs no question to
+  // the registry. Standard output belongs to the script that comes next.
+  const words = ['ci', '--include=dev', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
   const options = { cwd: root, stdio: /** @type {import('node:child_process').StdioOptions} */ (['ignore', 2, 2]) };
   const npm = process.env.npm_execpath;
   if (npm === undefined || !/\.[cm]?js$/.test(npm)) return runToTheEnd('npm', words, options);

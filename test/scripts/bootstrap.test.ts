@@ -70,7 +70,7 @@ describe('bootstrap', () => {
     expect(ended).toMatchObject({ code: 7, stdout: 'hello a b --flag\n' });
     expect(ended.stderr).toContain('npm speaks on standard output');
     expect(ended.stderr).toContain('Installing the dependencies (npm ci) ...');
-    expect(await installs()).toEqual(['ci --include=dev --no-audit --no-fund --loglevel=error']);
+    expect(await installs()).toEqual(['ci --include=dev --prefer-offline --no-audit --no-fund --loglevel=error']);
   });
 
   test('does not install again when what is installed is what the lockfile says', async () => {
