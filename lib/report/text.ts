@@ -5,6 +5,7 @@
  */
 import type { Verdict } from '../base/verdict.ts';
 import type { CheckResult } from '../verify/check.ts';
+import { domainOf, withoutDomain } from './domain.ts';
 import { drillsSection } from './drill-table.ts';
 import { mark, type Page, pageOf, verdictWord } from './page.ts';
 import type { ClientResult, Report, ReportedDrill } from './report.ts';
@@ -24,7 +25,12 @@ export function textReport(report: Report, style: TerminalStyle, written: readon
     checksSection(report, page),
     drillsSection([report], page),
     findingsSection([report], page, { peers: true }),
-    [verdictLine(report, page), ...writtenLines(written, page), ...operationsLines(report, page)],
+    [
+      verdictLine(report, page),
+      ...failedLines(report, page),
+      ...writtenLines(written, page),
+      ...operationsLines(report, page),
+    ],
   ]);
 }
 
@@ -57,14 +63,20 @@ function joined(sections: readonly (readonly string[])[]): string {
 const CHECK_NAME_COLUMNS = 30;
 
 function checksSection(report: Report, page: Page): string[] {
-  return report.checks.flatMap((check) => checkLines(check, page));
+  return linesOf(report.checks, page);
 }
 
 function checkProblems(report: Report, page: Page): string[] {
   const problems = report.checks.filter((check) => check.verdict !== 'pass');
-  return problems.length === 0
-    ? []
-    : [`${safeText(report.deployment, page.style)}:`, ...problems.flatMap((check) => checkLines(check, page))];
+  return problems.length === 0 ? [] : [`${safeText(report.deployment, page.style)}:`, ...linesOf(problems, page)];
+}
+
+function linesOf(checks: readonly CheckResult[], page: Page): string[] {
+  const domain = domainOf(checks.map(({ message }) => message));
+  const lines = checks.flatMap((check) =>
+    checkLines({ ...check, message: withoutDomain(check.message, domain) }, page),
+  );
+  return domain === undefined ? lines : [...lines, `  names are in ${safeText(domain, page.style)}`];
 }
 
 /** A pass is one line, cut where it must be (report.json has it whole); anything else is said in full. */
@@ -130,6 +142,14 @@ function proofProblems(drill: ReportedDrill): Sentence[] {
 function verdictLine(report: Report, page: Page, name?: string): string {
   const judged = name === undefined ? judgedText(report.counts) : `${name}: ${judgedText(report.counts)}`;
   return `verdict  ${mark(report.verdict, page)} ${verdictWord(report.verdict, page)}  ${safeText(judged, page.style)}`;
+}
+
+/** Which checks to read first: one cause leaves many others unknown, and a failure is easily missed among them. */
+function failedLines({ checks }: Report, page: Page): string[] {
+  const failed = checks.filter(({ verdict }) => verdict === 'fail').map(({ name }) => safeText(name, page.style));
+  if (failed.length === 0) return [];
+  const [first = '', ...rest] = wrap(failed.join(', '), page.style.columns - 9);
+  return [`failed   ${first}`, ...rest.map((line) => `${' '.repeat(9)}${line}`)];
 }
 
 function writtenLines(written: readonly Written[], page: Page): string[] {

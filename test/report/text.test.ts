@@ -131,6 +131,25 @@ describe('the rest of the text', () => {
     expect(text).toContain('verdict  x FAIL');
   });
 
+  test('names the checks that failed after the verdict, because what they leave unknown may be longer', () => {
+    const check = (name: string, verdict: 'pass' | 'fail' | 'unknown') => ({ name, verdict, code: 'X', message: 'Y.' });
+    const checks = [check('same-view', 'unknown'), check('tls-name', 'fail'), check('shard-count', 'fail')];
+    expect(textReport(sampleReport({ checks }), PLAIN_STYLE)).toMatch(
+      /\nverdict .*\nfailed {3}tls-name, shard-count\n/,
+    );
+    expect(textReport(sampleReport({ checks: [check('same-view', 'unknown')] }), PLAIN_STYLE)).not.toMatch(
+      /^failed {3}/m,
+    );
+  });
+
+  test('says the domain of the nodes once, below the checks', () => {
+    const message = 'shop-0001-001.shop.abc.cache.amazonaws.com:6379 answers.';
+    const check = { name: 'reachability', verdict: 'pass' as const, code: 'OK', message };
+    const text = textReport(sampleReport({ checks: [check] }), PLAIN_STYLE);
+    expect(text).toContain('+ reachability                   shop-0001-001:6379 answers.\n');
+    expect(text).toContain('\n  names are in shop.abc.cache.amazonaws.com\n');
+  });
+
   test('uses colours only where the style has them', () => {
     expect(textReport(sampleReport(), COLOURFUL)).toContain('\u001b[31mdown until restart');
     expect(textReport(sampleReport(), { ...COLOURFUL, colour: false })).not.toContain('\u001b');
