@@ -10,16 +10,16 @@
  * Ends with 0 when all of it passed; 1 when the verification inside the VPC fails its deployment; with verify's or the drill's own
  * code (1 failed, 2 could not be shown); 64 for wrong use; 70 when `aws` or `cdk` is missing or fails.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { $ } from 'zx';
 import { shellWord } from '../bin/shell.ts';
 import { loadDeployment } from '../deployments/index.ts';
 import { EXIT } from '../lib/base/exit-codes.ts';
 import { ProblemError } from '../lib/base/problem.ts';
 import { profileOrThrow } from '../lib/profile/parse.ts';
 import type { SecretReference } from '../lib/profile/profile.ts';
+import { intoFile, planned, prove, type Step } from './prove/steps.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const REDOUBT = join(ROOT, 'bin/redoubt.ts');
@@ -41,21 +41,10 @@ interface Wanted {
   readonly plan: boolean;
 }
 
-interface Step {
-  readonly name: StepName;
-  readonly command: readonly string[];
-  /** Where its standard output goes. Default: it is shown. `memory`: it is a secret, and is kept for the steps after it only. */
-  readonly into?: { readonly file: string } | 'memory';
-  /** What to do when it fails. */
-  readonly advice: string;
-  /** Exit code of the whole when it fails. Default: its own. */
-  readonly exitCode?: number;
-}
-
 type SecretsManagerReference = Extract<SecretReference, { kind: 'aws-secrets-manager' }>;
 
-/** @param secret where the password is; known once there is a profile, and absent with IAM */
-function stepsOf(wanted: Wanted, secret: SecretsManagerReference | undefined): Step[] {
+/** @param environment of the steps after the password's, which is put there */
+function stepsOf(wanted: Wanted, environment: NodeJS.ProcessEnv): Step[] {
   const { stack, context, output, group, region, iMean } = wanted;
   const inOutput = (name: string) => join(output, name);
   const approval = wanted.yes ? ['--require-approval', 'never'] : [];
@@ -64,7 +53,7 @@ function stepsOf(wanted: Wanted, secret: SecretsManagerReference | undefined): S
   const verify = ['verify', '--profile', profile, '--report', `json=${inOutput('verify.json')}`];
   const where = region === undefined ? [] : ['--region', region];
   const drill = ['--aws', group, ...where, '--profile', profile, '--scenario', 'test-failover', '--i-mean', iMean];
-  const steps: Step[] = [
+  const steps: (Step & { readonly name: StepName })[] = [
     {
       name: 'account',
       command: ['aws', 'sts', 'get-caller-identity'],
@@ -86,16 +75,10 @@ function stepsOf(wanted: Wanted, secret: SecretsManagerReference | undefined): S
     {
       name: 'profile',
       command: ['node', REDOUBT, 'profile', '--outputs-file', inOutput('outputs.json')],
-      into: { file: profile },
+      ...intoFile(profile),
       advice: 'The stack is deployed, and its outputs hold no profile. Is it a stack of bin/aws.ts?',
     },
-    {
-      name: 'password',
-      command: passwordCommand(secret),
-      into: 'memory',
-      advice: 'You may not read the secret: secretsmanager:GetSecretValue, and kms:Decrypt on its key.',
-      exitCode: EXIT.internal,
-    },
+    passwordStep(profile, environment),
     {
       name: 'verify',
       command: ['node', REDOUBT, ...verify],
@@ -108,6 +91,25 @@ function stepsOf(wanted: Wanted, secret: SecretsManagerReference | undefined): S
     },
   ];
   return steps.slice(0, STEPS.indexOf(wanted.until) + 1);
+}
+
+/** Reads the password into the environment of the steps after it. There is nothing to read with IAM. */
+function passwordStep(profile: string, environment: NodeJS.ProcessEnv): Step & { readonly name: 'password' } {
+  let secret: SecretReference | undefined;
+  return {
+    name: 'password',
+    command: passwordCommand(undefined),
+    planned: ' # kept in REDIS_PASSWORD, shown nowhere; not with IAM',
+    commandNow: async () => {
+      secret = await secretOf(profile);
+      return secret.kind === 'aws-secrets-manager' ? passwordCommand(secret) : undefined;
+    },
+    take: (stdout) => {
+      if (secret?.kind === 'aws-secrets-manager') environment.REDIS_PASSWORD = passwordIn(stdout, secret.field);
+    },
+    advice: 'You may not read the secret: secretsmanager:GetSecretValue, and kms:Decrypt on its key.',
+    exitCode: EXIT.internal,
+  };
 }
 
 function passwordCommand(secret: SecretsManagerReference | undefined): string[] {
@@ -123,51 +125,19 @@ async function main(): Promise<number> {
     process.stderr.write(`PROVE_USAGE: ${wanted}\n`);
     return EXIT.usage;
   }
+  const environment: NodeJS.ProcessEnv = { ...process.env };
+  if (wanted.region !== undefined) environment.AWS_REGION = wanted.region;
+  const steps = stepsOf(wanted, environment);
   if (wanted.plan) {
-    for (const { name, command, into } of stepsOf(wanted, undefined)) {
-      const kept = into === 'memory' ? '  # kept in REDIS_PASSWORD, shown nowhere; not with IAM' : '';
-      const file = typeof into === 'object' ? ` > ${shellWord(into.file)}` : '';
-      process.stdout.write(`${name}: ${shown(command)}${file}${kept}\n`);
-    }
+    process.stdout.write(planned(steps));
     return EXIT.pass;
   }
   await mkdir(wanted.output, { recursive: true, mode: 0o700 });
-  return prove(wanted);
-}
-
-async function prove(wanted: Wanted): Promise<number> {
-  const environment: NodeJS.ProcessEnv = { ...process.env };
-  if (wanted.region !== undefined) environment.AWS_REGION = wanted.region;
-  let secret: SecretReference | undefined;
-  for (const [index, { name }] of stepsOf(wanted, undefined).entries()) {
-    if (name === 'password' && secret?.kind !== 'aws-secrets-manager') continue;
-    const steps = stepsOf(wanted, secret?.kind === 'aws-secrets-manager' ? secret : undefined);
-    const step = steps[index] as Step;
-    process.stderr.write(`${index + 1} of ${steps.length}, ${name}: ${shown(step.command)}\n`);
-    const { code, stdout } = await run(step, environment);
-    if (code !== EXIT.pass) {
-      process.stderr.write(`PROVE_${name.toUpperCase()}_FAILED: ${name} ended with ${code}. ${step.advice}\n`);
-      return step.exitCode ?? code;
-    }
-    if (name === 'profile') secret = await secretOf(join(wanted.output, 'profile.json'));
-    if (secret?.kind === 'aws-secrets-manager' && name === 'password') {
-      environment.REDIS_PASSWORD = passwordIn(stdout, secret.field);
-    }
-  }
+  // CloudFormation's changes are approved by a person, so it may be asked.
+  const code = await prove(steps, { stdin: 'inherit', environment });
+  if (code !== EXIT.pass) return code;
   process.stderr.write(`${wanted.stack} is proven until ${wanted.until}. Reports: ${wanted.output}\n`);
   return EXIT.pass;
-}
-
-/** Its end, whatever it is; 127 where the program is not there. CloudFormation's changes are approved by a person, so it may be asked. */
-async function run({ command, into }: Step, env: NodeJS.ProcessEnv): Promise<{ code: number; stdout: string }> {
-  const stdio: ['inherit', 'inherit' | 'pipe', 'inherit'] = [
-    'inherit',
-    into === undefined ? 'inherit' : 'pipe',
-    'inherit',
-  ];
-  const { exitCode, stdout } = await $({ nothrow: true, quiet: true, stdio, env })`${command}`;
-  if (typeof into === 'object' && exitCode === EXIT.pass) await writeFile(into.file, stdout, { mode: 0o600 });
-  return { code: exitCode ?? EXIT.internal, stdout };
 }
 
 async function secretOf(path: string): Promise<SecretReference> {
@@ -183,10 +153,6 @@ function passwordIn(text: string, field: string | undefined): string {
   } catch {}
   const message = `The secret is not a JSON object with the text "${field}". Write the password into that field.`;
   throw new ProblemError({ code: 'PROVE_SECRET_FORM', message });
-}
-
-function shown(command: readonly string[]): string {
-  return command.map(shellWord).join(' ');
 }
 
 /** A text says what is wrong. */

@@ -9,12 +9,12 @@
  * Ends with 0 when all of it passed; with verify's or the drill's own code (1 failed, 2 could not be shown); 64 for wrong use; 70 when
  * `pulumi` is missing or fails.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { $ } from 'zx';
 import { shellWord } from '../bin/shell.ts';
 import { EXIT } from '../lib/base/exit-codes.ts';
+import { intoFile, planned, prove, type Step } from './prove/steps.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const REDOUBT = join(ROOT, 'bin/redoubt.ts');
@@ -29,28 +29,20 @@ interface Wanted {
   readonly plan: boolean;
 }
 
-interface Step {
-  readonly name: string;
-  readonly command: readonly string[];
-  /** Appended when it runs: what an earlier step has written down. */
-  readonly with?: { readonly option: string; readonly file: string };
-  /** File that takes its standard output. Default: it is shown. */
-  readonly into?: string;
-  /** What to do when it fails. */
-  readonly advice: string;
-  /** Exit code of the whole when it fails. Default: its own. */
-  readonly exitCode?: number;
-}
-
 function stepsOf({ stack, output, drill, disturbs }: Wanted): Step[] {
   const profile = join(output, 'profile.json');
   const clusterId = join(output, 'cluster-id');
   const cluster: Step = {
     name: 'cluster',
     command: ['pulumi', 'stack', 'output', 'clusterId', '--stack', stack, '--cwd', ROOT],
-    into: clusterId,
+    ...intoFile(clusterId),
     advice: 'The stack is deployed, and its outputs do not name the cluster. Is it a stack of bin/azure.ts?',
     exitCode: EXIT.internal,
+  };
+  const drillCommand = ['node', REDOUBT, 'drill', '--profile', profile, '--output', output, ...drill];
+  const onCluster: Pick<Step, 'planned' | 'commandNow'> = {
+    planned: `--azure "$(cat ${shellWord(clusterId)})"`,
+    commandNow: async () => [...drillCommand, '--azure', (await readFile(clusterId, 'utf8')).trim()],
   };
   return [
     {
@@ -62,7 +54,7 @@ function stepsOf({ stack, output, drill, disturbs }: Wanted): Step[] {
     {
       name: 'profile',
       command: ['node', REDOUBT, 'profile', '--from-pulumi', stack, '--cwd', ROOT],
-      into: profile,
+      ...intoFile(profile),
       advice: 'The stack is deployed, and its outputs hold no profile. Is it a stack of bin/azure.ts?',
     },
     {
@@ -74,8 +66,8 @@ function stepsOf({ stack, output, drill, disturbs }: Wanted): Step[] {
     ...(disturbs ? [cluster] : []),
     {
       name: 'drill',
-      command: ['node', REDOUBT, 'drill', '--profile', profile, '--output', output, ...drill],
-      ...(disturbs ? { with: { option: '--azure', file: clusterId } } : {}),
+      command: drillCommand,
+      ...(disturbs ? onCluster : {}),
       advice: 'The stack is deployed and verified. The report says what the clients saw.',
     },
   ];
@@ -89,40 +81,14 @@ async function main(): Promise<number> {
   }
   const steps = stepsOf(wanted);
   if (wanted.plan) {
-    for (const { name, command, into, with: more } of steps) {
-      const read = more === undefined ? '' : ` ${more.option} "$(cat ${shellWord(more.file)})"`;
-      process.stdout.write(`${name}: ${shown(command)}${read}${into === undefined ? '' : ` > ${shellWord(into)}`}\n`);
-    }
+    process.stdout.write(planned(steps));
     return EXIT.pass;
   }
   await mkdir(wanted.output, { recursive: true });
-  for (const [index, step] of steps.entries()) {
-    process.stderr.write(`${index + 1} of ${steps.length}, ${step.name}: ${shown(step.command)}\n`);
-    const code = await run(step);
-    if (code === EXIT.pass) continue;
-    process.stderr.write(`PROVE_${step.name.toUpperCase()}_FAILED: ${step.name} ended with ${code}. ${step.advice}\n`);
-    return step.exitCode ?? code;
-  }
+  const code = await prove(steps, { stdin: 'ignore', environment: process.env });
+  if (code !== EXIT.pass) return code;
   process.stderr.write(`${wanted.stack} is deployed and proven. Reports: ${wanted.output}\n`);
   return EXIT.pass;
-}
-
-/** Its end, whatever it is; 127 where the program is not there. */
-async function run({ command: words, into, with: more }: Step): Promise<number> {
-  const read = more === undefined ? [] : [more.option, (await readFile(more.file, 'utf8')).trim()];
-  const command = [...words, ...read];
-  const stdio: ['ignore', 'inherit' | 'pipe', 'inherit'] = [
-    'ignore',
-    into === undefined ? 'inherit' : 'pipe',
-    'inherit',
-  ];
-  const { exitCode, stdout } = await $({ nothrow: true, quiet: true, stdio })`${command}`;
-  if (into !== undefined && exitCode === EXIT.pass) await writeFile(into, stdout, { mode: 0o600 });
-  return exitCode ?? EXIT.internal;
-}
-
-function shown(command: readonly string[]): string {
-  return command.map(shellWord).join(' ');
 }
 
 /** A text says what is wrong. */
