@@ -73,10 +73,21 @@ function checkProblems(report: Report, page: Page): string[] {
 
 function linesOf(checks: readonly CheckResult[], page: Page): string[] {
   const domain = domainOf(checks.map(({ message }) => message));
-  const lines = checks.flatMap((check) =>
+  const unseen = checks.filter(({ code }) => code === 'NOT_OBSERVED');
+  const lines = sayingOnce(checks, unseen).flatMap((check) =>
     checkLines({ ...check, message: withoutDomain(check.message, domain) }, page),
   );
   return domain === undefined ? lines : [...lines, `  names are in ${safeText(domain, page.style)}`];
+}
+
+/** What was not seen for one and the same reason is one entry, last: its cause is to be read, and is not buried under it. */
+function sayingOnce(checks: readonly CheckResult[], unseen: readonly CheckResult[]): readonly CheckResult[] {
+  const [first] = unseen;
+  if (first === undefined || unseen.length === 1) return checks;
+  const names = unseen.map(({ name }) => name).join(', ');
+  const message = `could not be judged, because the endpoint was not reached (see reachability): ${names}.`;
+  const together = { ...first, name: `${unseen.length} more checks`, message };
+  return [...checks.filter((check) => !unseen.includes(check)), together];
 }
 
 /** A pass is one line, cut where it must be (report.json has it whole); anything else is said in full. */

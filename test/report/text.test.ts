@@ -204,3 +204,30 @@ function figuresOf(value: unknown): string[] {
   if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(figuresOf);
   return [];
 }
+
+describe('checks that were not observed', () => {
+  const unseen = (name: string): Report['checks'][number] => ({
+    name,
+    verdict: 'unknown',
+    code: 'NOT_OBSERVED',
+    message: `${name} could not be observed, because cache.test:6379 was not reached (see reachability).`,
+  });
+  const cause: Report['checks'][number] = {
+    name: 'reachability',
+    verdict: 'fail',
+    code: 'NAME_UNKNOWN',
+    message: 'cache.test does not exist.',
+  };
+
+  test('are one entry behind their cause, which names them all', () => {
+    const checks = [unseen('shard-count'), cause, unseen('failover')];
+    const text = textReport({ ...sampleReport(), checks }, PLAIN_STYLE).replaceAll(/\s+/g, ' ');
+    expect(text.match(/NOT_OBSERVED/g)).toHaveLength(1);
+    expect(text).toMatch(/NAME_UNKNOWN.*2 more checks NOT_OBSERVED: .*\(see reachability\): shard-count, failover\./);
+  });
+
+  test('a single one stays as it is', () => {
+    const text = textReport({ ...sampleReport(), checks: [cause, unseen('failover')] }, PLAIN_STYLE);
+    expect(text).toMatch(/failover +NOT_OBSERVED: failover could not be observed/);
+  });
+});
