@@ -66,16 +66,19 @@ function transitEncryptionMode({
 
 /**
  * A replica count per group goes with an explicit layout, a common one without: the two exclude each other. The layout
- * has it in every entry, because `ReplicasPerNodeGroup` cannot be changed without replacing the group.
+ * has it in every entry, because `ReplicasPerNodeGroup` cannot be changed without replacing the group. Without cluster mode,
+ * and on the way there, the nodes are counted together: `NumCacheClusters` changes in place.
  */
 function shards({
   nodeGroups,
   shardCount,
   replicasPerShard,
+  clusterMode,
 }: ElastiCacheTopology): Pick<
   CfnReplicationGroupProps,
-  'numNodeGroups' | 'replicasPerNodeGroup' | 'nodeGroupConfiguration'
+  'numCacheClusters' | 'numNodeGroups' | 'replicasPerNodeGroup' | 'nodeGroupConfiguration'
 > {
+  if (nodeGroups === undefined && clusterMode !== 'enabled') return { numCacheClusters: 1 + replicasPerShard };
   if (nodeGroups === undefined) return { numNodeGroups: shardCount, replicasPerNodeGroup: replicasPerShard };
   const nodeGroupConfiguration = nodeGroups.map(
     (nodeGroup, index): CfnReplicationGroup.NodeGroupConfigurationProperty => ({
