@@ -111,7 +111,7 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
   readonly notificationTopic: ITopic;
   /** Host of the configuration endpoint; without cluster mode, of the primary endpoint. */
   readonly host: string;
-  /** Host of the reader endpoint, which leads to the replicas; without cluster mode only. */
+  /** Host of the reader endpoint, which leads to the replicas; only without cluster mode, and where there are some. */
   readonly readerHost?: string;
   /** The generated or given secret; absent with IAM or without authentication. */
   readonly secret?: ISecret;
@@ -161,7 +161,7 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
     this.replicationGroup.cfnOptions.updatePolicy = { useOnlineResharding: true };
     if (topology.clusterMode === 'disabled') {
       this.host = this.replicationGroup.attrPrimaryEndPointAddress;
-      this.readerHost = this.replicationGroup.attrReaderEndPointAddress;
+      if (topology.replicasPerShard > 0) this.readerHost = this.replicationGroup.attrReaderEndPointAddress;
     } else this.host = this.replicationGroup.attrConfigurationEndPointAddress;
 
     scale(this, this.replicationGroup, topology);

@@ -7,7 +7,7 @@ import { given } from './given.ts';
 export function replicationGroupProps(topology: ElastiCacheTopology): CfnReplicationGroupProps {
   return {
     replicationGroupId: topology.name,
-    replicationGroupDescription: `${topology.name}: ${topology.shardCount} shards with ${topology.replicasPerShard} replicas each`,
+    replicationGroupDescription: description(topology),
     engine: topology.engine,
     engineVersion: topology.engineVersion,
     cacheNodeType: topology.nodeType,
@@ -53,6 +53,13 @@ export function secondaryOf(
     ...own
   } = props;
   return { ...own, globalReplicationGroupId };
+}
+
+/** The same in every cluster mode: the service changes nothing else together with that. */
+function description({ name, shardCount, replicasPerShard }: ElastiCacheTopology): string {
+  const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+  const each = shardCount === 1 ? '' : ' each';
+  return `${name}: ${counted(shardCount, 'shard')} with ${counted(replicasPerShard, 'replica')}${each}`;
 }
 
 /** Before version 7, TLS is decided when the group is created, and there are no modes. */

@@ -52,6 +52,9 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     loss('EC_SUBNET_GROUP_REPLACES', 'CacheSubnetGroupName', 'a', 'b'),
     refused('EC_CLUSTER_MODE_STEP_REFUSED', 'ClusterMode', 'disabled', 'enabled'),
     refused('EC_CLUSTER_MODE_BACK_REFUSED', 'ClusterMode', 'enabled', 'compatible'),
+    refused('EC_CLUSTER_MODE_NOT_ALONE_REFUSED', 'ClusterMode', 'disabled', 'compatible', {
+      afterWith: { EngineVersion: '8.1' },
+    }),
     interruption('EC_CLUSTER_MODE_ENABLED', 'ClusterMode', 'compatible', 'enabled'),
     unknown('EC_CLUSTER_MODE_UNKNOWN', 'ClusterMode', undefined, 'enabled'),
     inPlace('EC_CLUSTER_MODE_COMPATIBLE', 'ClusterMode', 'disabled', 'compatible'),
