@@ -23,6 +23,11 @@ const ADVISORIES: readonly AdvisoryRow[] = [
     message: '`multiAz` is false: the loss of one zone can take a primary and all its replicas.',
   },
   {
+    id: 'redoubt:no-failover',
+    when: ({ automaticFailover, replicasPerShard }) => !automaticFailover && replicasPerShard > 0,
+    message: '`automaticFailover` is false: a primary that fails stays away until somebody promotes a replica.',
+  },
+  {
     id: 'redoubt:tls-preferred',
     when: ({ transitEncryption }) => transitEncryption === 'preferred',
     message:

@@ -1,5 +1,5 @@
 /**
- * A cluster-mode replication group from a topology and a VPC, with everything around it that a reviewer asks for: TLS,
+ * A replication group from a topology and a VPC, in cluster mode or behind a primary endpoint, with everything around it that a reviewer asks for: TLS,
  * users, keys, private subnets, logs, snapshots, policies that keep the data, and a connection profile as its product.
  *
  * ```ts
@@ -109,8 +109,10 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
   readonly replicationGroup: CfnReplicationGroup;
   readonly encryptionKey: IKey;
   readonly notificationTopic: ITopic;
-  /** Host of the configuration endpoint. */
+  /** Host of the configuration endpoint; without cluster mode, of the primary endpoint. */
   readonly host: string;
+  /** Host of the reader endpoint, which leads to the replicas; only without cluster mode, and where there are some. */
+  readonly readerHost?: string;
   /** The generated or given secret; absent with IAM or without authentication. */
   readonly secret?: ISecret;
   /** Absent for a topology without authentication, which has no profile. */
@@ -157,13 +159,17 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
     this.replicationGroup.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.SNAPSHOT);
     // Without it a changed number of shards replaces the whole group.
     this.replicationGroup.cfnOptions.updatePolicy = { useOnlineResharding: true };
-    this.host = this.replicationGroup.attrConfigurationEndPointAddress;
+    if (topology.clusterMode === 'disabled') {
+      this.host = this.replicationGroup.attrPrimaryEndPointAddress;
+      if (topology.replicasPerShard > 0) this.readerHost = this.replicationGroup.attrReaderEndPointAddress;
+    } else this.host = this.replicationGroup.attrConfigurationEndPointAddress;
 
     scale(this, this.replicationGroup, topology);
     const { reference } = this.#authentication;
     if (reference !== undefined) {
       const deployment = props.deployment ?? topology.name;
-      this.profile = new ProfileOutput(this, { deployment, topology, host: this.host, reference });
+      const { host, readerHost } = this;
+      this.profile = new ProfileOutput(this, { deployment, topology, host, reference, ...given({ readerHost }) });
     }
     rotateSecretOf(this, { ...props, cluster: this }, this.#authentication);
     const { alarms = true } = props;

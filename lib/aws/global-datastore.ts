@@ -61,7 +61,7 @@ export class GlobalDatastore extends Construct {
       globalReplicationGroupIdSuffix: props.suffix ?? primary.topology.name,
       globalReplicationGroupDescription: `Global Datastore of ${primary.topology.name}`,
       // Must be on in cluster mode.
-      automaticFailoverEnabled: true,
+      automaticFailoverEnabled: primary.topology.automaticFailover,
       members: [
         {
           replicationGroupId: primary.replicationGroup.ref,

@@ -3,7 +3,7 @@ import { Token } from 'aws-cdk-lib';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { nodeGroupId } from '../topology/rules/elasticache/layout.ts';
 
-/** `shop-0001-001`: group, shard, node. With automatic scaling, all that there may be. */
+/** `shop-0001-001`: group, shard, node; `shop-001` without cluster mode. With automatic scaling, all that there may be. */
 export function nodeIds(topology: ElastiCacheTopology): string[] {
   return shardIds(topology).flatMap((shard) => nodeIdsOfShard(topology, shard));
 }
@@ -24,9 +24,14 @@ function shardIds({ shardCount, nodeGroups, scaling }: ElastiCacheTopology): str
   return Array.from({ length: scaling?.shards?.max ?? shardCount }, (_, index) => nodeGroupId({}, index));
 }
 
-function nodeIdsOfShard({ name, replicasPerShard, scaling }: ElastiCacheTopology, shard: string): string[] {
+function nodeIdsOfShard(
+  { name, replicasPerShard, scaling, clusterMode }: ElastiCacheTopology,
+  shard: string,
+): string[] {
   // The service keeps ids in small letters; a token's text must stay as it is.
   const group = Token.isUnresolved(name) ? name : name.toLowerCase();
+  // A group that is `compatible` comes from one without cluster mode, and keeps its nodes.
+  const prefix = clusterMode === 'enabled' ? `${group}-${shard}` : group;
   const nodeCount = 1 + (scaling?.replicas?.max ?? replicasPerShard);
-  return Array.from({ length: nodeCount }, (_, index) => `${group}-${shard}-${String(index + 1).padStart(3, '0')}`);
+  return Array.from({ length: nodeCount }, (_, index) => `${prefix}-${String(index + 1).padStart(3, '0')}`);
 }

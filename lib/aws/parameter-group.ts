@@ -1,4 +1,4 @@
-/** The parameter group: of the family that the engine's version needs, with cluster mode on. */
+/** The parameter group: of the family that the engine's version needs, with cluster mode on or off. */
 import { CfnParameterGroup } from 'aws-cdk-lib/aws-elasticache';
 import type { Construct } from 'constructs';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
@@ -16,13 +16,15 @@ export function parameterGroupFamily({
 }
 
 export function parameterGroup(scope: Construct, topology: ElastiCacheTopology): CfnParameterGroup {
-  return new CfnParameterGroup(scope, 'ParameterGroup', {
+  const isClustered = topology.clusterMode !== 'disabled';
+  // Another one for each mode: one that is in use does not change it, and the step to `compatible` takes another in place.
+  return new CfnParameterGroup(scope, isClustered ? 'ParameterGroup' : 'SingleParameterGroup', {
     cacheParameterGroupFamily: parameterGroupFamily(topology),
     description: `Parameters of ${topology.name}`,
     properties: {
       ...topology.parameters,
       // Text, not a boolean: "invalid parameter value, allowed values are:yes,no".
-      'cluster-enabled': 'yes',
+      'cluster-enabled': isClustered ? 'yes' : 'no',
       'maxmemory-policy': topology.evictionPolicy,
     },
   });

@@ -15,8 +15,10 @@ export interface ProfileOutputProps {
   /** Name of the deployment in the profile. */
   readonly deployment: string;
   readonly topology: ElastiCacheTopology;
-  /** Of the configuration endpoint; a token. */
+  /** Of the configuration endpoint, or of the primary endpoint; a token. */
   readonly host: string;
+  /** Of the reader endpoint, where there is one; a token. */
+  readonly readerHost?: string;
   readonly reference: SecretReference;
   /** False where the service chooses the minor version by itself, so that none can be expected. Default: true. */
   readonly isVersionPinned?: boolean;
@@ -29,14 +31,16 @@ export class ProfileOutput {
   readonly parameter: StringParameter;
 
   constructor(scope: Construct, props: ProfileOutputProps) {
-    const text = Stack.of(scope).toJsonString(profileWithTokens(props));
+    const profile = profileWithTokens(props);
+    const text = Stack.of(scope).toJsonString(profile);
     this.parameter = new StringParameter(scope, 'Profile', {
       description: `Connection profile of ${props.deployment}`,
       stringValue: text,
     });
     new CfnOutput(scope, PROFILE_OUTPUT, { description: `Connection profile of ${props.deployment}`, value: text });
     new CfnOutput(scope, 'ProfileParameter', { value: this.parameter.parameterName });
-    new CfnOutput(scope, 'ConfigurationEndpoint', { value: `${props.host}:${props.topology.port}` });
+    const endpoint = profile.clientMode === 'cluster' ? 'ConfigurationEndpoint' : 'PrimaryEndpoint';
+    new CfnOutput(scope, endpoint, { value: `${props.host}:${props.topology.port}` });
     if (props.reference.kind === 'aws-secrets-manager') {
       new CfnOutput(scope, 'SecretArn', { value: props.reference.secretId });
     }
@@ -48,7 +52,7 @@ export class ProfileOutput {
 }
 
 function profileWithTokens(props: ProfileOutputProps): ConnectionProfile {
-  const { deployment, topology, host, reference, isVersionPinned = true } = props;
+  const { deployment, topology, host, readerHost, reference, isVersionPinned = true } = props;
   const profile = profileFor({
     deployment: 'placeholder',
     topology,
@@ -60,6 +64,7 @@ function profileWithTokens(props: ProfileOutputProps): ConnectionProfile {
     ...profile,
     deployment,
     endpoint: { host, port: topology.port },
+    ...(readerHost === undefined ? {} : { readerEndpoint: { host: readerHost, port: topology.port } }),
     tls: { ...profile.tls, serverName: host },
     authentication: { ...profile.authentication, secret: reference },
   };

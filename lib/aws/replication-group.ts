@@ -7,7 +7,7 @@ import { given } from './given.ts';
 export function replicationGroupProps(topology: ElastiCacheTopology): CfnReplicationGroupProps {
   return {
     replicationGroupId: topology.name,
-    replicationGroupDescription: `${topology.name}: ${topology.shardCount} shards with ${topology.replicasPerShard} replicas each`,
+    replicationGroupDescription: description(topology),
     engine: topology.engine,
     engineVersion: topology.engineVersion,
     cacheNodeType: topology.nodeType,
@@ -55,6 +55,13 @@ export function secondaryOf(
   return { ...own, globalReplicationGroupId };
 }
 
+/** The same in every cluster mode: the service changes nothing else together with that. */
+function description({ name, shardCount, replicasPerShard }: ElastiCacheTopology): string {
+  const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+  const each = shardCount === 1 ? '' : ' each';
+  return `${name}: ${counted(shardCount, 'shard')} with ${counted(replicasPerShard, 'replica')}${each}`;
+}
+
 /** Before version 7, TLS is decided when the group is created, and there are no modes. */
 function transitEncryptionMode({
   engine,
@@ -66,16 +73,19 @@ function transitEncryptionMode({
 
 /**
  * A replica count per group goes with an explicit layout, a common one without: the two exclude each other. The layout
- * has it in every entry, because `ReplicasPerNodeGroup` cannot be changed without replacing the group.
+ * has it in every entry, because `ReplicasPerNodeGroup` cannot be changed without replacing the group. Without cluster mode,
+ * and on the way there, the nodes are counted together: `NumCacheClusters` changes in place.
  */
 function shards({
   nodeGroups,
   shardCount,
   replicasPerShard,
+  clusterMode,
 }: ElastiCacheTopology): Pick<
   CfnReplicationGroupProps,
-  'numNodeGroups' | 'replicasPerNodeGroup' | 'nodeGroupConfiguration'
+  'numCacheClusters' | 'numNodeGroups' | 'replicasPerNodeGroup' | 'nodeGroupConfiguration'
 > {
+  if (nodeGroups === undefined && clusterMode !== 'enabled') return { numCacheClusters: 1 + replicasPerShard };
   if (nodeGroups === undefined) return { numNodeGroups: shardCount, replicasPerNodeGroup: replicasPerShard };
   const nodeGroupConfiguration = nodeGroups.map(
     (nodeGroup, index): CfnReplicationGroup.NodeGroupConfigurationProperty => ({

@@ -25,10 +25,16 @@ export const ENVIRONMENT_FIELDS: readonly EnvironmentField[] = [
   {
     path: 'endpoint',
     variables: ['REDIS_ADDRESS'],
-    write: ({ endpoint: { host, port } }) => ({
-      REDIS_ADDRESS: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
-    }),
+    write: ({ endpoint }) => ({ REDIS_ADDRESS: addressText(endpoint) }),
     read: readAddress,
+  },
+  {
+    path: 'readerEndpoint',
+    variables: ['REDIS_READER_ADDRESS'],
+    write: ({ readerEndpoint }): Record<string, string> =>
+      readerEndpoint === undefined ? {} : { REDIS_READER_ADDRESS: addressText(readerEndpoint) },
+    read: ({ REDIS_READER_ADDRESS: given }) =>
+      given === undefined ? { value: undefined } : addressIn('REDIS_READER_ADDRESS', given),
   },
   {
     path: 'clientMode',
@@ -136,12 +142,20 @@ function wholeNumber(
 
 const ADDRESS = /^(?:\[(?<v6>[0-9A-Fa-f:.]+)\]|(?<name>[^\s:,[\]/@]+)):(?<port>\d{1,5})$/;
 
-/** The value is never repeated: people have been seen to put a whole URL with the password here. */
+function addressText({ host, port }: ConnectionProfile['endpoint']): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 function readAddress({ REDIS_ADDRESS: given }: Environment): Read {
   if (given === undefined) {
     const message = '`REDIS_ADDRESS` is not set: it must be `host:port`, the endpoint of the deployment.';
     return problem('ENVIRONMENT_ADDRESS_MISSING', 'REDIS_ADDRESS', message);
   }
+  return addressIn('REDIS_ADDRESS', given);
+}
+
+/** The value is never repeated: people have been seen to put a whole URL with the password here. */
+function addressIn(variable: string, given: string): Read {
   const addresses = given.split(',').map((address) => ADDRESS.exec(address.trim())?.groups);
   const invalid = addresses.indexOf(undefined);
   if (invalid === -1) {
@@ -149,9 +163,9 @@ function readAddress({ REDIS_ADDRESS: given }: Environment): Read {
     return { value: { host: v6 ?? name, port: Number(port) } };
   }
   const which =
-    addresses.length === 1 ? '`REDIS_ADDRESS`' : `Address ${invalid + 1} of ${addresses.length} in \`REDIS_ADDRESS\``;
+    addresses.length === 1 ? `\`${variable}\`` : `Address ${invalid + 1} of ${addresses.length} in \`${variable}\``;
   const message = `${which} is not of the form \`host:port\` (not shown). No scheme, user or password belongs here; an IPv6 address stands in brackets.`;
-  return problem('ENVIRONMENT_ADDRESS_MALFORMED', 'REDIS_ADDRESS', message);
+  return problem('ENVIRONMENT_ADDRESS_MALFORMED', variable, message);
 }
 
 function readClientMode({ REDIS_CLUSTER_MODE: given }: Environment): Read {

@@ -6,6 +6,7 @@
  * | variable | meaning |
  * |---|---|
  * | REDIS_ADDRESS | `host:port`; of several, separated by commas, the first is the endpoint |
+ * | REDIS_READER_ADDRESS | `host:port` that leads to the replicas (ElastiCache without cluster mode) |
  * | REDIS_CLUSTER_MODE | `true` or `false`; required |
  * | REDIS_READ_ONLY, REDIS_ROUTE_RANDOMLY, REDIS_ROUTE_BY_LATENCY | `true`: replicas may serve reads, chosen at random or by latency |
  * | REDIS_USERNAME | absent: the `default` user |

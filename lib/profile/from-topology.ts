@@ -16,6 +16,8 @@ export interface Provisioned {
   readonly deployment: string;
   readonly topology: Topology;
   readonly endpoint: { readonly host: string; readonly port: number };
+  /** Leads to the replicas; ElastiCache without cluster mode only. */
+  readonly readerEndpoint?: { readonly host: string; readonly port: number };
   /** The name in the certificates. Default: the endpoint's host. */
   readonly serverName?: string;
   /** PEM file of the authority. Absent: the system's trust store. */
@@ -37,7 +39,8 @@ export interface Provisioned {
  * @throws ProblemError `PROFILE_NEEDS_AUTHENTICATION` for a topology without authentication, or every problem of what was given
  */
 export function profileFor(provisioned: Provisioned): ConnectionProfile {
-  const { deployment, topology, endpoint, caFile, secret, expectedEngineVersion, nameResolution } = provisioned;
+  const { deployment, topology, endpoint, readerEndpoint, caFile, secret, expectedEngineVersion, nameResolution } =
+    provisioned;
   const policy = topology.platform === 'azure-managed-redis' ? topology.clusteringPolicy : undefined;
   const userName = provisioned.userName ?? userNameOf(topology);
   const input: ConnectionProfileInput = {
@@ -47,12 +50,13 @@ export function profileFor(provisioned: Provisioned): ConnectionProfile {
     ...(policy === undefined ? {} : { clusteringPolicy: policy }),
     clientMode: clientModeOf(topology),
     endpoint: { host: endpoint.host, port: endpoint.port },
+    ...(readerEndpoint === undefined ? {} : { readerEndpoint: { ...readerEndpoint } }),
     ...(policy === 'OSSCluster'
       ? { extraPortRange: { ...(provisioned.extraPortRange ?? AZURE_SHARD_PORT_RANGE) } }
       : {}),
     tls: { serverName: provisioned.serverName ?? endpoint.host, ...(caFile === undefined ? {} : { caFile }) },
     authentication: { ...(userName === undefined ? {} : { userName }), secret },
-    crossSlotCommands: crossSlotCommandsOf(policy),
+    crossSlotCommands: crossSlotCommandsOf(policy, clientModeOf(topology)),
     replicaReads: provisioned.replicaReads ?? 'never',
     ...(nameResolution === undefined ? {} : { nameResolution }),
     expected: {

@@ -14,14 +14,19 @@ export const ENTERPRISE_CROSS_SLOT_COMMANDS = ['del', 'mset', 'mget', 'exists', 
  */
 export const AZURE_SHARD_PORT_RANGE = { from: 8500, to: 8599 } as const;
 
-/** Multi-key commands that may cross slots; without a clustering policy (ElastiCache, cluster mode) none may. */
-export function crossSlotCommandsOf(policy: ClusteringPolicy | undefined): ConnectionProfile['crossSlotCommands'] {
+/** Multi-key commands that may cross slots. ElastiCache has no clustering policy: none in cluster mode, all without it. */
+export function crossSlotCommandsOf(
+  policy: ClusteringPolicy | undefined,
+  clientMode: ConnectionProfile['clientMode'],
+): ConnectionProfile['crossSlotCommands'] {
   switch (policy) {
     case 'NoCluster':
       return 'all';
     case 'EnterpriseCluster':
       return [...ENTERPRISE_CROSS_SLOT_COMMANDS];
-    default:
+    case 'OSSCluster':
       return 'none';
+    case undefined:
+      return clientMode === 'single' ? 'all' : 'none';
   }
 }

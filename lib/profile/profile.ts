@@ -79,6 +79,11 @@ export const profileSchema = z.strictObject({
   /** Declared, never guessed from the number of addresses (the incident of the go-redis UniversalClient). */
   clientMode: z.enum(['cluster', 'single']),
   endpoint: z.strictObject({ host, port }),
+  /**
+   * Leads to the replicas (ElastiCache without cluster mode), for an application's reads that may be a little old: a client of
+   * its own. Its certificate is verified against its own name.
+   */
+  readerEndpoint: z.strictObject({ host, port }).optional(),
   /** Further ports a client must be able to reach (Azure's OSS policy: 8500-8599). */
   extraPortRange: z.strictObject({ from: port, to: port }).optional(),
   tls: z.strictObject({

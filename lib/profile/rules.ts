@@ -12,10 +12,22 @@ export const PROFILE_RULES: readonly Rule<ConnectionProfile>[] = [
   rule({
     code: 'PROFILE_ELASTICACHE_NEEDS_CLUSTER_MODE',
     source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Endpoints.html',
-    fields: ['clientMode', 'platform'],
-    when: ({ clientMode, platform }) => platform === 'elasticache' && clientMode !== 'cluster',
-    message: ({ clientMode }) =>
-      `\`clientMode\` is "${clientMode}", but ElastiCache behind a configuration endpoint is sharded: a plain client meets MOVED on every key another shard owns and CROSSSLOT on multi-key calls. Declare "cluster"; one address does not mean one server.`,
+    fields: ['clientMode', 'platform', 'endpoint', 'expected'],
+    when: (profile) =>
+      profile.platform === 'elasticache' &&
+      profile.clientMode === 'single' &&
+      signsOfClusterMode(profile) !== undefined,
+    message: (profile) =>
+      `\`clientMode\` is "single", but ${signsOfClusterMode(profile)}: a plain client meets MOVED on every key another shard owns and CROSSSLOT on multi-key calls. Declare "cluster"; one address does not mean one server.`,
+  }),
+  rule({
+    code: 'PROFILE_READER_ENDPOINT_NOT_HERE',
+    source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Endpoints.html',
+    fields: ['readerEndpoint', 'platform', 'clientMode'],
+    when: ({ readerEndpoint, platform, clientMode }) =>
+      readerEndpoint !== undefined && !(platform === 'elasticache' && clientMode === 'single'),
+    message: ({ platform, clientMode }) =>
+      `\`readerEndpoint\` is given for ${platform} with clientMode "${clientMode}", but only ElastiCache without cluster mode has one. Remove it.`,
   }),
   rule({
     code: 'PROFILE_OSS_POLICY_NEEDS_CLUSTER_MODE',
@@ -85,11 +97,12 @@ export const PROFILE_RULES: readonly Rule<ConnectionProfile>[] = [
   rule({
     code: 'PROFILE_CROSS_SLOT_COMMANDS_CONTRADICT_POLICY',
     source: 'https://learn.microsoft.com/azure/redis/best-practices-client-libraries',
-    fields: ['crossSlotCommands', 'platform', 'clusteringPolicy'],
+    fields: ['crossSlotCommands', 'platform', 'clusteringPolicy', 'clientMode', 'endpoint', 'expected'],
     when: (profile) =>
-      isPolicyKnown(profile) && !sameCommands(profile.crossSlotCommands, crossSlotCommandsOf(profile.clusteringPolicy)),
-    message: ({ crossSlotCommands, platform, clusteringPolicy }) =>
-      `\`crossSlotCommands\` is ${shownCommands(crossSlotCommands)}, but ${clusteringPolicy ?? platform} lets ${shownCommands(crossSlotCommandsOf(clusteringPolicy))} cross slots. Write it so; \`profileFor\` does.`,
+      isPolicyKnown(profile) &&
+      !sameCommands(profile.crossSlotCommands, crossSlotCommandsOf(profile.clusteringPolicy, profile.clientMode)),
+    message: ({ crossSlotCommands, platform, clusteringPolicy, clientMode }) =>
+      `\`crossSlotCommands\` is ${shownCommands(crossSlotCommands)}, but ${clusteringPolicy ?? `${platform} with clientMode "${clientMode}"`} lets ${shownCommands(crossSlotCommandsOf(clusteringPolicy, clientMode))} cross slots. Write it so; \`profileFor\` does.`,
   }),
   rule({
     code: 'PROFILE_NO_CLUSTER_HAS_ONE_SHARD',
@@ -134,11 +147,27 @@ export const PROFILE_RULES: readonly Rule<ConnectionProfile>[] = [
   }),
 ];
 
-function isPolicyKnown({
-  platform,
-  clusteringPolicy,
-}: Pick<ConnectionProfile, 'platform' | 'clusteringPolicy'>): boolean {
-  return (platform === 'elasticache') === (clusteringPolicy === undefined);
+/** What only a group in cluster mode has. */
+function signsOfClusterMode({
+  endpoint,
+  expected,
+}: Pick<ConnectionProfile, 'endpoint' | 'expected'>): string | undefined {
+  if (expected.shardCount !== 1)
+    return `\`expected.shardCount\` is ${expected.shardCount}, and ElastiCache has several shards in cluster mode only`;
+  if (/(^|\.)clustercfg\./i.test(endpoint.host))
+    return `${endpoint.host} is a configuration endpoint of ElastiCache, and behind one is cluster mode`;
+  return undefined;
+}
+
+/** Platform, policy and mode fit together, so that what may cross slots follows from them. */
+function isPolicyKnown(
+  profile: Pick<ConnectionProfile, 'platform' | 'clusteringPolicy' | 'clientMode' | 'endpoint' | 'expected'>,
+): boolean {
+  if (profile.platform !== 'elasticache') return profile.clusteringPolicy !== undefined;
+  return (
+    profile.clusteringPolicy === undefined &&
+    (profile.clientMode === 'cluster' || signsOfClusterMode(profile) === undefined)
+  );
 }
 
 type CrossSlotCommands = 'none' | 'all' | readonly string[];

@@ -1,5 +1,5 @@
 /**
- * The ElastiCache half of a topology: one replication group in cluster mode. Everything that decides what the service
+ * The ElastiCache half of a topology: one replication group, in cluster mode or not. Everything that decides what the service
  * creates is here, so that one table of rules can judge it before anything runs; what belongs to a network or an account
  * (the VPC, keys, alarm topics) is given to the construct instead.
  */
@@ -77,8 +77,11 @@ export const elastiCacheSchema = z.strictObject({
   ipDiscovery: z.enum(['ipv4', 'ipv6']).optional(),
   multiAz: z.boolean().default(true),
   automaticFailover: z.boolean().default(true),
-  /** `compatible`: clients of both modes are served, a step on the way from cluster mode disabled to enabled. */
-  clusterMode: z.enum(['enabled', 'compatible']).default('enabled'),
+  /**
+   * `disabled`: one shard behind a primary endpoint, for plain clients; every command works on any keys. `compatible`: clients
+   * of both modes are served, a step on the way from disabled to enabled. There is no way back.
+   */
+  clusterMode: z.enum(['enabled', 'compatible', 'disabled']).default('enabled'),
   /** Valkey 9 and later: a Multi-AZ transaction log, written before (`sync`) or after (`async`) the answer. Set it at creation. */
   durability: z.enum(['default', 'async', 'sync', 'disabled']).default('default'),
   /** TLS in transit. There is no way to turn it off; `preferred` exists for migrations only. */

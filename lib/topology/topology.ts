@@ -24,6 +24,6 @@ export function replicasPerShardOf(topology: Topology): number {
 
 /** The way an application has to talk to it: declared by the platform and policy, never by the number of addresses. */
 export function clientModeOf(topology: Topology): 'cluster' | 'single' {
-  if (topology.platform === 'elasticache') return 'cluster';
+  if (topology.platform === 'elasticache') return topology.clusterMode === 'disabled' ? 'single' : 'cluster';
   return topology.clusteringPolicy === 'OSSCluster' ? 'cluster' : 'single';
 }

@@ -29,6 +29,11 @@ describe('the nodes of a topology', () => {
     ).toEqual(['shop-0007-001', 'shop-0002-001']);
   });
 
+  it('have no shard in their ids without cluster mode, and on the way from there', () => {
+    for (const clusterMode of ['disabled', 'compatible'] as const)
+      expect(nodeIds(judged({ clusterMode, shardCount: 1 }))).toEqual(['shop-001', 'shop-002']);
+  });
+
   it('are as many as automatic scaling may make', () => {
     const scaling = { shards: { min: 2, max: 8 }, replicas: { min: 1, max: 3 } };
     expect(nodeIds(judged({ scaling }))).toHaveLength(8 * 4);

@@ -9,6 +9,9 @@ import { ElastiCacheCluster, type ElastiCacheClusterProps } from '../../lib/aws/
 import type { ElastiCacheTopologyInput } from '../../lib/aws/judge-topology.ts';
 import { clusterWith, emptyStack, GROUP, isolatedVpc, only, TOPOLOGY } from './fixture.ts';
 
+/** Without cluster mode. */
+const SINGLE = { clusterMode: 'disabled', shardCount: 1 } as const;
+
 const groupOf = (topology: Partial<ElastiCacheTopologyInput>) =>
   only(clusterWith(topology).template(), GROUP).Properties;
 
@@ -68,7 +71,11 @@ describe('the replication group', () => {
     ['durability', { engineVersion: '9.0', durability: 'sync' }, { Durability: 'sync' }],
     ['dual stack', { networkType: 'dual_stack' }, { NetworkType: 'dual_stack' }],
     ['an IPv6 network, announced as such', { networkType: 'ipv6' }, { NetworkType: 'ipv6', IpDiscovery: 'ipv6' }],
-    ['the compatible cluster mode', { clusterMode: 'compatible' }, { ClusterMode: 'compatible' }],
+    [
+      'the compatible cluster mode',
+      { clusterMode: 'compatible', shardCount: 1 },
+      { ClusterMode: 'compatible', NumCacheClusters: 2 },
+    ],
     ['windows', { maintenanceWindow: 'sun:04:00-sun:05:00' }, { PreferredMaintenanceWindow: 'sun:04:00-sun:05:00' }],
     ['a snapshot window', { snapshotWindow: '02:00-03:00' }, { SnapshotWindow: '02:00-03:00' }],
     [
@@ -78,6 +85,32 @@ describe('the replication group', () => {
     ],
   ])('has %s when asked for', (_, topology, expected) => {
     expect(groupOf(topology)).toMatchObject(expected);
+  });
+
+  it('counts its nodes together without cluster mode, which changes in place, and has no node groups', () => {
+    const properties = groupOf({ ...SINGLE, replicasPerShard: 2 });
+    expect(properties).toMatchObject({
+      ClusterMode: 'disabled',
+      NumCacheClusters: 3,
+      AutomaticFailoverEnabled: true,
+      MultiAZEnabled: true,
+      ReplicationGroupDescription: 'shop: 1 shard with 2 replicas',
+    });
+    for (const name of ['NumNodeGroups', 'ReplicasPerNodeGroup', 'NodeGroupConfiguration'])
+      expect(properties).not.toHaveProperty(name);
+  });
+
+  it('is one node alone, which does not fail over', () => {
+    expect(groupOf({ ...SINGLE, replicasPerShard: 0, multiAz: false, automaticFailover: false })).toMatchObject({
+      NumCacheClusters: 1,
+      AutomaticFailoverEnabled: false,
+    });
+  });
+
+  it('takes a layout without cluster mode too, to keep it through all modes', () => {
+    const properties = groupOf({ ...SINGLE, nodeGroups: [{}] });
+    expect(properties).toMatchObject({ NumNodeGroups: 1, NodeGroupConfiguration: [{ ReplicaCount: 1 }] });
+    expect(properties).not.toHaveProperty('NumCacheClusters');
   });
 
   it('says nothing about TLS modes to Redis OSS 6, which has none', () => {
@@ -109,6 +142,42 @@ describe('the parameter group', () => {
       'maxmemory-policy': 'noeviction',
       'notify-keyspace-events': 'Ex',
     });
+  });
+});
+
+describe('without cluster mode', () => {
+  const { cluster, template } = clusterWith(SINGLE);
+  const outputs = () => JSON.stringify(template().findOutputs('*'));
+
+  it('the parameter group has it off, under an id of its own, because a group in use does not change it', () => {
+    const [id, group] = Object.entries(template().findResources('AWS::ElastiCache::ParameterGroup'))[0] ?? [];
+    expect(id).toMatch(/^CacheSingleParameterGroup/);
+    expect(group?.Properties.Properties).toMatchObject({ 'cluster-enabled': 'no' });
+  });
+
+  it('the endpoints are those of the primary and of the readers', () => {
+    expect(outputs()).toContain('PrimaryEndPoint.Address');
+    expect(outputs()).toContain('ReaderEndPoint.Address');
+    expect(outputs()).not.toContain('ConfigurationEndPoint');
+    expect(cluster.readerHost).toBeDefined();
+  });
+
+  it('a node alone has no reader endpoint in its profile, where nothing would answer but the primary', () => {
+    const alone = clusterWith({ ...SINGLE, replicasPerShard: 0, multiAz: false, automaticFailover: false });
+    expect(alone.cluster.readerHost).toBeUndefined();
+    expect(JSON.stringify(alone.template().findOutputs('*'))).not.toContain('ReaderEndPoint');
+  });
+
+  it('a group in cluster mode has no reader endpoint', () => {
+    expect(clusterWith().cluster.readerHost).toBeUndefined();
+  });
+
+  it('warns of a primary that nobody replaces, although there is a replica', () => {
+    const { stack } = clusterWith({ ...SINGLE, multiAz: false, automaticFailover: false });
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('redoubt:no-failover'));
+    expect(warnings).toHaveLength(1);
+    const kept = Annotations.fromStack(clusterWith({ ...SINGLE, multiAz: false }).stack);
+    expect(kept.findWarning('*', Match.stringLikeRegexp('redoubt:no-failover'))).toHaveLength(0);
   });
 });
 

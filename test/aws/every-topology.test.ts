@@ -14,7 +14,10 @@ const BREAKS: readonly Partial<Record<keyof ElastiCacheTopologyInput, unknown>>[
   { shardCount: 0 },
   { shardCount: 501 },
   { replicasPerShard: 6 },
-  { automaticFailover: false },
+  { automaticFailover: false, clusterMode: 'enabled' },
+  { clusterMode: 'disabled', shardCount: 2 },
+  { clusterMode: 'disabled', automaticFailover: true, replicasPerShard: 0 },
+  { clusterMode: 'compatible', shardCount: 2 },
   { engineVersion: '8.0.1' },
   { nodeType: 'r7g.large' },
   { nodeType: 'cache.r6gd.large', dataTiering: false },
@@ -34,8 +37,11 @@ describe('every valid topology', () => {
       fc.property(validElastiCache, (topology) => {
         // The alarms of hundreds of nodes are a matter of time only; theirs are other tests.
         const { template } = clusterWith(topology, { alarms: false, dashboard: false });
+        const isCountedTogether = topology.clusterMode !== 'enabled' && topology.nodeGroups === undefined;
         expect(only(template(), GROUP).Properties).toMatchObject({
-          NumNodeGroups: topology.shardCount,
+          ...(isCountedTogether
+            ? { NumCacheClusters: 1 + topology.replicasPerShard }
+            : { NumNodeGroups: topology.shardCount }),
           TransitEncryptionEnabled: true,
           AtRestEncryptionEnabled: true,
         });
@@ -104,7 +110,7 @@ const anyChange = fc.record(
     ipDiscovery: fc.constantFrom('ipv4', 'ipv6'),
     multiAz: fc.boolean(),
     automaticFailover: fc.boolean(),
-    clusterMode: fc.constantFrom('enabled', 'compatible'),
+    clusterMode: fc.constantFrom('enabled', 'compatible', 'disabled'),
     durability: fc.constantFrom('default', 'async', 'sync', 'disabled'),
     transitEncryption: fc.constantFrom('required', 'preferred'),
     authentication: fc.constantFrom(

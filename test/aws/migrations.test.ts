@@ -53,11 +53,44 @@ describe('TLS for a group that has none', () => {
 });
 
 describe('cluster mode for a group that has none', () => {
-  it('goes from compatible to enabled in place', () => {
-    const changes = changesOfGroup({ clusterMode: 'compatible' }, {});
-    expect(changes).toHaveLength(1);
-    expect(changes[0]?.action).toBe('update');
-    expect(['in-place', 'interruption']).toContain(changes[0]?.effect);
+  const modes = (extra: Partial<ElastiCacheTopologyInput> = {}) =>
+    (['disabled', 'compatible', 'enabled'] as const).map((clusterMode) => ({ clusterMode, shardCount: 1, ...extra }));
+  const codes = (changes: readonly { readonly code: string }[]) => changes.map(({ code }) => code).toSorted();
+
+  it('goes from disabled to compatible in place, with another parameter group and no other change', () => {
+    const [disabled = {}, compatible = {}] = modes();
+    const changes = changesOfGroup(disabled, compatible);
+    expect(codes(changes)).toEqual(['EC_CLUSTER_MODE_COMPATIBLE', 'EC_PARAMETER_GROUP_CHANGES']);
+    for (const { action, effect } of changes) expect([action, effect]).toEqual(['update', 'in-place']);
+  });
+
+  it('goes on to enabled in place where the nodes are said in a layout', () => {
+    const [, compatible = {}, enabled = {}] = modes({ nodeGroups: [{}] });
+    const changes = changesOfGroup(compatible, enabled);
+    expect(codes(changes)).toEqual(['EC_CLUSTER_MODE_ENABLED']);
+    expect(changes[0]).toMatchObject({ action: 'update', effect: 'interruption' });
+  });
+
+  it('would replace the group at enabled where they are counted together: the plan says so, and what to do', () => {
+    const [, compatible = {}, enabled = {}] = modes();
+    const worst = changesOfGroup(compatible, enabled).find(({ effect }) => effect === 'data-loss');
+    expect(worst).toMatchObject({ code: 'EC_REPLICAS_FROM_CACHE_CLUSTERS_REPLACES' });
+    expect(worst?.alternative).toContain('nodeGroups: [{}]');
+  });
+
+  it('is not reached in one step, and does not go back', () => {
+    const [disabled = {}, compatible = {}, enabled = {}] = modes({ nodeGroups: [{}] });
+    expect(codes(changesOfGroup(disabled, enabled))).toContain('EC_CLUSTER_MODE_STEP_REFUSED');
+    expect(codes(changesOfGroup(enabled, disabled))).toContain('EC_CLUSTER_MODE_BACK_REFUSED');
+    expect(codes(changesOfGroup(compatible, disabled))).toContain('EC_CLUSTER_MODE_BACK_REFUSED');
+  });
+
+  it('adds and removes replicas in place without it, down to the last one', () => {
+    const [disabled = {}] = modes();
+    const [more] = changesOfGroup(disabled, { ...disabled, replicasPerShard: 2 });
+    expect(more).toMatchObject({ code: 'EC_CACHE_CLUSTERS_CHANGE', action: 'update' });
+    const alone = { ...disabled, replicasPerShard: 0, multiAz: false, automaticFailover: false };
+    expect(changesOfGroup(disabled, alone).map(({ effect }) => effect)).not.toContain('data-loss');
   });
 });
 

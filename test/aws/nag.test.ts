@@ -35,6 +35,7 @@ describe.each(PACKS)('the rules of %s', (_, make) => {
     ['Valkey with users', {}],
     ['Redis OSS with users', { engine: 'redis', engineVersion: '7.1', port: 6380 }],
     ['an AUTH token', { authentication: { kind: 'auth-token' } }],
+    ['Valkey without cluster mode', { clusterMode: 'disabled', shardCount: 1 }],
     ['IAM', { authentication: { kind: 'rbac', userName: 'checkout', credential: 'iam' } }],
   ])('find nothing in a cluster of %s', (_name, topology) => {
     expect(findings(make, topology)).toEqual([]);

@@ -6,6 +6,8 @@ import { profileFromStackOutputs } from '../../lib/profile/from-stack.ts';
 import { clusterWith, only } from './fixture.ts';
 
 const HOST = 'clustercfg.shop.abc123.euw1.cache.amazonaws.com';
+const PRIMARY = 'master.shop.abc123.euw1.cache.amazonaws.com';
+const READERS = 'replica.shop.abc123.euw1.cache.amazonaws.com';
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:Cache-1';
 
 /** What CloudFormation would answer once the group exists. */
@@ -21,8 +23,13 @@ function resolved(value: unknown): string {
   const { Ref, 'Fn::Join': join, 'Fn::GetAtt': attribute } = value as Record<string, unknown>;
   if (join !== undefined) return (join as [string, unknown[]])[1].map(resolved).join('');
   if (Ref === 'AWS::Region') return 'eu-west-1';
-  if (attribute !== undefined) return HOST;
+  if (attribute !== undefined) return hostOf(String((attribute as unknown[])[1]));
   return SECRET;
+}
+
+function hostOf(attribute: string): string {
+  if (attribute === 'PrimaryEndPoint.Address') return PRIMARY;
+  return attribute === 'ReaderEndPoint.Address' ? READERS : HOST;
 }
 
 describe('the outputs of a stack', () => {
@@ -39,6 +46,20 @@ describe('the outputs of a stack', () => {
       },
       expected: { shardCount: 3, replicasPerShard: 1, engineVersion: '8.0' },
     });
+  });
+
+  it('give a plain client the primary endpoint without cluster mode, and the reader endpoint beside it', () => {
+    const outputs = deployedOutputs({ clusterMode: 'disabled', shardCount: 1 });
+    expect(profileFromStackOutputs(outputs)).toMatchObject({
+      clientMode: 'single',
+      endpoint: { host: PRIMARY, port: 6379 },
+      readerEndpoint: { host: READERS, port: 6379 },
+      tls: { serverName: PRIMARY },
+      crossSlotCommands: 'all',
+      expected: { shardCount: 1, replicasPerShard: 1 },
+    });
+    const primary = Object.entries(outputs).find(([key]) => key.includes('PrimaryEndpoint'));
+    expect(primary?.[1]).toBe(`${PRIMARY}:6379`);
   });
 
   it('give a token no user, and a user of IAM what its tokens are signed for', () => {

@@ -1,6 +1,7 @@
 /** What no topology can make the construct break: docs/rules.md refers to these by their numbers. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ElastiCacheTopologyInput } from '../../lib/aws/judge-topology.ts';
 import { parameterGroupFamily } from '../../lib/aws/parameter-group.ts';
 import { elastiCacheSchema } from '../../lib/topology/elasticache.ts';
 import { validElastiCache } from '../topology/fixture.ts';
@@ -12,12 +13,14 @@ interface Resource {
 }
 type Template = ReadonlyMap<string, Resource>;
 
-const drawn = [
+const drawn: readonly Partial<ElastiCacheTopologyInput>[] = [
   ...fc.sample(validElastiCache, { numRuns: 12, seed: 33 }),
   // Whatever was drawn, these are among them.
   { authentication: { kind: 'rbac', userName: 'checkout', credential: 'iam' } } as const,
   { authentication: { kind: 'auth-token' } } as const,
   { nodeGroups: [{}, {}, {}] },
+  { clusterMode: 'disabled', shardCount: 1 },
+  { clusterMode: 'compatible', shardCount: 1 },
 ];
 const templates = drawn.map((topology): Template => {
   const { template } = clusterWith(topology, { alarms: false, dashboard: false });
@@ -33,16 +36,24 @@ const parameters = templates.flatMap((template) =>
 const usersOfAll = templates.flatMap(users);
 
 describe('in every template', () => {
-  it('A3: the group is in cluster mode', () => {
-    for (const { NumNodeGroups, ClusterMode, AutomaticFailoverEnabled } of groups) {
-      expect(NumNodeGroups).toBeGreaterThanOrEqual(1);
-      expect(['enabled', 'compatible']).toContain(ClusterMode);
-      expect(AutomaticFailoverEnabled).toBe(true);
+  it('A1 and A3: the group fails over, or is without cluster mode', () => {
+    expect(new Set(groups.map(({ ClusterMode }) => ClusterMode))).toEqual(
+      new Set(['enabled', 'compatible', 'disabled']),
+    );
+    for (const { ClusterMode, AutomaticFailoverEnabled, NumCacheClusters } of groups) {
+      if (ClusterMode !== 'disabled') expect(AutomaticFailoverEnabled).toBe(true);
+      if (NumCacheClusters === 1) expect(AutomaticFailoverEnabled).toBe(false);
     }
   });
 
-  it('A6: there is no NumCacheClusters', () => {
-    for (const group of groups) expect(group).not.toHaveProperty('NumCacheClusters');
+  it('A6: there is NumCacheClusters, or NumNodeGroups with what belongs to it, and never both', () => {
+    expect(groups.some(({ NumCacheClusters }) => NumCacheClusters !== undefined)).toBe(true);
+    for (const group of groups) {
+      const ofNodeGroups = ['NumNodeGroups', 'ReplicasPerNodeGroup', 'NodeGroupConfiguration'].filter(
+        (name) => group[name] !== undefined,
+      );
+      expect(ofNodeGroups.length === 0).toBe(group.NumCacheClusters !== undefined);
+    }
   });
 
   it('A7: there is no PreferredCacheClusterAZs, and no common replica count beside a layout', () => {
@@ -125,11 +136,12 @@ describe('in every template', () => {
     expect(parameterGroupFamily({ engine: 'valkey', engineVersion: '8.2' })).toBe('valkey8');
   });
 
-  it('A22: parameters are texts, and cluster-enabled is yes', () => {
-    for (const { Properties: values } of parameters) {
-      expect(values).toMatchObject({ 'cluster-enabled': 'yes' });
+  it('A22: parameters are texts, and cluster-enabled is no without cluster mode and yes otherwise', () => {
+    parameters.forEach(({ Properties: values }, index) => {
+      const enabled = groups[index]?.ClusterMode === 'disabled' ? 'no' : 'yes';
+      expect(values).toMatchObject({ 'cluster-enabled': enabled });
       for (const value of Object.values(values as object)) expect(value).toBeTypeOf('string');
-    }
+    });
   });
 
   it('A27: there is no GlobalReplicationGroupId', () => {
@@ -147,12 +159,12 @@ describe('in every template', () => {
     for (const group of groups) expect(group).not.toHaveProperty('SnapshottingClusterId');
   });
 
-  it('A32: of the endpoints only the configuration endpoint is asked for', () => {
-    for (const template of templates) {
+  it('A32: only the endpoints are asked for that a group has in its mode', () => {
+    templates.forEach((template, index) => {
       const asked = JSON.stringify([...template.values()]).match(/"[A-Za-z]*EndPoint\.[A-Za-z]+"/g) ?? [];
-      expect(new Set(asked)).toSatisfy((names: Set<string>) =>
-        [...names].every((name) => name.startsWith('"ConfigurationEndPoint.')),
-      );
-    }
+      const isSingle = groups[index]?.ClusterMode === 'disabled';
+      const there = isSingle ? /^"(Primary|Reader)EndPoint\./ : /^"ConfigurationEndPoint\./;
+      expect(asked.filter((name) => !there.test(name))).toEqual([]);
+    });
   });
 });

@@ -52,6 +52,9 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     loss('EC_SUBNET_GROUP_REPLACES', 'CacheSubnetGroupName', 'a', 'b'),
     refused('EC_CLUSTER_MODE_STEP_REFUSED', 'ClusterMode', 'disabled', 'enabled'),
     refused('EC_CLUSTER_MODE_BACK_REFUSED', 'ClusterMode', 'enabled', 'compatible'),
+    refused('EC_CLUSTER_MODE_NOT_ALONE_REFUSED', 'ClusterMode', 'disabled', 'compatible', {
+      afterWith: { EngineVersion: '8.1' },
+    }),
     interruption('EC_CLUSTER_MODE_ENABLED', 'ClusterMode', 'compatible', 'enabled'),
     unknown('EC_CLUSTER_MODE_UNKNOWN', 'ClusterMode', undefined, 'enabled'),
     inPlace('EC_CLUSTER_MODE_COMPATIBLE', 'ClusterMode', 'disabled', 'compatible'),
@@ -79,6 +82,10 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     interruption('EC_NODE_GROUPS_ONLINE', 'NodeGroupConfiguration', [{ NodeGroupId: '1' }], [], online),
     loss('EC_NODE_GROUPS_REPLACES', 'NodeGroupConfiguration', [{ NodeGroupId: '1' }], []),
     inPlace('EC_NOTIFICATION_TOPIC', 'NotificationTopicArn', 'a', 'b'),
+    refused('EC_LAST_REPLICA_REFUSED', 'NumCacheClusters', 2, 1, group('AutomaticFailoverEnabled', true)),
+    inPlace('EC_CACHE_CLUSTERS_SAID_ELSEWHERE', 'NumCacheClusters', 2, undefined, {
+      afterWith: { NodeGroupConfiguration: [{ ReplicaCount: 1 }] },
+    }),
     interruption('EC_CACHE_CLUSTERS_CHANGE', 'NumCacheClusters', 2, 3),
     interruption('EC_SHARDS_ONLINE', 'NumNodeGroups', 2, 3, online),
     loss('EC_SHARDS_REPLACES', 'NumNodeGroups', 2, 3),
@@ -86,6 +93,9 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     loss('EC_ZONES_REPLACES', 'PreferredCacheClusterAZs', ['a'], ['b']),
     inPlace('EC_MAINTENANCE_WINDOW', 'PreferredMaintenanceWindow', 'sun:01:00-sun:02:00', 'mon:01:00-mon:02:00'),
     inPlace('EC_PRIMARY_CLUSTER', 'PrimaryClusterId', 'a', 'b'),
+    loss('EC_REPLICAS_FROM_CACHE_CLUSTERS_REPLACES', 'ReplicasPerNodeGroup', undefined, 1, {
+      with: { NumCacheClusters: 2 },
+    }),
     loss('EC_REPLICAS_REPLACES', 'ReplicasPerNodeGroup', 1, 2),
     inPlace('EC_DESCRIPTION', 'ReplicationGroupDescription', 'a', 'b'),
     loss('EC_GROUP_ID_REPLACES', 'ReplicationGroupId', 'a', 'b'),

@@ -12,6 +12,15 @@ export const ELASTICACHE: Topology = topologyOrThrow({
   replicasPerShard: 1,
 } satisfies TopologyInput);
 
+/** Without cluster mode: behind a primary and a reader endpoint. */
+export const SINGLE_ELASTICACHE: Topology = topologyOrThrow({
+  platform: 'elasticache',
+  name: 'sessions',
+  clusterMode: 'disabled',
+  shardCount: 1,
+  replicasPerShard: 1,
+} satisfies TopologyInput);
+
 export function azure(clusteringPolicy: 'OSSCluster' | 'EnterpriseCluster' | 'NoCluster'): Topology {
   const isSharded = clusteringPolicy !== 'NoCluster';
   return topologyOrThrow({
@@ -25,6 +34,7 @@ export function azure(clusteringPolicy: 'OSSCluster' | 'EnterpriseCluster' | 'No
 
 export const TOPOLOGIES: readonly Topology[] = [
   ELASTICACHE,
+  SINGLE_ELASTICACHE,
   azure('OSSCluster'),
   azure('EnterpriseCluster'),
   azure('NoCluster'),
@@ -86,7 +96,10 @@ export const anyProfile: fc.Arbitrary<ConnectionProfile> = fc
       serverName: drawn.serverName,
       secret: drawn.secret,
       extraPortRange: drawn.ports,
-      replicaReads: drawn.topology.platform === 'elasticache' ? drawn.replicaReads : 'never',
+      replicaReads: drawn.topology === ELASTICACHE ? drawn.replicaReads : 'never',
+      ...(drawn.topology === SINGLE_ELASTICACHE
+        ? { readerEndpoint: { host: drawn.serverName, port: drawn.port } }
+        : {}),
       ...(drawn.caFile === undefined ? {} : { caFile: drawn.caFile }),
       ...(drawn.userName === undefined ? {} : { userName: drawn.userName }),
       ...(drawn.engineVersion === undefined ? {} : { expectedEngineVersion: drawn.engineVersion }),

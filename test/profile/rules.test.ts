@@ -15,15 +15,22 @@ const ENTERPRISE = {
 } as const;
 const NO_CLUSTER = { platform: 'azure-managed-redis', clusteringPolicy: 'NoCluster', clientMode: 'single' } as const;
 
+const SINGLE = { clientMode: 'single', expected: { shardCount: 1, replicasPerShard: 1 } } as const;
+
 const IAM = { kind: 'aws-iam', cacheName: 'shop', region: 'eu-west-1', serverless: false, userId: 'checkout' } as const;
 const ENTRA = { kind: 'azure-entra', scope: 'https://redis.azure.com/.default' } as const;
 
 describe('a rule of the profile', () => {
   describeRules(PROFILE_RULES, BASE, {
     PROFILE_ELASTICACHE_NEEDS_CLUSTER_MODE: {
-      keeps: { clientMode: 'cluster' },
-      breaks: { clientMode: 'single' },
-      says: /"single", but ElastiCache .*MOVED.*one address does not mean one server/,
+      keeps: SINGLE,
+      breaks: { ...SINGLE, expected: { shardCount: 3, replicasPerShard: 1 } },
+      says: /"single", but `expected\.shardCount` is 3, .*MOVED.*one address does not mean one server/,
+    },
+    PROFILE_READER_ENDPOINT_NOT_HERE: {
+      keeps: { ...SINGLE, readerEndpoint: { host: 'replica.shop.example', port: 6379 } },
+      breaks: { readerEndpoint: { host: 'replica.shop.example', port: 6379 } },
+      says: /given for elasticache with clientMode "cluster", but only ElastiCache without cluster mode/,
     },
     PROFILE_OSS_POLICY_NEEDS_CLUSTER_MODE: {
       keeps: { ...OSS, clientMode: 'cluster' },
@@ -95,6 +102,19 @@ describe('a rule of the profile', () => {
       breaks: { ...OSS, authentication: { secret: ENTRA } },
       says: /must be the object id/,
     },
+  });
+
+  it('knows a configuration endpoint by its name, with one shard too', () => {
+    const endpoint = { host: 'clustercfg.shop.abc123.euw1.cache.amazonaws.com', port: 6379 };
+    expect(brokenRules(PROFILE_RULES, { ...BASE, ...SINGLE, endpoint, crossSlotCommands: 'all' })).toMatchObject([
+      { code: 'PROFILE_ELASTICACHE_NEEDS_CLUSTER_MODE', message: expect.stringContaining('configuration endpoint') },
+    ]);
+  });
+
+  it('lets every command cross slots without cluster mode', () => {
+    expect(brokenRules(PROFILE_RULES, { ...BASE, ...SINGLE, crossSlotCommands: 'none' })).toMatchObject([
+      { code: 'PROFILE_CROSS_SLOT_COMMANDS_CONTRADICT_POLICY', message: expect.stringContaining('"all"') },
+    ]);
   });
 
   it('that names the IAM user says when the name is missing', () => {

@@ -57,7 +57,7 @@ export const validElastiCache: fc.Arbitrary<ElastiCacheInput> = fc
     evictionPolicy: fc.constantFrom(...EVICTION_POLICIES),
     networkType: fc.constantFrom('ipv4' as const, 'ipv6' as const, 'dual_stack' as const),
     discovers: fc.constantFrom(undefined, 'ipv4' as const, 'ipv6' as const),
-    clusterMode: fc.constantFrom('enabled' as const, 'compatible' as const),
+    wishedMode: fc.constantFrom('enabled' as const, 'compatible' as const, 'disabled' as const),
     autoMinorVersionUpgrade: fc.boolean(),
     durability: fc.constantFrom('default' as const, 'sync' as const, 'async' as const, 'disabled' as const),
     parameters: fc.constantFrom({}, { 'notify-keyspace-events': 'Ex', timeout: '0' }),
@@ -67,7 +67,10 @@ export const validElastiCache: fc.Arbitrary<ElastiCacheInput> = fc
   .map(({ engine: { engine: kind, engineVersion }, shards, wantsMultiAz, nodeQuota, extra, upkeep: kept, ...rest }) => {
     const isOld = kind === 'redis' && /^6/.test(engineVersion);
     const needsSeven = 'credential' in rest.security.authentication || 'transitEncryption' in rest.security;
-    const { security, discovers, ...drawn } = rest;
+    const { security, discovers, wishedMode, ...drawn } = rest;
+    const mayBeCompatible = rest.replicasPerShard > 0 && !isOld;
+    const clusterMode = wishedMode === 'compatible' && !mayBeCompatible ? ('enabled' as const) : wishedMode;
+    const mostShards = Math.floor((nodeQuota ?? 90) / (1 + rest.replicasPerShard));
     const networkType = isOld ? 'ipv4' : drawn.networkType;
     const plain: ElastiCacheInput = {
       platform: 'elasticache' as const,
@@ -80,7 +83,9 @@ export const validElastiCache: fc.Arbitrary<ElastiCacheInput> = fc
         : {}),
       engine: kind,
       engineVersion,
-      shardCount: 1 + Math.floor(shards * (Math.floor((nodeQuota ?? 90) / (1 + rest.replicasPerShard)) - 1)),
+      clusterMode,
+      ...(clusterMode === 'disabled' ? { automaticFailover: rest.replicasPerShard > 0 } : {}),
+      shardCount: clusterMode === 'enabled' ? 1 + Math.floor(shards * (mostShards - 1)) : 1,
       multiAz: wantsMultiAz && rest.replicasPerShard > 0,
       ...(nodeQuota === undefined ? {} : { nodeQuota }),
     };
@@ -92,7 +97,7 @@ type ElastiCacheInput = Extract<TopologyInput, { platform: 'elasticache' }>;
 
 /** What is drawn on top, made to fit what is there. */
 function extraFields(plain: ElastiCacheInput, extra: 'nothing' | 'tiering' | 'scaling' | 'layout'): object {
-  const { shardCount, replicasPerShard } = plain;
+  const { shardCount, replicasPerShard, clusterMode } = plain;
   switch (extra) {
     case 'nothing':
       return {};
@@ -101,6 +106,7 @@ function extraFields(plain: ElastiCacheInput, extra: 'nothing' | 'tiering' | 'sc
         ? {}
         : { nodeType: 'cache.r6gd.xlarge', dataTiering: true, evictionPolicy: 'allkeys-lru' };
     case 'scaling':
+      if (clusterMode !== 'enabled') return {};
       return {
         nodeType: 'cache.r7g.xlarge',
         scaling: {
@@ -111,7 +117,7 @@ function extraFields(plain: ElastiCacheInput, extra: 'nothing' | 'tiering' | 'sc
     case 'layout':
       return {
         nodeGroups: evenSlotRanges(shardCount).map(([first, last]) => ({
-          slots: `${first}-${last}`,
+          ...(clusterMode === 'disabled' ? {} : { slots: `${first}-${last}` }),
           primaryZone: 'eu-west-1a',
           replicaZones: Array.from({ length: replicasPerShard }, () => 'eu-west-1b'),
         })),
@@ -126,9 +132,11 @@ function canBeDurable({
   nodeType = '',
   transitEncryption,
   dataTiering,
+  clusterMode,
 }: ElastiCacheInput) {
   const hasFamily = /r7g|m6g|c8gn/.test(nodeType);
   return (
+    clusterMode === 'enabled' &&
     engine === 'valkey' &&
     engineVersion >= '9' &&
     multiAz &&

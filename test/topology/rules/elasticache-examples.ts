@@ -9,6 +9,7 @@ export const ELASTICACHE_BASE: ElastiCacheTopology = elastiCacheSchema.parse({
   shardCount: 3,
   replicasPerShard: 1,
 });
+const SINGLE = { clusterMode: 'disabled', shardCount: 1 } as const;
 const SHARDS = { min: 2, max: 6, targetPercent: 60, metric: 'memory' } as const;
 
 export const ELASTICACHE_EXAMPLES: Readonly<Record<string, RuleExample<ElastiCacheTopology>>> = {
@@ -32,11 +33,46 @@ export const ELASTICACHE_EXAMPLES: Readonly<Record<string, RuleExample<ElastiCac
   EC_AUTOMATIC_FAILOVER_REQUIRED: {
     keeps: { automaticFailover: true },
     breaks: { automaticFailover: false },
-    says: /"InvalidParameterValue: Redis with cluster mode enabled cannot be created with auto failover turned off\."/,
+    says: /with cluster mode enabled .*"InvalidParameterValue: Redis with cluster mode enabled cannot be created with auto failover turned off\."/,
+  },
+  EC_FAILOVER_NEEDS_TWO_NODES: {
+    keeps: { ...SINGLE, replicasPerShard: 0, automaticFailover: false, multiAz: false },
+    breaks: { ...SINGLE, replicasPerShard: 0, multiAz: false },
+    says: /"disabled" and 0 replicas.*"InvalidParameterCombination: When using automatic failover, there must be at least 2/,
+  },
+  EC_SHARDS_NEED_CLUSTER_MODE: {
+    keeps: SINGLE,
+    breaks: { clusterMode: 'compatible', shardCount: 2 },
+    says: /is 2 with `clusterMode` "compatible": only "enabled"/,
+  },
+  EC_SLOTS_NEED_CLUSTER_MODE: {
+    keeps: { ...SINGLE, nodeGroups: [{ primaryZone: 'eu-west-1a', replicaZones: ['eu-west-1b'] }] },
+    breaks: { ...SINGLE, nodeGroups: [{ slots: '0-16383' }] },
+    says: /the slots "0-16383" with `clusterMode` "disabled"/,
+  },
+  EC_SCALING_NEEDS_CLUSTER_MODE: {
+    keeps: { ...SINGLE, scaling: {} },
+    breaks: { ...SINGLE, scaling: { replicas: { min: 1, max: 5, targetPercent: 60 } } },
+    says: /with `clusterMode` "disabled": .*"enabled" only/,
+  },
+  EC_DURABILITY_NEEDS_CLUSTER_MODE: {
+    keeps: { ...SINGLE, durability: 'disabled', engineVersion: '9.0' },
+    breaks: { ...SINGLE, durability: 'sync', engineVersion: '9.0' },
+    says: /"sync" with `clusterMode` "disabled": .*needs cluster mode "enabled"/,
+  },
+  EC_COMPATIBLE_NEEDS_REPLICAS: {
+    keeps: { shardCount: 1, clusterMode: 'compatible', replicasPerShard: 1 },
+    breaks: { shardCount: 1, clusterMode: 'compatible', replicasPerShard: 0, multiAz: false },
+    says: /"compatible" with 0 replicas: .*at least 1 replica/,
+  },
+  EC_COMPATIBLE_NEEDS_ENGINE_VERSION: {
+    keeps: { shardCount: 1, clusterMode: 'compatible', engine: 'redis', engineVersion: '7.0' },
+    breaks: { shardCount: 1, clusterMode: 'compatible', engine: 'redis', engineVersion: '6.2' },
+    says: /"compatible" with redis "6\.2": .*7\.0 or Valkey 7\.2/,
   },
   EC_MULTI_AZ_NEEDS_AUTOMATIC_FAILOVER: {
-    keeps: { multiAz: false, automaticFailover: false },
-    breaks: { multiAz: true, automaticFailover: false },
+    keeps: { ...SINGLE, multiAz: false, automaticFailover: false },
+    breaks: { ...SINGLE, multiAz: true, automaticFailover: false },
     says: /"automatic_failover_enabled must be true if multi_az_enabled is true"/,
   },
   EC_MULTI_AZ_NEEDS_REPLICAS: {
@@ -133,7 +169,7 @@ export const ELASTICACHE_EXAMPLES: Readonly<Record<string, RuleExample<ElastiCac
   EC_PARAMETER_HAS_A_FIELD: {
     keeps: { parameters: { 'notify-keyspace-events': 'Ex' } },
     breaks: { parameters: { 'cluster-enabled': 'no', 'maxmemory-policy': 'noeviction' } },
-    says: /"cluster-enabled" or "maxmemory-policy": cluster mode is always on .*`evictionPolicy`/,
+    says: /"cluster-enabled" or "maxmemory-policy": the field `clusterMode` .*`evictionPolicy`/,
   },
   EC_PARAMETER_NAME_FORM: {
     keeps: { parameters: { 'notify-keyspace-events': '' } },

@@ -1,10 +1,13 @@
 /** `AWS::ElastiCache::ReplicationGroup`: who gets in, and how. */
-import { isTrue, lower } from '../../json.ts';
+import { entryOf, isTrue, lower, sameJson } from '../../json.ts';
 import { inPlace, type PropertyChange, type Row } from '../../row.ts';
 import { SOURCES } from '../sources.ts';
 import { replaces, SIDE_BY_SIDE } from './replacement.ts';
 
 const PAGE = SOURCES.replicationGroup;
+
+/** In the order in which a group goes through them. */
+const MODES = ['disabled', 'compatible', 'enabled'];
 
 export const CONNECTION_ROWS: readonly Row[] = [
   {
@@ -65,11 +68,20 @@ export const CONNECTION_ROWS: readonly Row[] = [
   },
   {
     property: 'ClusterMode',
-    when: ({ before, after }) => lower(before) === 'enabled' && lower(after) !== 'enabled',
+    when: ({ before, after }) => after !== undefined && MODES.indexOf(lower(before)) > MODES.indexOf(lower(after)),
     effect: 'refused',
     code: 'EC_CLUSTER_MODE_BACK_REFUSED',
-    message: 'Cluster mode cannot be switched off once it is enabled.',
+    message: 'Cluster mode goes from disabled to enabled only; "reverting this configuration is not possible".',
     alternative: SIDE_BY_SIDE,
+    source: SOURCES.clusterMode,
+  },
+  {
+    property: 'ClusterMode',
+    when: (change) => MODES.includes(lower(change.before)) && MODES.includes(lower(change.after)) && !isAlone(change),
+    effect: 'refused',
+    code: 'EC_CLUSTER_MODE_NOT_ALONE_REFUSED',
+    message: 'With the cluster mode the service changes nothing else of a group but its parameter group.',
+    alternative: 'Deploy the step of the cluster mode alone, and the rest before or after it.',
     source: SOURCES.clusterMode,
   },
   {
@@ -199,4 +211,11 @@ export const CONNECTION_ROWS: readonly Row[] = [
 
 function gained(name: string, before: PropertyChange['beforeProperties'], after: PropertyChange['afterProperties']) {
   return before[name] === undefined && after[name] !== undefined;
+}
+
+/** Nothing of the group changes with it that the request for the cluster mode may not name. */
+function isAlone({ beforeProperties, afterProperties }: PropertyChange): boolean {
+  const others = new Set([...Object.keys(beforeProperties), ...Object.keys(afterProperties)]);
+  for (const name of ['ClusterMode', 'CacheParameterGroupName', 'Tags']) others.delete(name);
+  return [...others].every((name) => sameJson(entryOf(beforeProperties, name), entryOf(afterProperties, name)));
 }

@@ -154,6 +154,23 @@ export const REPLICATION_GROUP_ROWS: readonly Row[] = [
   inPlace('NotificationTopicArn', 'EC_NOTIFICATION_TOPIC', 'The topic for events changes in place.', PAGE),
   {
     property: 'NumCacheClusters',
+    when: ({ after, afterProperties }) =>
+      after !== undefined && Number(after) < 2 && isTrue(afterProperties.AutomaticFailoverEnabled),
+    effect: 'refused',
+    code: 'EC_LAST_REPLICA_REFUSED',
+    message:
+      'The service refuses it: "When using automatic failover, there must be at least 2 cache clusters in the replication group."',
+    alternative: 'Keep a replica, or switch automatic failover and Multi-AZ off first.',
+    source: SOURCES.replicationGroup,
+  },
+  inPlaceFrom(
+    'NumCacheClusters',
+    ({ after, afterProperties }) => after === undefined && countsPerNodeGroup(afterProperties),
+    'EC_CACHE_CLUSTERS_SAID_ELSEWHERE',
+    'The number of nodes is no longer said in one number, but for each node group.',
+  ),
+  {
+    property: 'NumCacheClusters',
     effect: 'interruption',
     code: 'EC_CACHE_CLUSTERS_CHANGE',
     message: 'Replicas are added or removed in place: connections to a replica that goes are dropped.',
@@ -183,6 +200,18 @@ export const REPLICATION_GROUP_ROWS: readonly Row[] = [
   ),
   inPlace('PreferredMaintenanceWindow', 'EC_MAINTENANCE_WINDOW', 'The weekly maintenance window moves.', PAGE),
   inPlace('PrimaryClusterId', 'EC_PRIMARY_CLUSTER', 'Which node is the primary changes in place.', PAGE),
+  {
+    ...replaces(
+      'ReplicasPerNodeGroup',
+      'EC_REPLICAS_FROM_CACHE_CLUSTERS_REPLACES',
+      'NumCacheClusters becomes ReplicasPerNodeGroup, which CloudFormation takes for a new group although no node changes',
+    ),
+    when: ({ before, after, beforeProperties }) =>
+      before === undefined && after !== undefined && beforeProperties.NumCacheClusters !== undefined,
+    alternative:
+      'Say the replicas in a layout instead, NodeGroupConfiguration with one entry and UseOnlineResharding (in a topology: nodeGroups: [{}]), which goes through all modes; best from the beginning, while ClusterMode is still disabled.',
+    source: SOURCES.replicationGroup,
+  },
   {
     ...replaces(
       'ReplicasPerNodeGroup',
@@ -242,12 +271,24 @@ function inPlaceWhenSame(property: string, byDefault: string, code: string, mess
   return { ...inPlace(property, code, message, PAGE), when: ({ before, after }) => value(before) === value(after) };
 }
 
+function inPlaceFrom(property: string, when: Row['when'], code: string, message: string): Row {
+  return { ...inPlace(property, code, message, PAGE), ...(when === undefined ? {} : { when }) };
+}
+
+function countsPerNodeGroup({
+  NodeGroupConfiguration,
+  ReplicasPerNodeGroup,
+}: PropertyChange['afterProperties']): boolean {
+  return NodeGroupConfiguration !== undefined || ReplicasPerNodeGroup !== undefined;
+}
+
 function reshardsOnline({ updatePolicy }: PropertyChange): boolean {
   return isTrue(updatePolicy.UseOnlineResharding);
 }
 
 /** As far as the template says it: a parameter group of its own may say it too, and then the service refuses all the same. */
 function isSharded({ beforeProperties: properties }: PropertyChange): boolean {
+  if (lower(properties.ClusterMode) === 'disabled') return false;
   const { NumNodeGroups: count, NodeGroupConfiguration: groups, CacheParameterGroupName: parameters } = properties;
   return (
     Number(count) > 1 ||

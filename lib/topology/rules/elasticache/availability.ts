@@ -14,10 +14,19 @@ export const AVAILABILITY_RULES: readonly Rule<ElastiCacheTopology>[] = [
   rule({
     code: 'EC_AUTOMATIC_FAILOVER_REQUIRED',
     source: 'https://github.com/hashicorp/terraform-provider-aws/issues/2730 and cfn-lint E3026',
-    fields: ['automaticFailover'],
-    when: ({ automaticFailover }) => !automaticFailover,
-    message: () =>
-      '`automaticFailover` is false: with cluster mode enabled it must be true ("InvalidParameterValue: Redis with cluster mode enabled cannot be created with auto failover turned off."). Leave it out or set it to true.',
+    fields: ['automaticFailover', 'clusterMode'],
+    when: ({ automaticFailover, clusterMode }) => !automaticFailover && clusterMode !== 'disabled',
+    message: ({ clusterMode }) =>
+      `\`automaticFailover\` is false: with cluster mode ${clusterMode} it must be true ("InvalidParameterValue: Redis with cluster mode enabled cannot be created with auto failover turned off."). Leave it out or set it to true.`,
+  }),
+  rule({
+    code: 'EC_FAILOVER_NEEDS_TWO_NODES',
+    source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html',
+    fields: ['automaticFailover', 'clusterMode', 'replicasPerShard'],
+    when: ({ automaticFailover, clusterMode, replicasPerShard }) =>
+      clusterMode === 'disabled' && automaticFailover && replicasPerShard < 1,
+    message: ({ replicasPerShard }) =>
+      `\`automaticFailover\` is true with \`clusterMode\` "disabled" and ${replicasPerShard} replicas: it needs at least 1 ("InvalidParameterCombination: When using automatic failover, there must be at least 2 cache clusters in the replication group."). Add a replica, or set \`automaticFailover\` and \`multiAz\` to false for one node alone.`,
   }),
   rule({
     code: 'EC_MULTI_AZ_NEEDS_AUTOMATIC_FAILOVER',
@@ -79,7 +88,7 @@ export const AVAILABILITY_RULES: readonly Rule<ElastiCacheTopology>[] = [
   }),
 ];
 
-function isDurable(durability: ElastiCacheTopology['durability']): boolean {
+export function isDurable(durability: ElastiCacheTopology['durability']): boolean {
   return durability === 'sync' || durability === 'async';
 }
 

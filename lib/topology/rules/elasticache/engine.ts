@@ -9,7 +9,7 @@ const rule = ruleMaker<ElastiCacheTopology>();
 
 /** Parameters that a field of the topology decides, and what to do instead. */
 const FIELD_OF_PARAMETER: Readonly<Record<string, string>> = {
-  'cluster-enabled': 'cluster mode is always on ("yes")',
+  'cluster-enabled': 'the field `clusterMode` decides it',
   'maxmemory-policy': 'the field `evictionPolicy` decides it',
 };
 

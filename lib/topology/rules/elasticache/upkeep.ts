@@ -126,7 +126,7 @@ export const UPKEEP_RULES: readonly Rule<ElastiCacheTopology>[] = [
 
 type Sized = Pick<ElastiCacheTopology, 'scaling' | 'shardCount' | 'replicasPerShard'>;
 
-function isScaling(scaling: ElastiCacheTopology['scaling']): boolean {
+export function isScaling(scaling: ElastiCacheTopology['scaling']): boolean {
   return scaling?.shards !== undefined || scaling?.replicas !== undefined;
 }
 

@@ -5,8 +5,8 @@ const AUTHENTICATION = 'test/aws/authentication.test.ts';
 export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
   {
     id: 'A1',
-    rule: 'Cluster mode needs automatic failover.',
-    refused: ['EC_AUTOMATIC_FAILOVER_REQUIRED'],
+    rule: 'Cluster mode needs automatic failover; the way there a replica, and Valkey 7.2 or Redis 7.0.',
+    refused: ['EC_AUTOMATIC_FAILOVER_REQUIRED', 'EC_COMPATIBLE_NEEDS_REPLICAS', 'EC_COMPATIBLE_NEEDS_ENGINE_VERSION'],
   },
   {
     id: 'A2',
@@ -17,7 +17,8 @@ export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
   {
     id: 'A3',
     rule: 'Without cluster mode, failover needs two nodes.',
-    impossible: 'Every group is in cluster mode.',
+    refused: ['EC_FAILOVER_NEEDS_TWO_NODES'],
+    planned: ['EC_LAST_REPLICA_REFUSED'],
   },
   { id: 'A4', rule: 'Multi-AZ needs automatic failover.', refused: ['EC_MULTI_AZ_NEEDS_AUTOMATIC_FAILOVER'] },
   {
@@ -28,12 +29,14 @@ export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
   {
     id: 'A6',
     rule: '`NumCacheClusters` excludes `NumNodeGroups` and `ReplicasPerNodeGroup`.',
-    impossible: '`NumCacheClusters` is never written.',
+    planned: ['EC_REPLICAS_FROM_CACHE_CLUSTERS_REPLACES'],
+    impossible: 'It is written without cluster mode and on the way there, and then they are not.',
   },
   {
     id: 'A7',
     rule: 'An explicit layout: ids of 1 to 4 digits, ranges of slots, no `PreferredCacheClusterAZs`; not after resharding.',
     refused: [
+      'EC_SLOTS_NEED_CLUSTER_MODE',
       'EC_NODE_GROUPS_ONE_PER_SHARD',
       'EC_NODE_GROUP_ID_FORM',
       'EC_NODE_GROUP_ID_TWICE',
@@ -50,6 +53,7 @@ export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
     rule: '1 to 500 shards, 0 to 5 replicas, 90 nodes unless the quota is raised (up to 500).',
     refused: [
       'EC_SHARD_COUNT_RANGE',
+      'EC_SHARDS_NEED_CLUSTER_MODE',
       'EC_REPLICAS_PER_SHARD_RANGE',
       'EC_NODE_COUNT_OVER_QUOTA',
       'EC_NODE_QUOTA_RANGE',
@@ -144,7 +148,8 @@ export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
     rule: 'Parameters are texts; `cluster-enabled` is `yes` or `no`.',
     refused: ['EC_PARAMETER_HAS_A_FIELD', 'EC_PARAMETER_NAME_FORM'],
     planned: ['EP_CLUSTER_ENABLED_REFUSED'],
-    impossible: 'The schema takes texts only, and `cluster-enabled` is always `yes`.',
+    impossible:
+      'The schema takes texts only, and `cluster-enabled` follows `clusterMode`; each mode has a group of its own.',
   },
   {
     id: 'A23',
@@ -161,6 +166,7 @@ export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
     rule: 'Durability: Valkey 9.0, Multi-AZ, a replica, TLS, certain families, no data tiering; chosen at creation.',
     refused: [
       'EC_DURABILITY_NEEDS_VALKEY_9',
+      'EC_DURABILITY_NEEDS_CLUSTER_MODE',
       'EC_DURABILITY_NEEDS_MULTI_AZ',
       'EC_DURABILITY_NEEDS_REQUIRED_TLS',
       'EC_DURABILITY_NEEDS_NODE_FAMILY',
@@ -203,6 +209,7 @@ export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
     id: 'A30',
     rule: 'Automatic scaling: certain families, sizes and versions.',
     refused: [
+      'EC_SCALING_NEEDS_CLUSTER_MODE',
       'EC_SCALING_NEEDS_NODE_TYPE',
       'EC_SCALING_NEEDS_ENGINE_VERSION',
       'EC_SCALING_RANGE',
@@ -217,8 +224,8 @@ export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
   },
   {
     id: 'A32',
-    rule: 'In cluster mode there is `ConfigurationEndPoint` and no `PrimaryEndPoint`.',
-    impossible: 'Nothing else of the group is asked for.',
+    rule: 'In cluster mode there is `ConfigurationEndPoint` and no `PrimaryEndPoint`, without it the other way round.',
+    impossible: 'Only the one of the mode is asked for.',
   },
   {
     id: 'A33',
