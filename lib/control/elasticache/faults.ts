@@ -54,7 +54,7 @@ const FAULTS: readonly Fault[] = [
     names: ['NodeGroupNotFoundFault'],
     code: 'AWS_NODE_GROUP_NOT_FOUND',
     message: ({ subject }, said) =>
-      `The ${subject} has no such node group: ${said} List those there are (\`redoubt drill --aws GROUP --plan\` shows the shards), and correct --node-group.`,
+      `The ${subject} has no such node group: ${said} Give ids that it has, as 0001: \`aws elasticache describe-replication-groups\` lists them as NodeGroupId.`,
   },
   {
     names: ['CacheParameterGroupNotFoundFault', 'CacheParameterGroupNotFound'],
