@@ -12,6 +12,8 @@ export interface ControlPlaneValues {
   readonly azure?: string;
   readonly azureEndpoint?: string;
   readonly nodeGroup?: readonly string[];
+  readonly engineVersion?: string;
+  readonly parameterGroup?: string;
 }
 
 export function controlPlaneOptions(): Option[] {
@@ -30,6 +32,17 @@ export function nodeGroupOption(): Option {
   return new Option('--node-group <ids...>', 'with --aws: only these shards, as 0001 0003 (default: all, one by one)');
 }
 
+/** Of a drill only, for `engine-to-valkey`. */
+export function engineOptions(): Option[] {
+  return [
+    new Option('--engine-version <version>', 'with engine-to-valkey: of Valkey, as 8.0 (default: 8.0)'),
+    new Option(
+      '--parameter-group <name>',
+      'with engine-to-valkey: of the new family, where the group has one of its own now (default: the service’s own)',
+    ),
+  ];
+}
+
 /**
  * Undefined when the options name none.
  * @param profile of the deployment, where it is known: test-failover then looks first whether replicas are in sync
@@ -40,19 +53,23 @@ export async function chosenControlPlane(
   { environment }: Pick<CommandContext, 'environment'>,
   profile?: ConnectionProfile,
 ): Promise<ControlPlane | undefined> {
-  const { aws, region, nodeGroup, azure, azureEndpoint } = values;
+  const { aws, region, nodeGroup, engineVersion, parameterGroup, azure, azureEndpoint } = values;
   if (region !== undefined && aws === undefined) {
     const message = `--region ${region} says where a replication group is, and none is named. Give --aws GROUP as well.`;
     throw new UsageError({ code: 'REGION_WITHOUT_GROUP', message });
   }
   if (aws !== undefined) {
     const { elastiCacheControlPlane } = await import('../lib/control/elasticache/control-plane.ts');
+    const look =
+      profile === undefined ? {} : { servers: (signal?: AbortSignal) => serversOf(profile, environment, signal) };
     return elastiCacheControlPlane({
       replicationGroupId: aws,
       ...(region === undefined ? {} : { region }),
-      testFailover: {
-        ...(nodeGroup === undefined ? {} : { nodeGroupIds: nodeGroup }),
-        ...(profile === undefined ? {} : { servers: (signal) => serversOf(profile, environment, signal) }),
+      testFailover: { ...look, ...(nodeGroup === undefined ? {} : { nodeGroupIds: nodeGroup }) },
+      engineToValkey: {
+        ...look,
+        ...(engineVersion === undefined ? {} : { engineVersion }),
+        ...(parameterGroup === undefined ? {} : { parameterGroupName: parameterGroup }),
       },
     });
   }

@@ -53,6 +53,7 @@ async function scenarioLines(
           ...labelled('effect', operation.effect),
           ...labelled('cost', operation.cost),
           ...labelled('undo', operation.undo),
+          ...(operation.afterwards === undefined ? [] : labelled('afterwards', operation.afterwards)),
         ]),
     ...standing.flatMap((problem) => labelled('refused', problemLine(problem))),
   ];

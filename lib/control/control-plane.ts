@@ -30,6 +30,7 @@ export interface Declared {
 /** Each is a drill scenario of the same name. */
 export const CLOUD_OPERATIONS = [
   'test-failover',
+  'engine-to-valkey',
   'access-key-toggle',
   'sku-round-trip',
   'geo-unlink',
@@ -46,6 +47,8 @@ export interface CloudOperation {
   readonly cost: string;
   /** How it is undone, or that it cannot be. */
   readonly undo: string;
+  /** What has to be changed elsewhere once it is done, so that the next deployment neither undoes nor repeats it. Absent: nothing. */
+  readonly afterwards?: string;
   /** False: `heal` cannot put the former state back (a version upgrade). Such an operation always needs `--i-mean NAME`. */
   readonly reversible: boolean;
   /**

@@ -79,6 +79,23 @@ test('a plan says effect, cost and undo, and why it would be refused', async () 
   expect(api.calls).not.toContain('TestFailover');
 });
 
+test('a change of engine says what has to be deployed afterwards, and every reason not to begin', async () => {
+  const change = ['--scenario', 'engine-to-valkey', '--engine-version', '8.9', '--plan'];
+  const { exitCode, stdout, stderr } = await run('drill', ...GROUP, '--profile', profile, ...change);
+  expect(exitCode, stderr).toBe(EXIT.pass);
+  const text = stdout.replaceAll(/\s+/g, ' ');
+  expect(text).toContain('effect Changes replication group "orders" in eu-west-1 from Redis OSS to Valkey 8.9');
+  expect(text).toContain('afterwards Declare engine');
+  expect([...stdout.matchAll(/refused +([A-Z_]+):/g)].map(([, code]) => code)).toEqual(
+    expect.arrayContaining([
+      'OPERATION_NOT_REVERSIBLE',
+      'ENGINE_TO_VALKEY_VERSION_UNKNOWN',
+      'ENGINE_TO_VALKEY_PRODUCTION',
+    ]),
+  );
+  expect(api.calls).not.toContain('ModifyReplicationGroup');
+});
+
 test('production is not disturbed until it is named', async () => {
   const refused = await run('drill', ...GROUP, '--profile', profile);
   expect(refused.exitCode).toBe(EXIT.unknown);

@@ -42,6 +42,7 @@ describe('a scenario', () => {
     ['freeze-primary', 'pause', {}],
     ['busy-primary', 'occupy', {}],
     ['test-failover', 'test-failover', {}],
+    ['engine-to-valkey', 'engine-to-valkey', {}],
     ['access-key-toggle', 'access-key-toggle', {}],
     ['sku-round-trip', 'sku-round-trip', {}],
     ['geo-unlink', 'geo-unlink', {}],

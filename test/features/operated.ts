@@ -265,8 +265,11 @@ export const OPERATED: readonly Feature[] = [
     number: 45,
     feature: 'Help with migrations',
     aws: {
-      how: 'AUTH token to users: `ApplicationUsers`.',
-      shownBy: ['test/aws/migrations.test.ts › are made beside it, which changes nothing of it'],
+      how: 'AUTH token to users: `ApplicationUsers`. Redis OSS to Valkey in place: `redoubt drill --scenario engine-to-valkey`.',
+      shownBy: [
+        'test/aws/migrations.test.ts › are made beside it, which changes nothing of it',
+        'test/control/elasticache/engine-to-valkey.lab.test.ts › replaces every node under load',
+      ],
     },
     azure: { missing: 'Not there yet.' },
   },

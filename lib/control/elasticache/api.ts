@@ -1,4 +1,4 @@
-/** The few questions that are asked of ElastiCache, every answer whole (all pages), and the one thing that is asked to be done. */
+/** The few questions that are asked of ElastiCache, every answer whole (all pages), and what it is asked to do to one shard. */
 import { ProblemError } from '../../base/problem.ts';
 import type { Caller } from './caller.ts';
 import type {
@@ -46,7 +46,7 @@ export function describeGroup(caller: Caller, signal?: AbortSignal): Promise<Rep
 }
 
 /** The nodes of one group cannot be asked for, only those of the account. */
-function describeNodes(caller: Caller, signal?: AbortSignal): Promise<CacheCluster[]> {
+export function describeNodes(caller: Caller, signal?: AbortSignal): Promise<CacheCluster[]> {
   const groupId = caller.replicationGroupId.toLowerCase();
   return caller.call('DescribeCacheClusters', signal, async ({ sdk, reader: client }, bounds) => {
     const pages = sdk.paginateDescribeCacheClusters(
@@ -59,13 +59,17 @@ function describeNodes(caller: Caller, signal?: AbortSignal): Promise<CacheClust
   });
 }
 
-async function describeParameters(
+export async function describeParameters(
   caller: Caller,
   nodes: readonly CacheCluster[],
   signal?: AbortSignal,
 ): Promise<Parameter[] | undefined> {
   const name = nodes[0]?.CacheParameterGroup?.CacheParameterGroupName;
-  if (name === undefined) return undefined;
+  return name === undefined ? undefined : describeParametersOf(caller, name, signal);
+}
+
+/** @throws ProblemError `AWS_PARAMETER_GROUP_NOT_FOUND` */
+export function describeParametersOf(caller: Caller, name: string, signal?: AbortSignal): Promise<Parameter[]> {
   return caller.call('DescribeCacheParameters', signal, ({ sdk, reader: client }, bounds) => {
     const input = { CacheParameterGroupName: name };
     const pages = sdk.paginateDescribeCacheParameters({ client, pageSize: PAGE_SIZE }, input, bounds);
@@ -82,7 +86,7 @@ function describeUpdateActions(caller: Caller, signal?: AbortSignal): Promise<Up
 }
 
 /** Those of the group's user groups; of the account's they can only be picked out. */
-async function describeUsers(
+export async function describeUsers(
   caller: Caller,
   { UserGroupIds }: ReplicationGroup,
   signal?: AbortSignal,
@@ -124,7 +128,7 @@ export function testFailover(caller: Caller, nodeGroupId: string, signal?: Abort
   });
 }
 
-async function itemsOf<Page, Item>(
+export async function itemsOf<Page, Item>(
   pages: AsyncIterable<Page>,
   items: (page: Page) => readonly Item[] | undefined,
 ): Promise<Item[]> {

@@ -1,5 +1,5 @@
 /**
- * The control plane of one ElastiCache replication group: compares it with its topology, and tests its failover. Over
+ * The control plane of one ElastiCache replication group: compares it with its topology, tests its failover, changes its engine. Over
  * the AWS SDK, which is an optional peer and is loaded by the first call; credentials and region are found as the AWS CLI finds them.
  */
 import { ProblemError } from '../../base/problem.ts';
@@ -9,11 +9,14 @@ import type { ControlPlane } from '../control-plane.ts';
 import { describe } from './api.ts';
 import { callerOf, type ElastiCacheApiOptions } from './caller.ts';
 import { compareGroup } from './compare.ts';
+import { type EngineToValkeyOptions, engineToValkeyOperation } from './engine-to-valkey.ts';
 import { type TestFailoverOptions, testFailoverOperation } from './test-failover.ts';
 
 export interface ElastiCacheControlPlaneOptions extends ElastiCacheApiOptions {
   /** How the operation `test-failover` is done. Default: every shard, without looking at the servers first. */
   readonly testFailover?: TestFailoverOptions;
+  /** How the operation `engine-to-valkey` is done. Default: to Valkey 8.0, without looking at the servers. */
+  readonly engineToValkey?: EngineToValkeyOptions;
 }
 
 /** @throws nothing; every call of what it returns may throw ProblemError (codes in faults.ts) */
@@ -27,7 +30,11 @@ export function elastiCacheControlPlane(options: ElastiCacheControlPlaneOptions)
       const seen = observation === undefined ? {} : { observation };
       return compareGroup({ topology: declared, description, now: new Date(), ...seen });
     },
-    operations: [testFailoverOperation(caller, options.testFailover ?? {})],
+    // From what can be repeated to what is for good.
+    operations: [
+      testFailoverOperation(caller, options.testFailover ?? {}),
+      engineToValkeyOperation(caller, options.engineToValkey ?? {}),
+    ],
   };
 }
 

@@ -11,6 +11,7 @@ import type {
 
 export type {
   CacheCluster,
+  CacheParameterGroup,
   Event,
   NodeGroup,
   NodeGroupMember,
@@ -19,6 +20,7 @@ export type {
   Tag,
   UpdateAction,
   User,
+  UserGroup,
 } from '@aws-sdk/client-elasticache';
 
 export interface GroupDescription {

@@ -5,6 +5,7 @@ import { listed } from '../../verify/judging.ts';
 import type { Precondition } from '../control-plane.ts';
 import type { Event, NodeGroup, ReplicationGroup, Tag } from './description.ts';
 import { callsIn, isRecovering, progressOf, type ShardNames, timeOf } from './failover-events.ts';
+import { productionTagOf } from './production-tag.ts';
 
 /** https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_TestFailover.html */
 export const TEST_FAILOVER_QUOTA = { nodeGroups: 15, hours: 24 } as const;
@@ -154,12 +155,8 @@ const quota: Rule = ({ group, nodeGroupIds, events, now }) => {
   );
 };
 
-const ENVIRONMENT_TAGS: readonly string[] = ['environment', 'env', 'stage'];
-
 const production: Rule = ({ subject, tags }) => {
-  const tag = tags.find(
-    ({ Key = '', Value = '' }) => ENVIRONMENT_TAGS.includes(Key.toLowerCase()) && /^prod/i.test(Value),
-  );
+  const tag = productionTagOf(tags);
   if (tag === undefined) return [];
   const message = `The ${subject} is tagged ${tag.Key}=${tag.Value}: a test interrupts real users. Name the group (--i-mean) if that is meant.`;
   return [{ code: 'TEST_FAILOVER_PRODUCTION', message, overridable: true }];

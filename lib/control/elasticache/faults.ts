@@ -53,7 +53,31 @@ const FAULTS: readonly Fault[] = [
   {
     names: ['NodeGroupNotFoundFault'],
     code: 'AWS_NODE_GROUP_NOT_FOUND',
-    message: ({ subject }, said) => `The ${subject} has no such node group: ${said}`,
+    message: ({ subject }, said) =>
+      `The ${subject} has no such node group: ${said} Give ids that it has, as 0001: \`aws elasticache describe-replication-groups\` lists them as NodeGroupId.`,
+  },
+  {
+    names: ['CacheParameterGroupNotFoundFault', 'CacheParameterGroupNotFound'],
+    code: 'AWS_PARAMETER_GROUP_NOT_FOUND',
+    message: ({ action }, said) =>
+      `${action} names a parameter group that is not in this account and region: ${said} Create it there, or correct its name.`,
+  },
+  {
+    names: ['UserGroupNotFoundFault', 'UserGroupNotFound'],
+    code: 'AWS_USER_GROUP_NOT_FOUND',
+    message: ({ action, subject }, said) =>
+      `${action} asks of a user group of ${subject} that is not there any more: ${said} Look at the group's users in the console.`,
+  },
+  {
+    names: [
+      'InvalidParameterCombination',
+      'InvalidParameterCombinationException',
+      'InvalidParameterValue',
+      'InvalidParameterValueException',
+    ],
+    code: 'AWS_REQUEST_REFUSED',
+    message: ({ action, subject }, said) =>
+      `The service does not accept ${action} for ${subject} as it was asked: ${said} Nothing was changed; correct what it names and ask again.`,
   },
   {
     names: [
@@ -127,7 +151,7 @@ export function faultOf(error: unknown, context: FaultContext, signal?: AbortSig
     fault === undefined
       ? {
           code: 'AWS_REQUEST_FAILED',
-          message: `${context.action} for ${context.subject} failed with ${name || 'an error'}: ${said}`,
+          message: `${context.action} for ${context.subject} failed with ${name || 'an error'}: ${said} Whether it was carried out is not known: look at the group in the console before you repeat it, and at the AWS Health Dashboard.`,
         }
       : { code: fault.code, message: fault.message(context, said) };
   return new ProblemError(problem, { cause: error });

@@ -67,7 +67,7 @@ export function judged(
 
 /** What every node says, as one text; undefined unless every node says something. */
 export function ofEveryNode(
-  { nodes }: GroupDescription,
+  { nodes }: Pick<GroupDescription, 'nodes'>,
   read: (node: GroupDescription['nodes'][number]) => string | undefined,
 ): string | undefined {
   const values = nodes.map(read);

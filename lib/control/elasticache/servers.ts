@@ -44,6 +44,23 @@ export function infoOf(
   return inCommon(everyServer(observation).flatMap(({ info }) => read(valueIn(info) ?? {}) ?? []));
 }
 
+/** Valkey says who it is; Redis OSS does not, but has a version without a `valkey_version` beside it. */
+export function engineOf(observation: Observation): string | undefined {
+  return infoOf(observation, ({ server_name, valkey_version, redis_version }) => {
+    if (redis_version === undefined) return undefined;
+    return server_name === 'valkey' || valkey_version !== undefined ? 'valkey' : 'redis';
+  });
+}
+
+export function engineVersionOf(observation: Observation): string | undefined {
+  return infoOf(observation, ({ valkey_version, redis_version }) => valkey_version ?? redis_version);
+}
+
+/** `8.0.4 and 8.0.6` are all of `8.0`. */
+export function isOfVersion(found: string, wanted: string): boolean {
+  return found.split(' and ').every((version) => `${version}.`.startsWith(`${wanted}.`));
+}
+
 /** The one value that all have, or all different ones; undefined for none. */
 export function inCommon(values: readonly (string | undefined)[]): string | undefined {
   const given = values.filter((value) => value !== undefined);

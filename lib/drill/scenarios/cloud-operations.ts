@@ -19,6 +19,12 @@ const SCENARIOS: Readonly<Record<CloudOperationName, CloudScenario>> = {
     proof: 'roles-moved',
     refusals: noReplica,
   },
+  'engine-to-valkey': {
+    story:
+      'ElastiCache changes Redis OSS to Valkey in place, once and for good: every node is replaced, replicas before primaries.',
+    planned: true,
+    proof: 'operation-completed',
+  },
   'access-key-toggle': {
     story: 'Azure switches access-key authentication and back, which drops every connection; no data moves.',
     planned: true,

@@ -57,6 +57,7 @@ function remembered(operation: CloudOperation, begun: Set<CloudOperation>): Clou
     effect: operation.effect,
     cost: operation.cost,
     undo: operation.undo,
+    ...(operation.afterwards === undefined ? {} : { afterwards: operation.afterwards }),
     reversible: operation.reversible,
     preconditions: (signal) => operation.preconditions(signal),
     run: (context) => {

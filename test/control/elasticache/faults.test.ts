@@ -13,13 +13,16 @@ describe('what the SDK throws becomes a sentence with a stable code', () => {
     ['ExpiredToken', 'AWS_CREDENTIALS_REFUSED', 'Sign in again'],
     ['AccessDenied', 'AWS_ACCESS_DENIED', 'elasticache:DescribeEvents'],
     ['ReplicationGroupNotFoundFault', 'AWS_GROUP_NOT_FOUND', 'no replication group "shop" in eu-west-1'],
-    ['NodeGroupNotFoundFault', 'AWS_NODE_GROUP_NOT_FOUND', 'no such node group'],
+    ['NodeGroupNotFoundFault', 'AWS_NODE_GROUP_NOT_FOUND', 'lists them as NodeGroupId'],
+    ['CacheParameterGroupNotFoundFault', 'AWS_PARAMETER_GROUP_NOT_FOUND', 'Create it there'],
+    ['UserGroupNotFoundFault', 'AWS_USER_GROUP_NOT_FOUND', 'not there any more'],
+    ['InvalidParameterCombinationException', 'AWS_REQUEST_REFUSED', 'Nothing was changed'],
     ['Throttling', 'AWS_THROTTLED', 'throttles DescribeEvents'],
     ['APICallRateForCustomerExceededFault', 'TEST_FAILOVER_QUOTA_USED_UP', '(15)'],
     ['TestFailoverNotAvailableFault', 'TEST_FAILOVER_NOT_AVAILABLE', 'does not offer'],
     ['InvalidReplicationGroupStateFault', 'AWS_GROUP_BUSY', 'Wait until it is available'],
     ['TimeoutError', 'AWS_UNREACHABLE', 'got no answer'],
-    ['SomethingNew', 'AWS_REQUEST_FAILED', 'failed with SomethingNew'],
+    ['SomethingNew', 'AWS_REQUEST_FAILED', 'look at the group in the console before you repeat it'],
   ])('%s: %s', (name, code, words) => {
     const problem = problemOf(named(name));
     expect(problem).toMatchObject({ code, message: expect.stringContaining(words) });

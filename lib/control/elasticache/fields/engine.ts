@@ -1,6 +1,6 @@
 /** What runs: engine, version, node type, data tiering, durability. */
 import { type FieldCheck, field, ofEveryNode, onOff } from '../field.ts';
-import { infoOf } from '../servers.ts';
+import { engineOf, engineVersionOf, isOfVersion } from '../servers.ts';
 
 const REPLACES =
   'It cannot be changed in place without an upgrade path; correct the topology, or plan the change (`redoubt plan`).';
@@ -12,15 +12,7 @@ export const ENGINE_FIELDS: readonly FieldCheck[] = [
     declared: ({ engine }) => engine,
     source: 'Engine of DescribeReplicationGroups',
     api: (description) => description.group.Engine ?? ofEveryNode(description, ({ Engine }) => Engine),
-    // Valkey says who it is; Redis OSS does not, but has a version without a `valkey_version` beside it.
-    servers: (observation) =>
-      infoOf(observation, ({ server_name, valkey_version, redis_version }) =>
-        redis_version === undefined
-          ? undefined
-          : server_name === 'valkey' || valkey_version !== undefined
-            ? 'valkey'
-            : 'redis',
-      ),
+    servers: engineOf,
     advice: REPLACES,
   }),
   field({
@@ -29,10 +21,9 @@ export const ENGINE_FIELDS: readonly FieldCheck[] = [
     declared: ({ engineVersion }) => engineVersion,
     source: 'EngineVersion of DescribeCacheClusters',
     api: (description) => ofEveryNode(description, ({ EngineVersion }) => EngineVersion),
-    servers: (observation) =>
-      infoOf(observation, ({ valkey_version, redis_version }) => valkey_version ?? redis_version),
+    servers: engineVersionOf,
     // Declared without a patch level, which the service chooses and does not upgrade on all nodes at once.
-    agrees: (found, declared) => found.split(' and ').every((version) => `${version}.`.startsWith(`${declared}.`)),
+    agrees: isOfVersion,
     advice: 'Somebody or a minor version campaign upgraded it: declare what runs, because the service cannot go back.',
   }),
   field({

@@ -82,7 +82,7 @@ export const REPLICATION_GROUP_ROWS: readonly Row[] = [
     message:
       'The reference says two things: that changing Engine replaces the group (all data is lost), and that redis becomes valkey in place. Read as replacement until a change set says otherwise.',
     alternative:
-      'Make a change set and read its Replacement field; if it says False, acknowledge this change by name. A parameter group of the valkey family is needed either way.',
+      'Let the service do it in place first: redoubt drill --scenario engine-to-valkey --aws GROUP --plan. Then deploy with `cdk deploy --revert-drift`, read the Replacement field of its change set, and acknowledge this change by name if it does not say True.',
   },
   replaces('Engine', 'EC_ENGINE_REPLACES', 'A group cannot change to this engine'),
   {

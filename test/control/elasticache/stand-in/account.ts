@@ -1,21 +1,35 @@
 /** What the service would remember: events, what is being changed, and what a test has told it to do. */
 import type { Event, Tag } from '../../../../lib/control/elasticache/description.ts';
 import type { Lab } from '../../../../lib/lab/lab.ts';
-import type { Statuses } from './description.ts';
+import type { Engine, Statuses, Upgrade } from './description.ts';
+import type { StandInParameterGroup } from './parameter-groups.ts';
 
 export interface Account {
   readonly lab: Lab;
   readonly events: Event[];
   readonly tags: readonly Tag[];
   readonly busyShards: Set<number>;
+  /** What the nodes are described as. */
+  engine: Engine;
+  /** Of the nodes; absent: that of the topology. */
+  parameterGroupName?: string;
+  /** While the engine is being changed. */
+  upgrade?: Upgrade;
+  readonly parameterGroups: readonly StandInParameterGroup[];
   /** Ends the background work of a stand-in that is closed. */
   readonly closing: AbortSignal;
   /** Whatever runs in the background; each ends by itself or by `closing`. */
   readonly work: Set<Promise<void>>;
 }
 
-export function statusesOf({ busyShards }: Account): Statuses {
-  return { group: busyShards.size === 0 ? 'available' : 'modifying', busyShards };
+export function statusesOf({ busyShards, engine, parameterGroupName, upgrade }: Account): Statuses {
+  return {
+    group: busyShards.size === 0 ? 'available' : 'modifying',
+    busyShards,
+    engine,
+    ...(parameterGroupName === undefined ? {} : { parameterGroupName }),
+    ...(upgrade === undefined ? {} : { upgrade }),
+  };
 }
 
 export function addEvent(

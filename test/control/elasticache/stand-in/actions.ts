@@ -1,16 +1,10 @@
 /** One entry for each action of the API that the stand-in knows: parameters in, the members of the result out. */
 import { type Account, statusesOf } from './account.ts';
 import { increaseReplicaCount, testFailover } from './changes.ts';
-import {
-  ARN,
-  cacheClusters,
-  parameterGroupOf,
-  parametersOf,
-  replicationGroup,
-  topologyOf,
-  usersOf,
-} from './description.ts';
+import { ARN, cacheClusters, replicationGroup, topologyOf, userGroupsOf, usersOf } from './description.ts';
 import { ApiFault, invalidValue, replicationGroupNotFound } from './fault.ts';
+import { modifyEngine } from './modify-engine.ts';
+import { parameterGroupNamed } from './parameter-groups.ts';
 
 export type Action = (account: Account, parameters: URLSearchParams) => Promise<object>;
 
@@ -28,12 +22,18 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     const isWhole = parameters.get('ShowCacheNodeInfo') === 'true';
     return { CacheClusters: found.map(({ CacheNodes, ...node }) => (isWhole ? { ...node, CacheNodes } : node)) };
   },
-  DescribeCacheParameters: async ({ lab }, parameters) => {
-    const topology = topologyOf(lab);
-    const name = parameters.get('CacheParameterGroupName') ?? '';
-    if (name !== parameterGroupOf(topology))
-      throw new ApiFault('CacheParameterGroupNotFound', 404, `CacheParameterGroup ${name} not found.`);
-    return { Parameters: parametersOf(topology) };
+  DescribeCacheParameters: async (account, parameters) => ({
+    Parameters: parameterGroupNamed(account, parameters.get('CacheParameterGroupName') ?? '').parameters,
+  }),
+  DescribeCacheParameterGroups: async (account, parameters) => {
+    const { name, family } = parameterGroupNamed(account, parameters.get('CacheParameterGroupName') ?? '');
+    return { CacheParameterGroups: [{ CacheParameterGroupName: name, CacheParameterGroupFamily: family }] };
+  },
+  DescribeUserGroups: async ({ lab }, parameters) => {
+    const id = parameters.get('UserGroupId');
+    const found = userGroupsOf(topologyOf(lab)).filter(({ UserGroupId }) => UserGroupId === id);
+    if (found.length === 0) throw new ApiFault('UserGroupNotFound', 404, `UserGroup ${id} not found.`);
+    return { UserGroups: found };
   },
   DescribeUpdateActions: async () => ({ UpdateActions: [] }),
   DescribeUsers: async ({ lab }) => ({ Users: usersOf(topologyOf(lab)) }),
@@ -59,6 +59,11 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   TestFailover: async (account, parameters) => {
     expectGroup(account, parameters.get('ReplicationGroupId'));
     await testFailover(account, parameters.get('NodeGroupId') ?? '');
+    return { ReplicationGroup: await describedGroup(account) };
+  },
+  ModifyReplicationGroup: async (account, parameters) => {
+    expectGroup(account, parameters.get('ReplicationGroupId'));
+    await modifyEngine(account, parameters);
     return { ReplicationGroup: await describedGroup(account) };
   },
   IncreaseReplicaCount: async (account, parameters) => {

@@ -1,4 +1,4 @@
-/** The two things that can be asked to be done, done to real processes. */
+/** Two of the things that can be asked to be done, done to real processes. */
 import { waitUntil } from '../../../../lib/base/wait-until.ts';
 import type { LabNode } from '../../../../lib/lab/lab.ts';
 import { type Account, addEvent, inBackground, statusesOf } from './account.ts';
@@ -77,7 +77,7 @@ export async function increaseReplicaCount(
   });
 }
 
-function expectAvailable(account: Account): void {
+export function expectAvailable(account: Account): void {
   const { group } = statusesOf(account);
   if (group !== 'available') throw invalidState(`Replication group must be in available state, and is ${group}.`);
 }

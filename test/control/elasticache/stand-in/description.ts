@@ -5,9 +5,9 @@ import type {
   Parameter,
   ReplicationGroup,
   User,
+  UserGroup,
 } from '../../../../lib/control/elasticache/description.ts';
 import type { Lab, LabNode, ServerView } from '../../../../lib/lab/lab.ts';
-import { readState } from '../../../../lib/lab/state.ts';
 import type { ElastiCacheTopology } from '../../../../lib/topology/elasticache.ts';
 
 /**
@@ -39,16 +39,32 @@ export const DESCRIBED_ONLY = [
   'Parameters',
   'UpdateActions',
   'Users',
+  'UserGroups',
   'TagList',
 ] as const;
 
 export const ARN = 'arn:aws:elasticache:eu-west-1:111122223333:replicationgroup:';
 const ZONES = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'];
 
+export interface Engine {
+  readonly kind: 'redis' | 'valkey';
+  readonly version: string;
+}
+
+/** A change of engine that is under way: these nodes are new. */
+export interface Upgrade {
+  readonly version: string;
+  readonly parameterGroupName: string;
+  readonly nodeIds: Set<string>;
+}
+
 export interface Statuses {
   readonly group: string;
   /** Zero-based shards that are being changed. */
   readonly busyShards: ReadonlySet<number>;
+  readonly engine: Engine;
+  readonly parameterGroupName?: string;
+  readonly upgrade?: Upgrade;
 }
 
 /** `orders-0001-002`: the first label of the name it announces; the service keeps ids in small letters. */
@@ -79,7 +95,7 @@ export function replicationGroup(lab: Lab, view: ServerView, statuses: Statuses)
     ClusterEnabled: true,
     ARN: `${ARN}${id}`,
     TransitEncryptionEnabled: true,
-    Engine: readState(lab.runDirectory).server.kind,
+    Engine: statuses.engine.kind,
     ...asDeclared(topology),
   };
 }
@@ -124,20 +140,21 @@ function nodeGroup(lab: Lab, shard: ServerView['shards'][number], { busyShards }
 
 export function cacheClusters(lab: Lab, statuses: Statuses): CacheCluster[] {
   const topology = topologyOf(lab);
-  const { server } = readState(lab.runDirectory);
   return lab.nodes().map((node) => ({
     CacheClusterId: cacheClusterId(node),
     ReplicationGroupId: topology.name.toLowerCase(),
     CacheClusterStatus: statuses.busyShards.has(node.shardIndex) ? 'modifying' : 'available',
-    Engine: server.kind,
-    EngineVersion: server.version,
+    ...engineOf(node, statuses),
     NumCacheNodes: 1,
     CacheNodeType: topology.nodeType,
     PreferredAvailabilityZone: zoneOf(node),
     PreferredMaintenanceWindow: topology.maintenanceWindow ?? 'sun:01:00-sun:02:00',
     PendingModifiedValues: {},
     NotificationConfiguration: { TopicArn: 'arn:aws:sns:eu-west-1:111122223333:stand-in', TopicStatus: 'active' },
-    CacheParameterGroup: { CacheParameterGroupName: parameterGroupOf(topology), ParameterApplyStatus: 'in-sync' },
+    CacheParameterGroup: {
+      CacheParameterGroupName: parameterGroupNameOf(node, topology, statuses),
+      ParameterApplyStatus: 'in-sync',
+    },
     CacheNodes: [
       {
         CacheNodeId: '0001',
@@ -150,13 +167,32 @@ export function cacheClusters(lab: Lab, statuses: Statuses): CacheCluster[] {
   }));
 }
 
+function engineOf(node: LabNode, { engine, upgrade }: Statuses): Pick<CacheCluster, 'Engine' | 'EngineVersion'> {
+  if (upgrade?.nodeIds.has(node.id) === true) return { Engine: 'valkey', EngineVersion: upgrade.version };
+  return { Engine: engine.kind, EngineVersion: engine.version };
+}
+
+function parameterGroupNameOf(
+  node: LabNode,
+  topology: ElastiCacheTopology,
+  { upgrade, parameterGroupName }: Statuses,
+): string {
+  if (upgrade?.nodeIds.has(node.id) === true) return upgrade.parameterGroupName;
+  return parameterGroupName ?? parameterGroupOf(topology);
+}
+
 export function parameterGroupOf({ name }: ElastiCacheTopology): string {
   return `${name.toLowerCase()}-parameters`;
 }
 
 export function parametersOf({ evictionPolicy, parameters }: ElastiCacheTopology): Parameter[] {
   const values = { 'cluster-enabled': 'yes', 'maxmemory-policy': evictionPolicy, ...parameters };
-  return Object.entries(values).map(([ParameterName, ParameterValue]) => ({ ParameterName, ParameterValue }));
+  return Object.entries(values).map(([ParameterName, ParameterValue]) => ({
+    ParameterName,
+    ParameterValue,
+    Source: 'user',
+    ChangeType: ParameterName === 'cluster-enabled' ? 'requires-reboot' : 'immediate',
+  }));
 }
 
 /** The lab's own: the application's user, and `default` switched off. */
@@ -180,6 +216,11 @@ export function usersOf({ name, engine, authentication }: ElastiCacheTopology): 
       Authentication: { Type: 'password' },
     },
   ];
+}
+
+export function userGroupsOf(topology: ElastiCacheTopology): UserGroup[] {
+  if (topology.authentication.kind !== 'rbac') return [];
+  return [{ UserGroupId: userGroupOf(topology.name), Engine: topology.engine, Status: 'active' }];
 }
 
 function userGroupOf(name: string): string {

@@ -6,9 +6,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Event, Tag } from '../../../../lib/control/elasticache/description.ts';
 import type { Lab } from '../../../../lib/lab/lab.ts';
+import { readState } from '../../../../lib/lab/state.ts';
 import type { Account } from './account.ts';
 import { ACTIONS } from './actions.ts';
+import type { Engine } from './description.ts';
 import { ApiFault, accessDenied, internalFailure } from './fault.ts';
+import type { StandInParameterGroup } from './parameter-groups.ts';
 import { checkSignature } from './signature.ts';
 import { answerXml, faultXml } from './xml.ts';
 
@@ -21,6 +24,10 @@ export interface StandInOptions {
   readonly tags?: readonly Tag[];
   /** What happened before it was started, oldest first. */
   readonly events?: readonly Event[];
+  /** What the nodes are described as. Default: what the lab's program is. */
+  readonly engine?: Engine;
+  /** Parameter groups of the account beside the lab's own. */
+  readonly parameterGroups?: readonly StandInParameterGroup[];
   /** Actions that the credentials may not call. */
   readonly denied?: readonly string[];
   /** Most records on one page, whatever is asked for: to show that all pages are read. Default: 100. */
@@ -50,6 +57,8 @@ export async function startElastiCacheApi(options: StandInOptions): Promise<Elas
     tags,
     events: [...events],
     busyShards: new Set(),
+    engine: options.engine ?? readState(lab.runDirectory).server,
+    parameterGroups: options.parameterGroups ?? [],
     closing: closing.signal,
     work: new Set(),
   };

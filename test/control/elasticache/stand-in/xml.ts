@@ -7,6 +7,7 @@ const NAMESPACE = 'http://elasticache.amazonaws.com/doc/2015-02-02/';
 const ITEM_NAMES: Readonly<Record<string, string>> = {
   CacheClusters: 'CacheCluster',
   CacheNodes: 'CacheNode',
+  CacheParameterGroups: 'CacheParameterGroup',
   CacheNodeIdsToReboot: 'CacheNodeId',
   Events: 'Event',
   LogDeliveryConfigurations: 'LogDeliveryConfiguration',
