@@ -50,6 +50,7 @@ export async function startElastiCacheApi(options: StandInOptions): Promise<Elas
     tags,
     events: [...events],
     busyShards: new Set(),
+    busyUsers: new Set(),
     closing: closing.signal,
     work: new Set(),
   };
