@@ -158,7 +158,7 @@ export const PROVISIONED: readonly Feature[] = [
     feature: 'Rotates the secret',
     aws: {
       how: 'Every 30 days unless said otherwise, by a function of ours, without a failed operation.',
-      shownBy: ['test/aws/functions/rotation/rotation.lab.test.ts › two rotations under load fail nothing'],
+      shownBy: ['test/aws/functions/rotation/handler.lab.test.ts › is rotated twice under load and nothing fails'],
     },
     azure: { missing: 'Not there yet.' },
   },

@@ -7,7 +7,7 @@ import { acceptAuthTokens } from './auth-token.ts';
 import { ROTATION_ENVIRONMENT } from './environment.ts';
 import { secretStore } from './secret-store.ts';
 import type { SettlePace } from './settled.ts';
-import { signIn } from './sign-in.ts';
+import { isAccepted, signIn } from './sign-in.ts';
 import { type Acceptance, type RotationEvent, rotate } from './steps.ts';
 import { acceptUserPasswords } from './user-passwords.ts';
 
@@ -18,7 +18,7 @@ export interface LambdaContext {
 
 /** Kept to say why in. */
 const TIME_TO_ANSWER_MS = 30_000;
-const EVERY_MS = 5_000;
+const EVERY_MS = 2_000;
 /** A subnet without a way out answers nothing at all. */
 const CALL = { maxAttempts: 3, requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000 } } as const;
 
@@ -37,17 +37,19 @@ export async function handler(event: RotationEvent, context: LambdaContext): Pro
   }
 }
 
-/** An error that the service did not send means that it was not reached. */
-function callFailed(
-  { Step: step }: RotationEvent,
-  error: Error & { readonly $metadata?: { readonly httpStatusCode?: number } },
-) {
-  const wasAnswered = error.$metadata?.httpStatusCode !== undefined;
-  const advice = wasAnswered
-    ? 'The role of the function needs the rights that PasswordRotation gives it.'
-    : 'Its subnets must reach Secrets Manager and ElastiCache: through a NAT gateway, or interface endpoints of the VPC whose security group lets the function in on port 443.';
-  const message = `The step ${step} of the rotation could not ask AWS (${error.name}: ${error.message}). ${advice} The password stays as it is.`;
+function callFailed({ Step: step }: RotationEvent, error: Error): ProblemError {
+  const message = `The step ${step} of the rotation could not ask AWS (${error.name}: ${error.message}). ${adviceOn(error)} The current password stays as it is.`;
   return new ProblemError({ code: 'ROTATION_CALL_FAILED', message }, { cause: error });
+}
+
+/** An error that the service did not send means that it was not reached. */
+function adviceOn({ name, $metadata }: Error & { readonly $metadata?: { readonly httpStatusCode?: number } }): string {
+  if ($metadata?.httpStatusCode === undefined) {
+    return 'Its subnets must reach Secrets Manager and ElastiCache: through a NAT gateway, or interface endpoints of the VPC whose security group lets the function in on port 443.';
+  }
+  return name.startsWith('AccessDenied')
+    ? 'The role of the function needs the rights that PasswordRotation gives it.'
+    : 'Put right what the service says, then start the rotation again.';
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -67,13 +69,21 @@ function acceptanceOf(
     given('replicationGroupId'),
   ];
   if (host === undefined || !Number.isInteger(port)) throw unconfigured();
-  const signInTo = (name?: string) => (password: string) =>
-    signIn({ host, port, ...(name === undefined ? {} : { userName: name }) }, password);
   if (userId !== undefined && userName !== undefined) {
-    return { acceptBoth: acceptUserPasswords(sdk, client, userId, pace), signIn: signInTo(userName) };
+    return {
+      acceptBoth: acceptUserPasswords(sdk, client, userId, pace),
+      signIn: (password) => signIn({ host, port, userName }, password),
+    };
   }
   if (groupId === undefined) throw unconfigured();
-  return { acceptBoth: acceptAuthTokens(sdk, client, groupId, pace), signIn: signInTo() };
+  const group = {
+    replicationGroupId: groupId,
+    isAccepted: (token: string) => isAccepted({ host, port }, token),
+  };
+  return {
+    acceptBoth: acceptAuthTokens(sdk, client, group, pace),
+    signIn: (token) => signIn({ host, port }, token),
+  };
 }
 
 function unconfigured(): ProblemError {

@@ -14,16 +14,26 @@ export interface Endpoint {
 }
 
 const TIMEOUT_MS = 10_000;
+const ACCEPTED = '+OK';
 
 /** @throws ProblemError `ROTATION_LOGIN_FAILED`; the password is not in it */
 export async function signIn(endpoint: Endpoint, password: string): Promise<void> {
   const { host, port, userName } = endpoint;
-  const login = userName === undefined ? ['AUTH', password] : ['AUTH', userName, password];
-  // No command beside it: the user may be allowed none that every user has.
-  const said = await firstLine(endpoint, encoded(login));
-  if (said === '+OK') return;
+  const said = await answerToLogin(endpoint, password);
+  if (said === ACCEPTED) return;
   const message = `${host}:${port} did not let ${userName ?? 'the holder of the token'} in with the new password (it said "${said.slice(0, 100)}"). The former one stays the current one; the rotation is tried again.`;
   throw new ProblemError({ code: 'ROTATION_LOGIN_FAILED', message });
+}
+
+/** Whether it lets somebody in. @throws ProblemError `ROTATION_LOGIN_FAILED` when it cannot be asked */
+export async function isAccepted(endpoint: Endpoint, password: string): Promise<boolean> {
+  return (await answerToLogin(endpoint, password)) === ACCEPTED;
+}
+
+function answerToLogin(endpoint: Endpoint, password: string): Promise<string> {
+  const { userName } = endpoint;
+  // No command beside it: the user may be allowed none that every user has.
+  return firstLine(endpoint, encoded(userName === undefined ? ['AUTH', password] : ['AUTH', userName, password]));
 }
 
 function firstLine(endpoint: Endpoint, request: string): Promise<string> {

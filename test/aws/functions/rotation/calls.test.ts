@@ -87,25 +87,48 @@ describe('a token', () => {
         ApplyImmediately,
       ]);
 
-  const answering = () =>
+  const GROUP = { replicationGroupId: 'shop', isAccepted: async () => false };
+
+  const answering = (...modified: readonly unknown[]) =>
     client<cacheSdk.ElastiCacheClient>({
       DescribeReplicationGroupsCommand: [group('modifying'), group('available')],
-      ModifyReplicationGroupCommand: [{}],
+      ModifyReplicationGroupCommand: [...modified, {}],
     });
 
   test('is added to the one of the deployment at the first rotation', async () => {
     const aws = answering();
-    await acceptAuthTokens(cacheSdk, aws.client, 'shop', pace())({ ...BOTH, isFirst: true });
+    await acceptAuthTokens(cacheSdk, aws.client, GROUP, pace())({ ...BOTH, isFirst: true });
     expect(tokens(aws)).toEqual([['ROTATE', 'next', true]]);
   });
 
   test('is added later after the one before the current has been dropped', async () => {
     const aws = answering();
-    await acceptAuthTokens(cacheSdk, aws.client, 'shop', pace())(BOTH);
+    await acceptAuthTokens(cacheSdk, aws.client, GROUP, pace())(BOTH);
     expect(tokens(aws)).toEqual([
       ['SET', 'now', true],
       ['ROTATE', 'next', true],
     ]);
+  });
+
+  test('that is accepted already is not added again, which would drop the current one', async () => {
+    const aws = answering();
+    await acceptAuthTokens(cacheSdk, aws.client, { ...GROUP, isAccepted: async () => true }, pace())(BOTH);
+    expect(tokens(aws)).toEqual([]);
+  });
+
+  test('is not added where the current one is not the last that was added', async () => {
+    const refused = Object.assign(new Error('not the last rotated'), { name: 'InvalidParameterValueException' });
+    const aws = answering(refused);
+    await expect(acceptAuthTokens(cacheSdk, aws.client, GROUP, pace())(BOTH)).rejects.toThrow(
+      /ROTATION_STRAY_TOKEN: .*shop.*\(not the last rotated\).*stays accepted/,
+    );
+    expect(tokens(aws)).toEqual([['SET', 'now', true]]);
+  });
+
+  test('that may not be changed at all is said as the service says it', async () => {
+    const denied = Object.assign(new Error('not allowed'), { name: 'AccessDeniedException' });
+    const failure = acceptAuthTokens(cacheSdk, answering(denied).client, GROUP, pace())(BOTH);
+    await expect(failure).rejects.toThrow(/^not allowed/);
   });
 });
 

@@ -13,8 +13,8 @@ import { startLab } from '../../../../lib/lab/start.ts';
 import type { ConnectionProfile } from '../../../../lib/profile/profile.ts';
 import { readSecret } from '../../../../lib/profile/secret.ts';
 import { LONE_PASSWORD, withLoneServer } from '../../../verify/lone-server.ts';
+import { accessDenied, type SecretsManagerStandIn, startSecretsManager } from '../../secrets-manager/start.ts';
 import { throughFramework } from './provider-framework.ts';
-import { type SecretsManagerStandIn, startSecretsManager } from './secrets-manager.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
 const SECRET_ID = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop-AbCdEf';
@@ -58,12 +58,9 @@ beforeEach(() => {
     logged += String(text);
     return true;
   });
-  vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', secrets.url);
-  vi.stubEnv('AWS_REGION', 'eu-west-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'only-for-this-test');
+  for (const [name, value] of Object.entries(secrets.environment)) vi.stubEnv(name, value);
   vi.stubEnv('AWS_SESSION_TOKEN', 'session-of-this-test');
-  secrets.answerWith({ secretString: JSON.stringify({ username: 'application', password }) });
+  secrets.store(SECRET_ID, JSON.stringify({ username: 'application', password }));
 });
 
 afterEach(() => {
@@ -112,7 +109,7 @@ describe('Create', () => {
       Data: { Checks: expect.any(Number), Attempts: 1 },
     });
     expect(answer.Data?.Checks).toBeGreaterThan(20);
-    expect(secrets.asked.at(-1)).toBe(SECRET_ID);
+    expect(secrets.asked.at(-1)).toEqual({ action: 'GetSecretValue', secretId: SECRET_ID });
   });
 
   it('has the password in neither its log nor its answer', async () => {
@@ -134,7 +131,7 @@ describe('Create', () => {
 
   it('fails with the sentence when the server is of another mode than the profile declares', () =>
     withLoneServer({ lines: [`requirepass ${LONE_PASSWORD}`] }, async ({ profile: lone }) => {
-      secrets.answerWith({ secretString: JSON.stringify({ password: LONE_PASSWORD }) });
+      secrets.store(SECRET_ID, JSON.stringify({ password: LONE_PASSWORD }));
       const { authentication } = profile();
       const { message, stack } = await failureOf(
         verifying({
@@ -165,7 +162,7 @@ describe('Create', () => {
   });
 
   it('says whose right is missing when the secret may not be read', async () => {
-    secrets.answerWith({ error: 'AccessDeniedException', message: 'User is not authorized' });
+    secrets.failNext('GetSecretValue', accessDenied('GetSecretValue'));
     const { message } = await failureOf(verifying({}));
     expect(message).toMatch(/VERIFY_SECRET_UNREADABLE: .*AccessDeniedException.*secretsmanager:GetSecretValue/);
   });
@@ -180,15 +177,15 @@ describe('Create', () => {
     ['another field', '{"token":"abcdefgh-not-to-be-shown"}'],
     ['something else than JSON', 'abcdefgh-not-to-be-shown'],
   ])('does not show a secret that holds %s', async (_what, secretString) => {
-    secrets.answerWith({ secretString });
+    secrets.store(SECRET_ID, secretString);
     const { message } = await failureOf(verifying({}));
     expect(message).toMatch(/VERIFY_SECRET_FIELD_MISSING: .*"password"/);
     expect(message + logged).not.toContain('not-to-be-shown');
   });
 
   it('tries again while the deployment settles', async () => {
-    const denied = { error: 'AccessDeniedException', message: 'The role is too new' };
-    secrets.answerWith(denied, { secretString: JSON.stringify({ password }) });
+    // The role is too new.
+    secrets.failNext('GetSecretValue', accessDenied('GetSecretValue'));
     const answer = await verifying({}, { SettleForMs: '30000' });
     expect(answer.Data?.Attempts).toBe(2);
   });
@@ -255,7 +252,7 @@ describe('Update', () => {
   it('lets CloudFormation roll back to what had passed, whatever has become of the cluster', async () => {
     const properties = { Profile: JSON.stringify(profile()) };
     const { PhysicalResourceId } = await handler(request(properties), remaining(120_000));
-    secrets.answerWith({ error: 'ResourceNotFoundException', message: 'gone' });
+    secrets.store(SECRET_ID, '{"password":"of-something-else"}');
     const rollback = request(properties, { RequestType: 'Update', PhysicalResourceId });
     expect(await handler(rollback, remaining(120_000))).toEqual({ PhysicalResourceId });
   });

@@ -16,6 +16,10 @@ export interface Account {
   /** While the engine is being changed. */
   upgrade?: Upgrade;
   readonly parameterGroups: readonly StandInParameterGroup[];
+  /** Ids of users that are being changed. */
+  readonly busyUsers: Set<string>;
+  /** AUTH tokens, the last one that was added at the end; absent: the one of the lab. */
+  tokens?: readonly string[];
   /** Ends the background work of a stand-in that is closed. */
   readonly closing: AbortSignal;
   /** Whatever runs in the background; each ends by itself or by `closing`. */
@@ -43,16 +47,22 @@ export function addEvent(
   events.push({ SourceType, SourceIdentifier, Message, Date: new Date(Math.max(Date.now(), latest + 1)) });
 }
 
-/** Changes shards in the background, as the service does: the answer to the request says `modifying` already. */
-export function inBackground(account: Account, shardIndexes: readonly number[], change: () => Promise<void>): void {
-  for (const shardIndex of shardIndexes) account.busyShards.add(shardIndex);
+/** Changes shards or users in the background, as the service does: the answer to the request says `modifying` already. */
+export function inBackground(
+  { busyShards, busyUsers, work: all }: Account,
+  { shards = [], users = [] }: { readonly shards?: readonly number[]; readonly users?: readonly string[] },
+  change: () => Promise<void>,
+): void {
+  for (const shard of shards) busyShards.add(shard);
+  for (const user of users) busyUsers.add(user);
   const work = change().finally(() => {
-    for (const shardIndex of shardIndexes) account.busyShards.delete(shardIndex);
+    for (const shard of shards) busyShards.delete(shard);
+    for (const user of users) busyUsers.delete(user);
   });
-  account.work.add(work);
+  all.add(work);
   // Kept when it fails, for `close` to tell.
   void work.then(
-    () => account.work.delete(work),
+    () => all.delete(work),
     () => undefined,
   );
 }

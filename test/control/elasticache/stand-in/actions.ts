@@ -1,8 +1,9 @@
 /** One entry for each action of the API that the stand-in knows: parameters in, the members of the result out. */
 import { type Account, statusesOf } from './account.ts';
 import { increaseReplicaCount, testFailover } from './changes.ts';
+import { modifyToken, modifyUser } from './credentials.ts';
 import { ARN, cacheClusters, replicationGroup, topologyOf, userGroupsOf, usersOf } from './description.ts';
-import { ApiFault, invalidValue, replicationGroupNotFound } from './fault.ts';
+import { ApiFault, invalidValue, replicationGroupNotFound, userNotFound } from './fault.ts';
 import { modifyEngine } from './modify-engine.ts';
 import { parameterGroupNamed } from './parameter-groups.ts';
 
@@ -36,7 +37,24 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     return { UserGroups: found };
   },
   DescribeUpdateActions: async () => ({ UpdateActions: [] }),
-  DescribeUsers: async ({ lab }) => ({ Users: usersOf(topologyOf(lab)) }),
+  DescribeUsers: async (account, parameters) => {
+    const id = parameters.get('UserId');
+    const all = describedUsers(account);
+    const found = all.filter(({ UserId }) => id === null || UserId === id);
+    if (id !== null && found.length === 0) throw userNotFound(id);
+    return { Users: found };
+  },
+  ModifyUser: async (account, parameters) => {
+    const id = modifyUser(account, parameters);
+    return describedUsers(account).find(({ UserId }) => UserId === id) as object;
+  },
+  ModifyReplicationGroup: async (account, parameters) => {
+    expectGroup(account, parameters.get('ReplicationGroupId'));
+    if (parameters.get('ApplyImmediately') !== 'true')
+      throw invalidValue('The stand-in has no maintenance window to wait for.');
+    await (parameters.has('AuthToken') ? modifyToken : modifyEngine)(account, parameters);
+    return { ReplicationGroup: await describedGroup(account) };
+  },
   ListTagsForResource: async (account, parameters) => {
     const arn = parameters.get('ResourceName') ?? '';
     if (arn !== `${ARN}${topologyOf(account.lab).name.toLowerCase()}`)
@@ -61,11 +79,6 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     await testFailover(account, parameters.get('NodeGroupId') ?? '');
     return { ReplicationGroup: await describedGroup(account) };
   },
-  ModifyReplicationGroup: async (account, parameters) => {
-    expectGroup(account, parameters.get('ReplicationGroupId'));
-    await modifyEngine(account, parameters);
-    return { ReplicationGroup: await describedGroup(account) };
-  },
   IncreaseReplicaCount: async (account, parameters) => {
     expectGroup(account, parameters.get('ReplicationGroupId'));
     if (parameters.get('ApplyImmediately') !== 'true')
@@ -74,6 +87,12 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     return { ReplicationGroup: await describedGroup(account) };
   },
 };
+
+function describedUsers({ lab, busyUsers }: Account) {
+  return usersOf(topologyOf(lab)).map((user) =>
+    busyUsers.has(user.UserId ?? '') ? { ...user, Status: 'modifying' } : user,
+  );
+}
 
 async function describedGroup(account: Account) {
   return replicationGroup(account.lab, await account.lab.serverView(), statusesOf(account));

@@ -1,4 +1,4 @@
-/** Two of the things that can be asked to be done, done to real processes. */
+/** What can be asked to be done to nodes, done to real processes. */
 import { waitUntil } from '../../../../lib/base/wait-until.ts';
 import type { LabNode } from '../../../../lib/lab/lab.ts';
 import { type Account, addEvent, inBackground, statusesOf } from './account.ts';
@@ -27,7 +27,7 @@ export async function testFailover(account: Account, nodeGroupId: string): Promi
   const node = (id: string) => lab.nodes().find((candidate) => candidate.id === id) as LabNode;
   const old = node(shard.primaryNodeId);
   addEvent(account, 'replication-group', groupId, `Test Failover API called for node group ${nodeGroupId}`);
-  inBackground(account, [shard.shardIndex], async () => {
+  inBackground(account, { shards: [shard.shardIndex] }, async () => {
     await lab.crash(old.id);
     const heir = await promotedIn(account, shard.shardIndex, old.id);
     const promoted = `Failover from primary node ${cacheClusterId(old)} to replica node ${cacheClusterId(node(heir))} completed`;
@@ -72,7 +72,7 @@ export async function increaseReplicaCount(
     return Array.from({ length: Math.max(0, count) }, () => shardIndex);
   });
   if (missing.length === 0) throw invalidValue('The new replica count must be larger than the present one.');
-  inBackground(account, missing, async () => {
+  inBackground(account, { shards: missing }, async () => {
     await Promise.all(missing.map((shardIndex) => lab.addReplica(shardIndex, account.closing)));
   });
 }

@@ -15,8 +15,10 @@ export const replicationGroupNotFound = (id: string) =>
 export const nodeGroupNotFound = (id: string) =>
   new ApiFault('NodeGroupNotFoundFault', 404, `Node group ${id} not found.`);
 export const invalidState = (why: string) => new ApiFault('InvalidReplicationGroupState', 400, why);
-export const invalidValue = (why: string) => new ApiFault('InvalidParameterValue', 400, why);
+export const userNotFound = (id: string) => new ApiFault('UserNotFound', 404, `User ${id} not found.`);
+export const invalidUserState = (why: string) => new ApiFault('InvalidUserState', 400, why);
 export const invalidCombination = (why: string) => new ApiFault('InvalidParameterCombination', 400, why);
+export const invalidValue = (why: string) => new ApiFault('InvalidParameterValue', 400, why);
 export const quotaExceeded = () =>
   new ApiFault('APICallRateForCustomerExceeded', 400, 'The customer has exceeded the allowed rate of API calls.');
 export const notAvailable = () =>

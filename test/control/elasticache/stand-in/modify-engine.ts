@@ -31,7 +31,7 @@ export async function modifyEngine(account: Account, parameters: URLSearchParams
   const { shards } = await lab.serverView();
   const all = shards.map(({ shardIndex }) => shardIndex);
   account.upgrade = { version: `${version}.0`, parameterGroupName: name, nodeIds: new Set() };
-  inBackground(account, all, async () => {
+  inBackground(account, { shards: all }, async () => {
     // One after the other, as the service does with the primaries of a cluster.
     for (const shard of shards) await replaceShard(account, shard);
     account.engine = { kind: 'valkey', version: `${version}.0` };

@@ -18,15 +18,15 @@ interface SignedRequest {
 }
 
 const FORM =
-  /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/(elasticache)\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/;
+  /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/;
 
 /** @throws ApiFault 403, as the service does */
-export function checkSignature(request: SignedRequest): void {
+export function checkSignature(request: SignedRequest, expectedService = 'elasticache'): void {
   const { headers, method, path, body } = request;
   if (headers.authorization === undefined)
     throw new ApiFault('MissingAuthenticationToken', 403, 'Request is missing Authentication Token');
   const [, keyId, day = '', region = '', service = '', names = '', signature] = FORM.exec(headers.authorization) ?? [];
-  if (keyId !== STAND_IN_ENVIRONMENT.AWS_ACCESS_KEY_ID)
+  if (keyId !== STAND_IN_ENVIRONMENT.AWS_ACCESS_KEY_ID || service !== expectedService)
     throw new ApiFault('InvalidClientTokenId', 403, 'The security token included in the request is invalid.');
   const canonicalHeaders = names.split(';').map((name) => `${name}:${String(headers[name]).trim()}\n`);
   const canonical = [method, path, '', canonicalHeaders.join(''), names, sha256(body)].join('\n');

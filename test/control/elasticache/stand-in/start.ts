@@ -59,6 +59,7 @@ export async function startElastiCacheApi(options: StandInOptions): Promise<Elas
     busyShards: new Set(),
     engine: options.engine ?? readState(lab.runDirectory).server,
     parameterGroups: options.parameterGroups ?? [],
+    busyUsers: new Set(),
     closing: closing.signal,
     work: new Set(),
   };
