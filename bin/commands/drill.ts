@@ -37,7 +37,10 @@ export function drillCommand(perform: Perform): Command {
   for (const option of engineOptions()) command.addOption(option);
   command
     .addOption(
-      new Option('--i-mean <name>', 'go on although it is production, or cannot be undone: the deployment’s name'),
+      new Option(
+        '--i-mean <name>',
+        'say that this is meant, by the deployment’s name: needed for all that is asked of Azure, for what cannot be undone, and in production',
+      ),
     )
     .addOption(
       new Option(

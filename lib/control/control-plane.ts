@@ -52,6 +52,11 @@ export interface CloudOperation {
   /** False: `heal` cannot put the former state back (a version upgrade). Such an operation always needs `--i-mean NAME`. */
   readonly reversible: boolean;
   /**
+   * Why it is asked for only by somebody who names the deployment (`--i-mean NAME`), whatever is tagged, as a sentence. Absent: the
+   * provider made it to be asked for (a test of the failover), so that naming is needed only where a precondition says so.
+   */
+  readonly deliberate?: string;
+  /**
    * Why it must not run now (unhealthy, quota used up, a production tag, nothing to fail over to), all reasons at once;
    * empty when it may. Only reads. Problem codes that `--i-mean NAME` overrides are in `overridable`.
    */

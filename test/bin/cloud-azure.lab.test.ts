@@ -106,6 +106,8 @@ test('a plan says effect, cost and undo of each, and why it would be refused', a
   expect(stdout.match(/^cost /gm)).toHaveLength(2);
   expect(stdout.match(/^undo /gm)).toHaveLength(2);
   expect(stdout).toMatch(/refused +OPERATION_NOT_REVERSIBLE/);
+  expect(stdout).toMatch(/refused +OPERATION_NOT_MEANT: sku-round-trip replaces every node/);
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`add: --i-mean ${lab.profile.deployment}`);
   expect(stdout.match(/--i-mean/g)?.length).toBeGreaterThanOrEqual(3);
   expect(api.calls.filter((call) => /Create|Update|upgrade/i.test(call))).toEqual([]);
 });

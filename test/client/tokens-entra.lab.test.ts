@@ -1,34 +1,34 @@
 /**
- * Tokens of seconds, whose end also ends the connection, as Azure does it. First it is seen that this hurts a client with a fixed
+ * Tokens of seconds, whose end also ends the connection, through the endpoints of Azure: the OSS policy's gateway with the shards
+ * behind it, the Enterprise proxy, and the one before a NoCluster pair. First it is seen that this hurts a client with a fixed
  * token; then that ours renews each connection in place: nothing fails, and no connection is made for it.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import azureEnterprise from '../../deployments/azure-enterprise.ts';
+import azureNoCluster from '../../deployments/azure-nocluster.ts';
+import azureOss from '../../deployments/azure-oss.ts';
 import { waitUntil } from '../../lib/base/wait-until.ts';
 import type { RedoubtCluster } from '../../lib/client/cluster-client.ts';
 import { connect } from '../../lib/client/connect.ts';
 import type { RedoubtRedis } from '../../lib/client/single-client.ts';
 import type { Lab } from '../../lib/lab/lab.ts';
-import type { TopologyInput } from '../../lib/topology/topology.ts';
-import { ELASTICACHE, newBaseDirectory, removeBaseDirectory, startTestLab } from '../lab/support/lab.ts';
+import { newBaseDirectory, removeBaseDirectory, startTestLab } from '../lab/support/lab.ts';
 import { failureOf, naiveClient } from './support/naive-client.ts';
 import { steadyLoad } from './support/steady-load.ts';
 import { startTokenService, type TokenService } from './support/token-service.ts';
 
 const LIFETIME_MS = 1_500;
 const EXPIRIES = 20;
-const NO_CLUSTER = {
-  platform: 'azure-managed-redis',
-  name: 'orders',
-  clusteringPolicy: 'NoCluster',
-  sku: 'Balanced_B5',
-  shardCount: 1,
-  authentication: { kind: 'entra', objectId: '11111111-2222-3333-4444-555555555555' },
-} satisfies TopologyInput;
+const OBJECT_ID = '11111111-2222-3333-4444-555555555555';
 
 describe.each([
-  ['cluster', ELASTICACHE as TopologyInput],
-  ['single', NO_CLUSTER as TopologyInput],
-])('with tokens that end their connections, a %s client', (_, topology) => {
+  // The client's own, and those that watch, to the new node and again after the old one.
+  { name: 'azure-oss', topology: azureOss.topology, connectionsForFailover: { min: 1, max: 12 } },
+  // The proxy hides it.
+  { name: 'azure-enterprise', topology: azureEnterprise.topology, connectionsForFailover: { min: 0, max: 0 } },
+  // The service closes what leads to the old primary.
+  { name: 'azure-nocluster', topology: azureNoCluster.topology, connectionsForFailover: { min: 1, max: 4 } },
+])('with tokens that end their connections, on $name', ({ topology, connectionsForFailover }) => {
   const baseDirectory = newBaseDirectory();
   let lab: Lab;
   let service: TokenService;
@@ -36,15 +36,14 @@ describe.each([
   let lines: string[] = [];
 
   beforeAll(async () => {
-    lab = await startTestLab(topology, { baseDirectory });
+    const authentication = { kind: 'entra', objectId: OBJECT_ID } as const;
+    lab = await startTestLab({ ...topology, authentication }, { baseDirectory });
     service = await startTokenService(lab, { lifetimeMs: LIFETIME_MS, closesExpired: true });
   }, 60_000);
   afterEach(() => {
     client?.disconnect();
     client = undefined;
     lines = [];
-    service.failure = undefined;
-    service.issuesRefused = false;
   });
   afterAll(async () => {
     await service?.close();
@@ -61,24 +60,29 @@ describe.each([
     });
     return client;
   };
-  const ended = (count: number) =>
-    waitUntil({
+  const tokensEnded = (count: number) => {
+    const target = service.ended() + count;
+    return waitUntil({
       what: `${count} tokens to end`,
       timeoutMs: 90_000,
       everyMs: 50,
-      probe: () => (service.ended() >= count ? true : undefined),
+      probe: () => (service.ended() >= target ? true : undefined),
     });
+  };
+  /** Until nothing is dialled any more: the watcher asks a few nodes in turn, so its connections are all there after some seconds. */
+  const settled = async () => {
+    let accepted = -1;
+    while (service.counts().accepted !== accepted) {
+      accepted = service.counts().accepted;
+      await tokensEnded(3);
+    }
+  };
 
-  test('of ioredis with a fixed token is cut off when it ends, and stays out', async () => {
+  test('ioredis with a fixed token is cut off when it ends, and stays out', async () => {
     const naive = await naiveClient(service);
     try {
       expect(await naive.set('naive', 'before')).toBe('OK');
-      await waitUntil({
-        what: 'a write that fails',
-        timeoutMs: 10_000,
-        everyMs: 20,
-        probe: () => failureOf(naive),
-      });
+      await waitUntil({ what: 'a write that fails', timeoutMs: 10_000, everyMs: 20, probe: () => failureOf(naive) });
       expect(service.counts().expired).toBeGreaterThan(0);
       await waitUntil({
         what: 'a login that is refused',
@@ -92,21 +96,45 @@ describe.each([
     }
   });
 
-  test(`of ours loses nothing across ${EXPIRIES} expiries under load, and makes no connection for them`, async () => {
+  test(`ours loses nothing across ${EXPIRIES} expiries and a failover under load, and makes connections for the failover only`, async () => {
     const current = await open();
     const load = steadyLoad(current);
-    // The watcher asks a few nodes in turn, so its connections are all there after some seconds.
-    await ended(service.ended() + 4);
+    await settled();
+
     const before = service.counts();
-    await ended(service.ended() + EXPIRIES);
-    const after = service.counts();
+    await tokensEnded(EXPIRIES);
+    const across = service.counts();
+    expect(across.accepted - before.accepted).toBe(0);
+    expect(across.renewed - before.renewed).toBeGreaterThanOrEqual(EXPIRIES);
+    expect(across.expired - before.expired).toBe(0);
+    expect(current.statistics).toMatchObject({ commandsRepeated: 0, outcomesUnknown: 0, connectionsReplaced: 0 });
+
+    await failOver();
+    await settled();
+    const afterFailover = service.counts();
+    const made = afterFailover.accepted - across.accepted;
+    expect(made).toBeGreaterThanOrEqual(connectionsForFailover.min);
+    expect(made).toBeLessThanOrEqual(connectionsForFailover.max);
+
+    await tokensEnded(4);
     const outcome = await load.stop();
+    const after = service.counts();
     expect(outcome.failures).toEqual([]);
     expect(outcome.attempted).toBeGreaterThan(1_000);
-    expect(after.accepted - before.accepted).toBe(0);
-    expect(after.expired - before.expired).toBe(0);
-    expect(after.renewed - before.renewed).toBeGreaterThanOrEqual(EXPIRIES);
-    expect(current.statistics).toMatchObject({ commandsRepeated: 0, outcomesUnknown: 0, connectionsReplaced: 0 });
+    expect(current.statistics.outcomesUnknown).toBe(0);
+    expect(after.accepted).toBe(afterFailover.accepted);
+    expect(after.renewed).toBeGreaterThan(afterFailover.renewed);
+    // While a shard moves nothing is answered, a login neither: there a token of a second and a half may end its connection.
+    expect(after.expired).toBe(afterFailover.expired);
+    expect(after.refused).toBe(before.refused);
     for (const token of service.issued()) expect(lines.join('\n')).not.toContain(token);
-  }, 120_000);
+  }, 180_000);
+
+  /** A maintenance of one shard: a new node takes over, and the old one goes. */
+  async function failOver(): Promise<void> {
+    const old = (await lab.serverView()).shards[0]?.primaryNodeId ?? '';
+    const added = await lab.addReplica(0);
+    await lab.promote(added.id);
+    await lab.retire(old, 'closed');
+  }
 });

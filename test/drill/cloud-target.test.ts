@@ -6,8 +6,9 @@ import { profile } from '../report/fixture.ts';
 const UNHEALTHY: Precondition = { code: 'UNHEALTHY', message: 'A node is down.', overridable: false };
 const PRODUCTION: Precondition = { code: 'PRODUCTION', message: 'It is tagged as production.', overridable: true };
 
-function operation(preconditions: Precondition[], reversible = true): CloudOperation {
+function operation(preconditions: Precondition[], reversible = true, deliberate?: string): CloudOperation {
   return {
+    ...(deliberate === undefined ? {} : { deliberate }),
     name: 'sku-round-trip',
     effect: 'Every node is replaced twice.',
     cost: 'An hour of a larger size.',
@@ -40,6 +41,23 @@ test('the name of the deployment overrules what may be overruled, and nothing el
 test('what cannot be undone needs the name, whatever else is well', async () => {
   expect(await codes(operation([], false))).toEqual(['OPERATION_NOT_REVERSIBLE']);
   expect(await codes(operation([], false), profile.deployment)).toEqual([]);
+});
+
+test('what is a deliberate act needs the name although nothing is against it, and the sentence ends in the words to add', async () => {
+  const deliberate = operation([], true, 'It drops every connection, twice.');
+  expect(await preconditionProblems(deliberate, { profile })).toEqual([
+    {
+      code: 'OPERATION_NOT_MEANT',
+      message: `It drops every connection, twice. If that is meant, add: --i-mean ${profile.deployment}`,
+    },
+  ]);
+  expect(await codes(deliberate, 'another')).toEqual(['OPERATION_NOT_MEANT']);
+  expect(await codes(deliberate, profile.deployment)).toEqual([]);
+  expect(await codes(operation([UNHEALTHY, PRODUCTION], true, 'It drops.'))).toEqual([
+    'OPERATION_NOT_MEANT',
+    'UNHEALTHY',
+    'PRODUCTION',
+  ]);
 });
 
 test('a reason that may be overruled says how', async () => {

@@ -59,6 +59,7 @@ function remembered(operation: CloudOperation, begun: Set<CloudOperation>): Clou
     undo: operation.undo,
     ...(operation.afterwards === undefined ? {} : { afterwards: operation.afterwards }),
     reversible: operation.reversible,
+    ...(operation.deliberate === undefined ? {} : { deliberate: operation.deliberate }),
     preconditions: (signal) => operation.preconditions(signal),
     run: (context) => {
       begun.add(operation);
@@ -85,9 +86,19 @@ export async function preconditionProblems(
   const standing = (await operation.preconditions(signal))
     .filter(({ overridable }) => !(overridable && means))
     .map(({ overridable, ...problem }) => (overridable ? { ...problem, message: problem.message + advice } : problem));
-  if (operation.reversible || means) return standing;
-  const message = `${operation.name} cannot be undone: ${operation.undo}${advice}`;
-  return [{ code: 'OPERATION_NOT_REVERSIBLE', message }, ...standing];
+  return means ? standing : [...notMeant(operation, options), ...standing];
+}
+
+/** What is a deliberate act whatever the state of the deployment: nobody must come to it by a command copied from elsewhere. */
+function notMeant(
+  { name, reversible, undo, deliberate }: CloudOperation,
+  { profile: { deployment } }: Pick<CloudTargetOptions, 'profile'>,
+): Problem[] {
+  const advice = `If that is meant, add: --i-mean ${deployment}`;
+  if (!reversible)
+    return [{ code: 'OPERATION_NOT_REVERSIBLE', message: `${name} cannot be undone: ${undo} ${advice}` }];
+  if (deliberate === undefined) return [];
+  return [{ code: 'OPERATION_NOT_MEANT', message: `${deliberate} ${advice}` }];
 }
 
 function whyNot(capability: Capability, { profile, controlPlane }: CloudTargetOptions): string {

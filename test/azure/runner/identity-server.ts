@@ -17,7 +17,16 @@ export interface CloudStandIn {
   readonly tokens: readonly string[];
 }
 
-export async function startCloudStandIn({ refuseBlobs = false } = {}): Promise<CloudStandIn> {
+export interface CloudStandInOptions {
+  readonly refuseBlobs?: boolean;
+  /** Tokens of services that know their own, by resource. */
+  readonly known?: Readonly<Record<string, string>>;
+}
+
+export async function startCloudStandIn({
+  refuseBlobs = false,
+  known = {},
+}: CloudStandInOptions = {}): Promise<CloudStandIn> {
   const blobs: Record<string, string> = {};
   const tokens: string[] = [];
   const server = createServer((request, response) => {
@@ -30,7 +39,8 @@ export async function startCloudStandIn({ refuseBlobs = false } = {}): Promise<C
         const resource = url.searchParams.get('resource') ?? '';
         tokens.push(`${resource} ${url.searchParams.get('client_id')}`);
         const expires = Math.floor(Date.now() / 1_000) + 3_600;
-        const token = { access_token: `tokenFor:${resource}`, expires_on: expires, resource, token_type: 'Bearer' };
+        const secret = known[resource] ?? `tokenFor:${resource}`;
+        const token = { access_token: secret, expires_on: expires, resource, token_type: 'Bearer' };
         response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(token));
         return;
       }

@@ -5,6 +5,7 @@
  */
 import { createServer, type Server, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { type ClientCommand, CommandParser, commandOf } from '../../../lib/lab/proxy/command-parser.ts';
+import { replacing } from './replacing.ts';
 
 export interface GateOptions {
   readonly listen: { readonly host: string; readonly port: number };
@@ -21,6 +22,8 @@ export interface GateOptions {
   readonly closesExpired: boolean;
   /** Asked for RESP3, the server says that it has no such protocol. */
   readonly speaksResp2Only: boolean;
+  /** What the server says of addresses is said with others, of the same length, that lead to gates. */
+  readonly announced?: { readonly host: string; readonly as: string };
 }
 
 export interface GateCounts {
@@ -96,7 +99,9 @@ function serve(client: TLSSocket, options: GateOptions, counts: GateCounts): voi
       upstream.write(translated(command, options, login));
     }
   });
-  upstream.pipe(client);
+  const { announced } = options;
+  if (announced === undefined) upstream.pipe(client);
+  else upstream.pipe(replacing(announced.host, announced.as)).pipe(client);
 }
 
 /** The bytes for the server. Of a login the user stays and the token becomes the password. */

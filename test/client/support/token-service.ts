@@ -53,8 +53,17 @@ export async function startTokenService(lab: Lab, options: TokenServiceOptions):
   const labHosts = profile.nameResolution.path;
   const hosts = join(lab.runDirectory, 'hosts-of-gates');
   const ends = new Map<string, number>();
-  const gates = new Map<string, { readonly gate: TokenGate; readonly host: string }>();
+  const gates = new Map<string, TokenGate>();
+  /** Address of the gates before every address of a server. */
+  const hostsOfGates = new Map<string, string>();
   const subnet = `127.${randomInt(130, 250)}.${randomInt(0, 256)}`;
+  const announcesAddresses = profile.platform === 'azure-managed-redis' && profile.clientMode === 'cluster';
+  const hostBefore = (host: string): string => {
+    const known = hostsOfGates.get(host);
+    const chosen = known ?? (announcesAddresses ? twinOf(host) : `${subnet}.${hostsOfGates.size + 1}`);
+    hostsOfGates.set(host, chosen);
+    return chosen;
+  };
   const file = (name: string) => readFileSync(join(lab.runDirectory, 'tls', name));
   const tls = {
     key: file('server.key'),
@@ -66,21 +75,24 @@ export async function startTokenService(lab: Lab, options: TokenServiceOptions):
   const endOf = options.endOf ?? ((token: string) => ends.get(token));
 
   const openBefore = async (server: Address) => {
-    const host = `${subnet}.${gates.size + 1}`;
+    const host = hostBefore(server.host);
     const listen = { host, port: server.port };
     const { closesExpired, speaksResp2Only = false } = options;
-    const gate = await openGate({ listen, server, tls, password, endOf, closesExpired, speaksResp2Only });
-    gates.set(server.host, { gate, host });
+    const announced = announcesAddresses ? { announced: { host: server.host, as: host } } : {};
+    const gate = await openGate({ listen, server, tls, password, endOf, closesExpired, speaksResp2Only, ...announced });
+    gates.set(keyOf(server), gate);
   };
   const servers = (): Address[] => {
-    if (profile.platform === 'elasticache') return lab.nodes().map(({ host, port }) => ({ host, port }));
+    const nodes = lab.nodes().map(({ host, port }) => ({ host, port }));
+    if (profile.platform === 'elasticache') return nodes;
     const [endpoint] = addressesIn(readFileSync(labHosts, 'utf8'), profile.endpoint.host);
-    return endpoint === undefined ? [] : [{ host: endpoint.address, port: profile.endpoint.port }];
+    const endpoints = endpoint === undefined ? [] : [{ host: endpoint.address, port: profile.endpoint.port }];
+    return announcesAddresses ? [...endpoints, ...nodes] : endpoints;
   };
   let text = '';
   const follow = async () => {
-    for (const server of servers()) if (!gates.has(server.host)) await openBefore(server);
-    const now = readFileSync(labHosts, 'utf8').replace(/^\S+/gm, (host) => gates.get(host)?.host ?? host);
+    for (const server of servers()) if (!gates.has(keyOf(server))) await openBefore(server);
+    const now = readFileSync(labHosts, 'utf8').replace(/^\S+/gm, (host) => hostsOfGates.get(host) ?? host);
     if (now !== text) writeFileSync(hosts, now);
     text = now;
   };
@@ -104,17 +116,29 @@ export async function startTokenService(lab: Lab, options: TokenServiceOptions):
     },
     issued: () => [...ends.keys()],
     ended: () => [...ends.values()].filter((end) => end < Date.now()).length,
-    counts: () => sum([...gates.values()].map(({ gate }) => gate.counts)),
+    counts: () => sum([...gates.values()].map(({ counts }) => counts)),
     hangUp: () => {
-      for (const { gate } of gates.values()) gate.hangUp();
+      for (const gate of gates.values()) gate.hangUp();
     },
     close: async () => {
       clearInterval(timer);
       await following;
-      await Promise.all([...gates.values()].map(({ gate }) => gate.close()));
+      await Promise.all([...gates.values()].map((gate) => gate.close()));
     },
   };
   return service;
+}
+
+function keyOf({ host, port }: Address): string {
+  return `${host}:${port}`;
+}
+
+/** Another loopback address of the same length, outside those of labs (127.64 to 127.127): the service announces addresses. */
+function twinOf(host: string): string {
+  const [first, second = '', third = '', last] = host.split('.');
+  const other = second.length === 2 ? randomInt(10, 64) : randomInt(130, 250);
+  const least = third.length === 1 ? 0 : 10 ** (third.length - 1);
+  return [first, other, randomInt(least, Math.min(10 ** third.length, 256)), last].join('.');
 }
 
 function sum(all: readonly GateCounts[]): GateCounts {

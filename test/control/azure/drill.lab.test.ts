@@ -52,10 +52,21 @@ describe.each(CLUSTERING_POLICIES)('under %s', (clusteringPolicy) => {
     '%s passes, and the setting is as before',
     async (scenario) => {
       const before = [standIn.cluster.sku, standIn.database.properties?.accessKeysAuthentication];
-      const { result, history } = await drill(scenario);
+      const { result, history } = await drill(scenario, {}, lab.profile.deployment);
       expect(result.verdict, JSON.stringify(result)).toBe('pass');
       expect(history.operations).toMatchObject([{ evidence: expect.any(String) }, { evidence: expect.any(String) }]);
       expect([standIn.cluster.sku, standIn.database.properties?.accessKeysAuthentication]).toEqual(before);
+    },
+  );
+
+  test.each(['access-key-toggle', 'sku-round-trip'] as const)(
+    '%s is refused until the deployment is named, and nothing is asked for',
+    async (scenario) => {
+      const asked = standIn.calls.filter((call) => /Create|Update/.test(call)).length;
+      await expect(drill(scenario)).rejects.toThrow(
+        new RegExp(`^OPERATION_NOT_MEANT: ${scenario} .*, twice.* add: --i-mean ${lab.profile.deployment}$`),
+      );
+      expect(standIn.calls.filter((call) => /Create|Update/.test(call))).toHaveLength(asked);
     },
   );
 
@@ -65,7 +76,8 @@ describe.each(CLUSTERING_POLICIES)('under %s', (clusteringPolicy) => {
     const progress = (message: string) => {
       if (message.includes('scaled to')) controller.abort(new Error('interrupted'));
     };
-    await expect(drill('sku-round-trip', { signal: controller.signal, progress })).rejects.toThrow('interrupted');
+    const change = { signal: controller.signal, progress };
+    await expect(drill('sku-round-trip', change, lab.profile.deployment)).rejects.toThrow('interrupted');
     expect(standIn.cluster).toMatchObject({ sku: before, properties: { resourceState: 'Running' } });
   });
 

@@ -175,6 +175,28 @@ describe('the gateway of a database with one shard', () => {
     }
   });
 
+  test.each([2, 3])('logins on a live connection are answered in their place, RESP %i', async (version) => {
+    for (let count = 0; count < 2; count += 1) {
+      const client = await bare();
+      await client.call('HELLO', String(version));
+      const login = ['AUTH', endpoint.password];
+      const commands = [
+        ['SET', 'foo', '1'],
+        login,
+        ['DEL', '{foo}a', '{foo}b'],
+        ['AUTH', 'wrong'],
+        login,
+        ['GET', 'foo'],
+      ];
+      client.write(Buffer.concat(commands.map(encodeCommand)));
+      const replies: unknown[] = [];
+      for (const _ of commands) replies.push(plain(await client.next()));
+      const [set, first, , refused, second, got] = replies;
+      expect([set, first, second, got]).toEqual(['OK', 'OK', 'OK', '1']);
+      expect(refused).toMatch(/^-WRONGPASS/);
+    }
+  });
+
   test('pub/sub, protocol errors and large values pass on quirky connections too', async () => {
     for (let count = 0; count < 2; count += 1) {
       const client = await bare();

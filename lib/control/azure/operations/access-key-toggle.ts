@@ -21,6 +21,7 @@ export function accessKeyToggle(api: Api, signIn?: SignIn): CloudOperation {
     cost: 'Minutes. No money.',
     undo: 'The former setting is put back at the end.',
     reversible: true,
+    deliberate: `access-key-toggle drops every connection to ${api.id.clusterName}, twice.`,
     preconditions: async (signal) =>
       togglePreconditions({
         state: await readState(api, signal),

@@ -35,6 +35,7 @@ export function geoUnlink(api: Api): CloudOperation {
     cost: 'Minutes to hours, the more data the longer, and the traffic between the regions.',
     undo: 'The link is made again at the end. What was written here and not yet replicated is lost.',
     reversible: true,
+    deliberate: `geo-unlink takes ${api.id.clusterName} out of its geo-replication group and discards its data.`,
     preconditions: async (signal) => geoPreconditions(await readState(api, signal)),
     run: async (context) => {
       const state = await healthyAfter(api, 'the database to be at rest', context.signal, () => true);

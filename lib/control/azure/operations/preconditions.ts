@@ -36,10 +36,7 @@ function production({ cluster: { tags = {} } }: State): Precondition[] {
     ([name, value]) => ENVIRONMENT_TAGS.includes(name.toLowerCase()) && /^prod/i.test(value),
   );
   if (tag === undefined) return [];
-  return doubtful(
-    'AZURE_PRODUCTION',
-    `The cluster is tagged ${tag.join('=')}: this interrupts real users. Name the deployment if that is meant.`,
-  );
+  return doubtful('AZURE_PRODUCTION', `The cluster is tagged ${tag.join('=')}: this interrupts real users.`);
 }
 
 export interface ToggleFacts {

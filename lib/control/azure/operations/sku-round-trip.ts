@@ -18,6 +18,7 @@ export function skuRoundTrip(api: Api): CloudOperation {
     cost: 'Ten minutes and more each way, the more data the longer. The larger size costs more by the hour while it is there; afterwards the price is as before.',
     undo: 'The former size is put back at the end, as long as the data still fits into it.',
     reversible: true,
+    deliberate: `sku-round-trip replaces every node of ${api.id.clusterName}, twice, and the larger SKU is paid for meanwhile.`,
     preconditions: async (signal) =>
       scalePreconditions({
         state: await readState(api, signal),
