@@ -24,7 +24,13 @@ export const PROVISIONED: readonly Feature[] = [
   {
     number: 2,
     feature: 'One endpoint for clients without cluster support',
-    aws: { missing: 'Not there yet.' },
+    aws: {
+      how: "`clusterMode: 'disabled'`: a primary endpoint, and a reader endpoint where there are replicas. Not in a lab.",
+      shownBy: [
+        `${CLUSTER} › counts its nodes together without cluster mode, which changes in place, and has no node groups`,
+        `${CLUSTER} › the endpoints are those of the primary and of the readers`,
+      ],
+    },
     azure: {
       how: "`clusteringPolicy: 'EnterpriseCluster'`.",
       shownBy: [`${REDIS} › is provisioned as it is declared`],
@@ -44,7 +50,7 @@ export const PROVISIONED: readonly Feature[] = [
     feature: 'The way from cluster mode disabled to enabled (`ClusterMode: compatible`)',
     aws: {
       how: "`clusterMode: 'compatible'`, then `'enabled'`; `redoubt plan` calls it in place.",
-      shownBy: ['test/aws/migrations.test.ts › goes from compatible to enabled in place'],
+      shownBy: ['test/aws/migrations.test.ts › goes on to enabled in place where the nodes are said in a layout'],
     },
     azure: { notApplicable: NONE },
   },

@@ -1,6 +1,7 @@
 /** The state of a lab before anything of it runs: its nodes, their addresses, its names. */
 import { randomBytes } from 'node:crypto';
-import { replicasPerShardOf } from '../../topology/topology.ts';
+import { ProblemError } from '../../base/problem.ts';
+import { replicasPerShardOf, type Topology } from '../../topology/topology.ts';
 import { claimSubnet } from '../address-claim.ts';
 import { newAddressPlan, takeAddresses, takeEndpoint } from '../addresses.ts';
 import type { StartLabOptions } from '../lab.ts';
@@ -13,7 +14,7 @@ import { LAB_STATE_VERSION, type LabState } from '../state.ts';
 
 const USUAL_NODE_TIMEOUT_MS = 2_000;
 
-/** @throws ProblemError `LAB_PORTS_EXHAUSTED` */
+/** @throws ProblemError `LAB_PORTS_EXHAUSTED`, `LAB_NO_CLUSTER_MODE` */
 export async function planState(
   options: StartLabOptions,
   runDirectory: string,
@@ -21,6 +22,7 @@ export async function planState(
   server: RedisServer,
 ): Promise<LabState> {
   const { topology } = options;
+  throwIfWithoutClusterMode(topology);
   const droppable = inNetworkNamespace();
   const subnet = await claimSubnet(runDirectory);
   const owner = identityOf(process.pid) as ProcessIdentity;
@@ -58,4 +60,11 @@ export async function planState(
     droppedHosts: [],
     services: serviceNamesOf(topology).map((name) => ({ name })),
   };
+}
+
+/** A cluster in its place would answer other questions than the ones that were asked. */
+function throwIfWithoutClusterMode(topology: Topology): void {
+  if (topology.platform !== 'elasticache' || topology.clusterMode !== 'disabled') return;
+  const message = `There is no lab for ElastiCache with clusterMode "disabled", as ${topology.name} has it. Rehearse it with "compatible" or "enabled", or drill the deployed one (redoubt drill --aws GROUP).`;
+  throw new ProblemError({ code: 'LAB_NO_CLUSTER_MODE', message });
 }
