@@ -67,6 +67,25 @@ export const secretReferenceSchema = z.discriminatedUnion('kind', [
     /** Client id of a user-assigned managed identity, which is then the only credential that is tried. */
     managedIdentityClientId: text.optional(),
   }),
+  /**
+   * An access key in Azure Key Vault: its newest version, read with the Azure credentials of whoever connects, and again whenever
+   * the server refuses the login. That is how a client takes up what a rotation has put there.
+   */
+  z.strictObject({
+    kind: z.literal('azure-key-vault'),
+    vaultUrl: z
+      .string()
+      .regex(
+        /^(?:https:\/\/[A-Za-z0-9-]{3,24}\.vault\.(?:azure\.net|azure\.cn|usgovcloudapi\.net)|http:\/\/127\.0\.0\.1:\d+)$/,
+      )
+      .describe('the address of a Key Vault, https://NAME.vault.azure.net'),
+    secretName: z
+      .string()
+      .regex(/^[0-9A-Za-z-]{1,127}$/)
+      .describe('the name of a secret: 1 to 127 letters, digits and hyphens'),
+    /** Client id of a user-assigned managed identity, which is then the only credential that is tried. */
+    managedIdentityClientId: text.optional(),
+  }),
 ]);
 export type SecretReference = z.infer<typeof secretReferenceSchema>;
 
