@@ -20,10 +20,9 @@ import { profileFromEnvironment } from '../../../profile/environment.ts';
 import { KEY_VAULT_URL } from '../../../profile/profile.ts';
 import { readVaultSecret, vaultTokens, writeVaultSecret } from '../../../profile/tokens/key-vault.ts';
 import { MANAGEMENT_ENDPOINT } from '../management-api.ts';
+import { MINIMUM_AGE_HOURS, type RotationOptions } from './arguments.ts';
 import { type RotationPorts, rotate } from './rotate.ts';
 import { signInWith } from './sign-in.ts';
-
-export const MINIMUM_AGE_HOURS = { default: 24, min: 0, max: 8_760 } as const;
 
 /** Another change of the database may be running: scaling takes long, and a rotation can wait. */
 const AT_REST_MS = 1_800_000;
@@ -32,22 +31,6 @@ const POLL_EVERY_MS = 2_000;
 const SIGN_IN = { timeoutMs: 180_000, everyMs: 2_000 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-export interface RotationOptions {
-  readonly cluster: string;
-  readonly vault: string;
-  readonly secret: string;
-  readonly minimumAgeHours: number;
-  readonly azureEndpoint: string;
-}
-
-/** Arguments after `rotate-key`. */
-export function rotationArguments(options: RotationOptions): string[] {
-  const { cluster, vault, secret, minimumAgeHours, azureEndpoint } = options;
-  const endpoint = azureEndpoint === MANAGEMENT_ENDPOINT ? [] : ['--azure-endpoint', azureEndpoint];
-  const age = ['--minimum-age-hours', String(minimumAgeHours)];
-  return ['--cluster', cluster, '--vault', vault, '--secret', secret, ...age, ...endpoint];
-}
 
 /** @returns the exit code: 0 for done and for nothing to do, 1 for a rotation that failed; sentences go to standard error */
 export async function rotateKey(args: readonly string[], environment: Environment): Promise<number> {
