@@ -68,6 +68,13 @@ export interface AccessKeyStore {
   readonly vaultResourceGroupName?: Input<string>;
   /** Default: the topology's name and `-primary-key`. */
   readonly secretName?: string;
+  /**
+   * An `AccessKeyRotation` keeps the secret: it is written when it is made and then left alone, and the connection profile refers to it
+   * where there are no `users`, so that clients read the new key by themselves. Default: false, and `pulumi up` writes the primary key.
+   */
+  readonly rotated?: boolean;
+  /** Address of the vault, for a sovereign cloud. Default: `https://NAME.vault.azure.net`. */
+  readonly vaultUrl?: Input<string>;
 }
 
 export interface PrivateEndpointArgs {

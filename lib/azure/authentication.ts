@@ -7,6 +7,7 @@ import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.
 import { DEFAULT_API_VERSION, hasFeature, registerServiceResource } from './api-version.ts';
 import type { AccessKeyStore, EntraUser, ManagedRedisArgs } from './arguments.ts';
 import { DATABASE_NAME } from './database.ts';
+import { secretNameOf } from './key-rotation/key-place.ts';
 import type { Placement } from './placement.ts';
 
 /** The only access policy there is; what it allows is every command on every key, or the user's access string. */
@@ -54,9 +55,10 @@ export function assignUsers(
 export function storeAccessKey(
   { name, parent, resourceGroupName, tags }: Placement,
   topology: AzureManagedRedisTopology,
-  { vaultName, vaultResourceGroupName = resourceGroupName, secretName }: AccessKeyStore,
+  store: AccessKeyStore,
   database: CustomResource,
 ): Secret {
+  const { vaultName, vaultResourceGroupName = resourceGroupName, rotated = false } = store;
   const keys = listDatabaseKeysOutput(
     {
       // Known once the database exists: before that there is no key to ask for.
@@ -71,11 +73,16 @@ export function storeAccessKey(
     {
       resourceGroupName: vaultResourceGroupName,
       vaultName,
-      secretName: secretName ?? `${topology.name}-primary-key`,
+      secretName: secretNameOf(store, topology.name),
       tags,
       properties: { value: secret(keys.primaryKey), contentType: 'Azure Managed Redis primary access key' },
     },
-    { parent, dependsOn: [database] },
+    {
+      parent,
+      dependsOn: [database],
+      // Also a change of the tags would write the value that the stack remembers.
+      ...(rotated ? { ignoreChanges: ['properties', 'tags'] } : {}),
+    },
   );
 }
 

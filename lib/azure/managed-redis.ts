@@ -62,6 +62,7 @@ export class ManagedRedis extends ComponentResource {
       topology,
       hostName: this.hostName,
       objectId: args.users?.[0]?.objectId,
+      accessKeys: args.accessKeys,
     });
     this.registerOutputs({
       clusterId: this.clusterId,

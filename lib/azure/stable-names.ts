@@ -20,12 +20,12 @@ export function storageAccountNameOf(name: string, ...parts: readonly string[]):
 }
 
 /** 2 to 32 small letters, digits and hyphens, beginning with a letter: a job of Container Apps. */
-export function jobNameOf(name: string): string {
+export function jobNameOf(name: string, ending: string): string {
   const start = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^[^a-z]+|-+$/g, '');
-  return `${(start === '' ? 'redis' : start).slice(0, 21).replace(/-+$/, '')}-rehearsal`;
+  return `${(start === '' ? 'redis' : start).slice(0, 30 - ending.length).replace(/-+$/, '')}-${ending}`;
 }
 
 function digestOf(parts: readonly string[]): string {

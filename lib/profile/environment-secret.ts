@@ -15,6 +15,9 @@ export const SECRET_VARIABLES = [
   'REDIS_IAM_SERVERLESS',
   'REDIS_ENTRA_SCOPE',
   'REDIS_ENTRA_MANAGED_IDENTITY_CLIENT_ID',
+  'REDIS_KEY_VAULT_URL',
+  'REDIS_KEY_VAULT_SECRET',
+  'REDIS_KEY_VAULT_MANAGED_IDENTITY_CLIENT_ID',
 ] as const;
 
 export function writeSecretReference(secret: SecretReference): Record<string, string> {
@@ -42,6 +45,14 @@ export function writeSecretReference(secret: SecretReference): Record<string, st
           ? {}
           : { REDIS_ENTRA_MANAGED_IDENTITY_CLIENT_ID: secret.managedIdentityClientId }),
       };
+    case 'azure-key-vault':
+      return {
+        REDIS_KEY_VAULT_URL: secret.vaultUrl,
+        REDIS_KEY_VAULT_SECRET: secret.secretName,
+        ...(secret.managedIdentityClientId === undefined
+          ? {}
+          : { REDIS_KEY_VAULT_MANAGED_IDENTITY_CLIENT_ID: secret.managedIdentityClientId }),
+      };
   }
 }
 
@@ -49,14 +60,15 @@ export function readSecretReference(environment: Environment): Read {
   const { REDIS_PASSWORD: value, REDIS_PASSWORD_FILE: path, REDIS_PASSWORD_VARIABLE: variable } = environment;
   const { REDIS_PASSWORD_SECRET_ID: secretId, REDIS_IAM_CACHE_NAME: cacheName } = environment;
   const entra = environment.REDIS_ENTRA_SCOPE ?? environment.REDIS_ENTRA_MANAGED_IDENTITY_CLIENT_ID;
+  const vault = environment.REDIS_KEY_VAULT_URL ?? environment.REDIS_KEY_VAULT_SECRET;
   // What was fetched from Secrets Manager is put into REDIS_PASSWORD, so these two together are one place.
   const isValueApart = variable !== 'REDIS_PASSWORD' && secretId === undefined;
-  const places = [path, variable, secretId, cacheName, entra, isValueApart ? value : undefined].filter(
+  const places = [path, variable, secretId, cacheName, entra, vault, isValueApart ? value : undefined].filter(
     (place) => place !== undefined,
   );
   if (places.length > 1) {
     const message =
-      'The password has more than one place: set one of REDIS_PASSWORD, REDIS_PASSWORD_FILE, REDIS_PASSWORD_VARIABLE, REDIS_PASSWORD_SECRET_ID, REDIS_IAM_CACHE_NAME and REDIS_ENTRA_SCOPE.';
+      'The password has more than one place: set one of REDIS_PASSWORD, REDIS_PASSWORD_FILE, REDIS_PASSWORD_VARIABLE, REDIS_PASSWORD_SECRET_ID, REDIS_IAM_CACHE_NAME, REDIS_ENTRA_SCOPE and REDIS_KEY_VAULT_URL.';
     return problem('ENVIRONMENT_PASSWORD_AMBIGUOUS', message);
   }
   if (path !== undefined) return { value: { kind: 'file', path } };
@@ -64,9 +76,10 @@ export function readSecretReference(environment: Environment): Read {
   if (secretId !== undefined) return { value: secretsManagerReference(secretId, environment) };
   if (cacheName !== undefined) return iamReference(cacheName, environment);
   if (entra !== undefined) return { value: entraReference(environment) };
+  if (vault !== undefined) return vaultReference(environment);
   if (value !== undefined) return { value: { kind: 'environment', variable: 'REDIS_PASSWORD' } };
   const message =
-    'The password is nowhere: set REDIS_PASSWORD (itself), REDIS_PASSWORD_FILE (the path of a file, mode 0600), REDIS_PASSWORD_VARIABLE (the name of another variable) or REDIS_PASSWORD_SECRET_ID (of AWS Secrets Manager); for tokens, REDIS_IAM_CACHE_NAME with REDIS_IAM_REGION (AWS IAM) or REDIS_ENTRA_SCOPE (Microsoft Entra).';
+    'The password is nowhere: set REDIS_PASSWORD (itself), REDIS_PASSWORD_FILE (the path of a file, mode 0600), REDIS_PASSWORD_VARIABLE (the name of another variable), REDIS_PASSWORD_SECRET_ID (of AWS Secrets Manager) or REDIS_KEY_VAULT_URL with REDIS_KEY_VAULT_SECRET (Azure Key Vault); for tokens, REDIS_IAM_CACHE_NAME with REDIS_IAM_REGION (AWS IAM) or REDIS_ENTRA_SCOPE (Microsoft Entra).';
   return problem('ENVIRONMENT_PASSWORD_MISSING', message);
 }
 
@@ -98,6 +111,18 @@ function iamReference(cacheName: string, environment: Environment): Read {
 function entraReference(environment: Environment): SecretReference {
   const { REDIS_ENTRA_SCOPE: scope = ENTRA_SCOPE, REDIS_ENTRA_MANAGED_IDENTITY_CLIENT_ID: clientId } = environment;
   return { kind: 'azure-entra', scope, ...(clientId === undefined ? {} : { managedIdentityClientId: clientId }) };
+}
+
+function vaultReference(environment: Environment): Read {
+  const { REDIS_KEY_VAULT_URL: vaultUrl, REDIS_KEY_VAULT_SECRET: secretName } = environment;
+  const { REDIS_KEY_VAULT_MANAGED_IDENTITY_CLIENT_ID: clientId } = environment;
+  if (vaultUrl === undefined || secretName === undefined) {
+    const missing = vaultUrl === undefined ? 'REDIS_KEY_VAULT_URL' : 'REDIS_KEY_VAULT_SECRET';
+    const message = `\`${missing}\` is not set: a secret of Azure Key Vault is found by the vault (REDIS_KEY_VAULT_URL) and its name (REDIS_KEY_VAULT_SECRET). Set it.`;
+    return problem('ENVIRONMENT_KEY_VAULT_INCOMPLETE', message);
+  }
+  const identity = clientId === undefined ? {} : { managedIdentityClientId: clientId };
+  return { value: { kind: 'azure-key-vault', vaultUrl, secretName, ...identity } };
 }
 
 function problem(code: string, message: string): Read {

@@ -25,6 +25,10 @@ const host = z
   .regex(/^(?:[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45})$/)
   .describe('a host name or an IP address, without scheme, user or port');
 
+/** The public cloud's, China's and the US government's; on this machine for a stand-in. */
+export const KEY_VAULT_URL =
+  /^(?:https:\/\/[A-Za-z0-9-]{3,24}\.vault\.(?:azure\.net|azure\.cn|usgovcloudapi\.net)|http:\/\/127\.0\.0\.1:\d+)$/;
+
 /** Where the secret is, or how it is made. The value is read at connect time and is never written anywhere by this project. */
 export const secretReferenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -64,6 +68,20 @@ export const secretReferenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('azure-entra'),
     scope: text.default(ENTRA_SCOPE),
+    /** Client id of a user-assigned managed identity, which is then the only credential that is tried. */
+    managedIdentityClientId: text.optional(),
+  }),
+  /**
+   * An access key in Azure Key Vault: its newest version, read with the Azure credentials of whoever connects, and again whenever
+   * the server refuses the login. That is how a client takes up what a rotation has put there.
+   */
+  z.strictObject({
+    kind: z.literal('azure-key-vault'),
+    vaultUrl: z.string().regex(KEY_VAULT_URL).describe('the address of a Key Vault, https://NAME.vault.azure.net'),
+    secretName: z
+      .string()
+      .regex(/^[0-9A-Za-z-]{1,127}$/)
+      .describe('the name of a secret: 1 to 127 letters, digits and hyphens'),
     /** Client id of a user-assigned managed identity, which is then the only credential that is tried. */
     managedIdentityClientId: text.optional(),
   }),

@@ -138,6 +138,15 @@ export const PROFILE_RULES: readonly Rule<ConnectionProfile>[] = [
       `\`authentication.secret\` is a token of Microsoft Entra, but \`platform\` is "${platform}": only Azure Managed Redis takes one. Use "aws-iam", or correct \`platform\`.`,
   }),
   rule({
+    code: 'PROFILE_KEY_VAULT_NEEDS_AZURE',
+    source: 'https://learn.microsoft.com/azure/redis/secure-azure-managed-redis',
+    fields: ['authentication', 'platform'],
+    when: ({ authentication, platform }) =>
+      authentication.secret.kind === 'azure-key-vault' && platform !== 'azure-managed-redis',
+    message: ({ platform }) =>
+      `\`authentication.secret\` is an access key in Azure Key Vault, but \`platform\` is "${platform}": only Azure Managed Redis has access keys. Refer to where the password is, or correct \`platform\`.`,
+  }),
+  rule({
     code: 'PROFILE_ENTRA_NEEDS_OBJECT_ID',
     source: 'https://learn.microsoft.com/azure/redis/entra-for-authentication',
     fields: ['authentication'],

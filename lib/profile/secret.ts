@@ -6,6 +6,7 @@ import type { SecretReference } from './profile.ts';
 import { iamTokens } from './tokens/aws-iam.ts';
 import { entraTokens } from './tokens/azure-entra.ts';
 import type { CredentialReader } from './tokens/credential.ts';
+import { keyVaultSecrets } from './tokens/key-vault.ts';
 
 /** Tokens of Microsoft Entra are about 2 kB. */
 export const SECRET_MAX_BYTES = 65_536;
@@ -26,7 +27,7 @@ export async function readSecret(reference: SecretReference, environment: Enviro
  *
  * The reader rejects with ProblemError `SECRET_VARIABLE_MISSING`, `SECRET_EMPTY`, `SECRET_FILE_MISSING`, `SECRET_FILE_UNREADABLE`,
  * `SECRET_FILE_READABLE_BY_OTHERS`, `SECRET_FILE_TOO_LARGE`, `SECRET_TO_BE_FETCHED`, and for tokens `IAM_LIBRARY_MISSING`,
- * `IAM_CREDENTIALS_MISSING`, `ENTRA_LIBRARY_MISSING`, `ENTRA_TOKEN_REFUSED`.
+ * `IAM_CREDENTIALS_MISSING`, `ENTRA_LIBRARY_MISSING`, `ENTRA_TOKEN_REFUSED`; for Key Vault those of tokens/key-vault.ts.
  */
 export function credentialReader(reference: SecretReference, environment: Environment = process.env): CredentialReader {
   switch (reference.kind) {
@@ -34,6 +35,8 @@ export function credentialReader(reference: SecretReference, environment: Enviro
       return iamTokens(reference);
     case 'azure-entra':
       return entraTokens(reference);
+    case 'azure-key-vault':
+      return keyVaultSecrets(reference);
     case 'aws-secrets-manager':
       return async () => ({ secret: fetchedSecret(reference, environment) });
     case 'environment':

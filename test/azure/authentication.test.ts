@@ -61,6 +61,7 @@ describe('the access keys', () => {
       properties: { value: KEY },
     });
     expect(secret.secretInputs).toEqual(['properties']);
+    expect(secret.options.ignoreChanges).toBeUndefined();
   });
 
   it('are asked for when the database exists, and not in a preview', async () => {

@@ -36,6 +36,7 @@ const OUTPUTS: Readonly<Record<string, (inputs: Record<string, unknown>) => Reco
   'redoubt:azure:GeoReplicatedRedis': () => ({}),
   'redoubt:azure:VerifiedDeployment': () => ({}),
   'redoubt:azure:MaintenanceRehearsal': () => ({}),
+  'redoubt:azure:AccessKeyRotation': () => ({}),
   'azure-native:redisenterprise:RedisEnterprise': ({ clusterName }) => ({
     hostName: `${clusterName}.westeurope.redis.azure.net`,
   }),
@@ -109,11 +110,16 @@ export async function runMocked<Result>(
     preview,
   );
   acceptHooks();
-  const result = program((args) => {
-    options.set(args.name, args);
-    return undefined;
-  });
-  await pulumi.runtime.disconnect();
+  let result: Result;
+  try {
+    result = program((args) => {
+      options.set(args.name, args);
+      return undefined;
+    });
+  } finally {
+    // Also after a refusal: what was registered before it must not reach the next program.
+    await pulumi.runtime.disconnect();
+  }
   if (unexpected.length > 0) throw new Error(`unexpected: ${unexpected.join(', ')}`);
   const resources = registered.map(({ type, name, inputs }) => ({
     type,

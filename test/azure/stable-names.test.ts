@@ -15,8 +15,9 @@ describe('a stable name', () => {
       fc.property(fc.string(), fc.string(), (name, id) => {
         expect(guidOf(name, id)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
         expect(storageAccountNameOf(name, id)).toMatch(/^[a-z0-9]{3,24}$/);
-        expect(jobNameOf(name)).toMatch(/^(?=.{2,32}$)[a-z](?:[a-z0-9-]*[a-z0-9])?$/);
-        expect(jobNameOf(name)).not.toContain('--');
+        expect(jobNameOf(name, 'rehearsal')).toMatch(/^(?=.{2,32}$)[a-z](?:[a-z0-9-]*[a-z0-9])?$/);
+        expect(jobNameOf(name, 'rehearsal')).not.toContain('--');
+        expect(jobNameOf(name, 'key-rotation')).toMatch(/^(?=.{2,32}$)[a-z][a-z0-9-]*-key-rotation$/);
       }),
     );
   });

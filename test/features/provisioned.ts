@@ -166,7 +166,13 @@ export const PROVISIONED: readonly Feature[] = [
       how: 'Every 30 days unless said otherwise, by a function of ours, without a failed operation.',
       shownBy: ['test/aws/functions/rotation/handler.lab.test.ts › is rotated twice under load and nothing fails'],
     },
-    azure: { missing: 'Not there yet.' },
+    azure: {
+      how: '`AccessKeyRotation`, on a schedule, without a failed operation.',
+      shownBy: [
+        'test/azure/runner/rotation/rotation.lab.test.ts › three rotations under load fail nothing',
+        'test/azure/access-key-rotation.test.ts › is a job on a schedule, two roles and an alert',
+      ],
+    },
   },
   {
     number: 16,

@@ -224,4 +224,23 @@ describe('a token in the environment form', () => {
       managedIdentityClientId: 'client',
     });
   });
+
+  it('in Azure Key Vault needs the vault and the name of the secret', () => {
+    const azure = profileToEnvironment(profileOf(azureOss('OSSCluster')));
+    const place = { REDIS_KEY_VAULT_URL: 'https://shop.vault.azure.net', REDIS_KEY_VAULT_SECRET: 'sessions-key' };
+    const read = (changes: Record<string, string | undefined>) =>
+      profileFromEnvironment({ ...azure, ...without, ...place, ...changes });
+    const reference = { kind: 'azure-key-vault', vaultUrl: 'https://shop.vault.azure.net', secretName: 'sessions-key' };
+    expect(read({}).authentication.secret).toEqual(reference);
+    expect(read({ REDIS_KEY_VAULT_MANAGED_IDENTITY_CLIENT_ID: 'client' }).authentication.secret).toEqual({
+      ...reference,
+      managedIdentityClientId: 'client',
+    });
+    expect(() => read({ REDIS_KEY_VAULT_URL: undefined })).toThrow(
+      /ENVIRONMENT_KEY_VAULT_INCOMPLETE.*VAULT_URL` is not/,
+    );
+    expect(() => read({ REDIS_KEY_VAULT_SECRET: undefined })).toThrow(/INCOMPLETE.*`REDIS_KEY_VAULT_SECRET` is not/);
+    expect(() => read({ REDIS_KEY_VAULT_URL: 'https://example.com' })).toThrow(/must be the address of a Key Vault/);
+    expect(() => read({ REDIS_PASSWORD: 'x' })).toThrow(/ENVIRONMENT_PASSWORD_AMBIGUOUS/);
+  });
 });

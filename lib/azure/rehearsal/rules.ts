@@ -3,6 +3,7 @@ import type { Problem } from '../../base/problem.ts';
 import { describeGiven, listed } from '../../topology/input/describe.ts';
 import { brokenRules, type Rule, ruleMaker } from '../../topology/rules/rule.ts';
 import { verificationProblems } from '../runner/runner-rules.ts';
+import { isSchedule } from '../scheduled/schedule.ts';
 import { REHEARSAL_SCENARIOS } from './scenarios.ts';
 
 export interface RehearsalSettings {
@@ -19,8 +20,6 @@ const rule = ruleMaker<RehearsalSettings>();
 
 const JOBS = 'https://learn.microsoft.com/azure/container-apps/jobs#scheduled-jobs';
 const DRILL = 'Redoubt: docs/scenarios.md';
-const FIELD = String.raw`(?:\*|\d{1,2}(?:-\d{1,2})?)(?:/\d{1,2})?(?:,(?:\*|\d{1,2}(?:-\d{1,2})?)(?:/\d{1,2})?)*`;
-const CRON = new RegExp(`^${[FIELD, FIELD, FIELD, FIELD, FIELD].join(' ')}$`);
 
 /** The watch itself, the clients before and after it, and the results on their way. */
 const AROUND_WATCH_MINUTES = 10;
@@ -31,7 +30,7 @@ export const REHEARSAL_RULES: readonly Rule<RehearsalSettings>[] = [
     code: 'AMR_REHEARSAL_SCHEDULE_FORM',
     source: JOBS,
     fields: ['schedule'],
-    when: ({ schedule }) => !CRON.test(schedule),
+    when: ({ schedule }) => !isSchedule(schedule),
     message: ({ schedule }) =>
       `\`schedule\` is ${describeGiven(schedule)}: it is a cron expression of five fields in UTC, such as "0 3 * * 0" for Sundays at three. Correct it.`,
   }),

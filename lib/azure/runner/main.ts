@@ -4,6 +4,7 @@
  * variables that a component has set), and a place where results outlive it, written to with the container's identity:
  *
  *   redoubt-azure-runner [--keep-in https://ACCOUNT.blob.core.windows.net/CONTAINER] verify|drill [OPTION...]
+ *   redoubt-azure-runner rotate-key OPTION...        (rotation/command.ts)
  *
  * Its exit code is the command's; 70 where the command passed and its results could not be kept. SIGTERM is handed on, so
  * that a drill heals.
@@ -28,6 +29,10 @@ interface Wanted {
 }
 
 async function main(): Promise<number> {
+  if (process.argv[2] === 'rotate-key') {
+    const { rotateKey } = await import('./rotation/command.ts');
+    return rotateKey(process.argv.slice(3), process.env);
+  }
   const { keepIn, command } = wantedOrThrow(process.argv.slice(2));
   const folder = await mkdtemp(join(tmpdir(), 'redoubt-runner-'));
   try {
@@ -62,7 +67,7 @@ function wantedOrThrow([first, second, ...rest]: readonly string[]): Wanted {
     throw new ProblemError({ code: 'RUNNER_USAGE', message });
   }
   if (!['verify', 'drill'].includes(command[0] ?? '')) {
-    const message = `The command is "${command[0] ?? ''}": verify and drill can be run here.`;
+    const message = `The command is "${command[0] ?? ''}": verify, drill and rotate-key can be run here.`;
     throw new ProblemError({ code: 'RUNNER_USAGE', message });
   }
   return { keepIn, command };

@@ -43,7 +43,7 @@ export function entraTokens(
 }
 
 function refused({ scope }: EntraReference, reason: string, cause: unknown): ProblemError {
-  const message = `Microsoft Entra gave no token for ${scope}: ${reason}. Give this process an identity (managed identity, workload identity, AZURE_CLIENT_ID and its kin, or \`az login\`) that is a user of the database.`;
+  const message = `Microsoft Entra gave no token for ${scope}: ${reason}. Give this process an identity (managed identity, workload identity, AZURE_CLIENT_ID and its kin, or \`az login\`) that is known there (to the database: as one of its users).`;
   return new ProblemError({ code: 'ENTRA_TOKEN_REFUSED', message }, { cause });
 }
 

@@ -87,6 +87,13 @@ describe('the program of the container', () => {
     [['lab', 'up'], 64, /RUNNER_USAGE: The command is "lab"/],
     [['--keep-in', 'shop', 'verify'], 64, /RUNNER_USAGE: --keep-in is "shop"/],
     [['verify'], 70, /REDIS_ADDRESS/],
+    [['rotate-key'], 64, /RUNNER_USAGE: .*--cluster, --vault and --secret are needed/],
+    [
+      ['rotate-key', '--cluster', 'c', '--secret', 's', '--vault', 'https://elsewhere.example'],
+      64,
+      /--vault is "https:/,
+    ],
+    [['rotate-key', '--key', 'k'], 64, /RUNNER_USAGE: rotate-key cannot be run: Unknown option '--key'/],
   ] as const)('says what is wrong with %o and no profile', { timeout: 30_000 }, async (args, code, sentence) => {
     const { exitCode, stderr } = await runner(args, {});
     expect(exitCode).toBe(code);

@@ -36,6 +36,8 @@ export interface AzureApiOptions {
   readonly pageSize?: number;
   /** What every answer that is not the last word says in `Retry-After`. Default 0. */
   readonly retryAfterSeconds?: number;
+  /** The token that is accepted, made from the endpoint once that is known. Default: a random one. */
+  readonly tokenFor?: (endpoint: string) => string;
 }
 
 export interface AzureApiStandIn {
@@ -70,13 +72,13 @@ const OTHER_PROVIDERS: Readonly<Record<string, string>> = {
 export async function startAzureApi(options: AzureApiOptions): Promise<AzureApiStandIn> {
   const closing = new AbortController();
   const account = accountOf(options, closing.signal);
-  const secret = randomBytes(24).toString('base64url');
   const calls: string[] = [];
   const bodies: { name: string; body: unknown }[] = [];
   const failing: { name: string; fault: ArmFault | 'lost' }[] = [];
   const server = createServer((request, response) => void respond(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const secret = options.tokenFor?.(endpoint) ?? randomBytes(24).toString('base64url');
 
   async function respond(request: IncomingMessage, response: import('node:http').ServerResponse): Promise<void> {
     try {
