@@ -46,6 +46,7 @@ import { optionProblems } from './option-problems.ts';
 import { parameterGroup } from './parameter-group.ts';
 import { ProfileOutput } from './profile-output.ts';
 import { replicationGroupProps, secondaryOf } from './replication-group.ts';
+import { retainWithCache } from './retained.ts';
 import { type RotationProps, rotateSecretOf } from './rotation.ts';
 import { scale } from './scaling.ts';
 
@@ -83,7 +84,10 @@ export interface ElastiCacheClusterProps {
   readonly logDeliveryStream?: string;
   /** Where failovers and node replacements are told; it must not be encrypted. Default: a topic of the cluster's own. */
   readonly notificationTopic?: ITopic;
-  /** What happens to the data when the group is removed from the template. Default: a last snapshot is kept. */
+  /**
+   * What happens to the data when the group is removed from the template. `RETAIN` leaves the group and what it needs: users,
+   * secret, key, security group and the rest. Default: a last snapshot is kept.
+   */
   readonly removalPolicy?: RemovalPolicy;
   /**
    * Alarms on every node, told on the notification topic: `false` for none, or other thresholds by the ids in
@@ -156,7 +160,9 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
     this.replicationGroup = new CfnReplicationGroup(this, 'ReplicationGroup', this.#groupProps(props, subnets));
     if (props.globalDatastore !== undefined) acknowledgeInheritedEncryption(this.replicationGroup);
     if (topology.authentication.kind === 'rbac') acknowledgeUsersInsteadOfToken(this.replicationGroup);
-    this.replicationGroup.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.SNAPSHOT);
+    const { removalPolicy = RemovalPolicy.SNAPSHOT } = props;
+    this.replicationGroup.applyRemovalPolicy(removalPolicy);
+    retainWithCache(this, removalPolicy);
     // Without it a changed number of shards replaces the whole group.
     this.replicationGroup.cfnOptions.updatePolicy = { useOnlineResharding: true };
     if (topology.clusterMode === 'disabled') {

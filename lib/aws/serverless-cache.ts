@@ -35,6 +35,7 @@ import { judgeServerless, SERVERLESS_PORTS, topologyThatClientsSee } from './jud
 import { chosenSubnets, securityGroup, subnetProblems } from './network.ts';
 import { alarmTopic } from './notifications.ts';
 import { ProfileOutput } from './profile-output.ts';
+import { retainWithCache } from './retained.ts';
 import { type RotationProps, rotateSecretOf } from './rotation.ts';
 import { serverlessAlarms, serverlessDashboard } from './serverless-alarms.ts';
 import { serverlessOptionProblems } from './serverless-options.ts';
@@ -58,7 +59,7 @@ export interface ServerlessCacheProps {
   readonly accessString?: string;
   /**
    * What happens to the data when the cache is removed from the template. Default: `SNAPSHOT`, a last snapshot named
-   * `finalSnapshotName`; `RETAIN` leaves the cache itself, `DESTROY` leaves nothing.
+   * `finalSnapshotName`; `RETAIN` leaves the cache itself and what it needs, `DESTROY` leaves nothing.
    */
   readonly removalPolicy?: RemovalPolicy.SNAPSHOT | RemovalPolicy.RETAIN | RemovalPolicy.DESTROY;
   /** Default: the cache's name and `-last`. A snapshot of that name must not exist when the cache is removed. */
@@ -136,6 +137,7 @@ export class ServerlessCache extends Construct implements IConnectable {
     });
     // CloudFormation has no policy Snapshot for this type; the service takes the named snapshot before it deletes.
     this.serverlessCache.applyRemovalPolicy(keepsSnapshot ? RemovalPolicy.DESTROY : removalPolicy);
+    retainWithCache(this, removalPolicy);
     this.host = this.serverlessCache.attrEndpointAddress;
 
     if (reference === undefined)

@@ -46,6 +46,35 @@ describe('the replication group', () => {
     expect(only(retained, GROUP)).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
+  it('that is retained keeps what it needs: users, secret, key, network, logs; alarms go with the stack', () => {
+    const { cluster, template } = clusterWith({}, { removalPolicy: RemovalPolicy.RETAIN });
+    const all = Object.values(
+      template().toJSON().Resources as Record<string, { Type: string; DeletionPolicy?: string }>,
+    );
+    const typesKept = (kept: boolean) => [
+      ...new Set(all.filter(({ DeletionPolicy }) => (DeletionPolicy === 'Retain') === kept).map(({ Type }) => Type)),
+    ];
+    expect(cluster.secret).toBeDefined();
+    expect(typesKept(true).sort()).toMatchInlineSnapshot(`
+      [
+        "AWS::EC2::SecurityGroup",
+        "AWS::ElastiCache::ParameterGroup",
+        "AWS::ElastiCache::ReplicationGroup",
+        "AWS::ElastiCache::SubnetGroup",
+        "AWS::ElastiCache::User",
+        "AWS::ElastiCache::UserGroup",
+        "AWS::KMS::Key",
+        "AWS::Logs::LogGroup",
+        "AWS::SNS::Topic",
+        "AWS::SNS::TopicPolicy",
+        "AWS::SecretsManager::Secret",
+      ]
+    `);
+    expect(typesKept(false)).toEqual(expect.arrayContaining(['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::Dashboard']));
+    const snapshotted = Object.values(clusterWith().template().findResources('AWS::ElastiCache::User'));
+    expect(snapshotted.map(({ DeletionPolicy }) => DeletionPolicy)).not.toContain('Retain');
+  });
+
   it('has an explicit layout in place of a common replica count', () => {
     const nodeGroups = [
       { slots: '0-9999', primaryZone: 'eu-west-1a', replicaZones: ['eu-west-1b'] },

@@ -102,6 +102,11 @@ describe('the data of a serverless cache that is removed', () => {
     const resource = only(serverlessWith({}, props).template(), SERVERLESS);
     expect(resource.DeletionPolicy).toBe(policy);
     expect(resource.Properties.FinalSnapshotName).toBe(snapshot);
+    const users = Object.values(serverlessWith({}, props).template().findResources('AWS::ElastiCache::User'));
+    expect(users.map(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toEqual(
+      users.map(() => policy === 'Retain'),
+    );
+    expect(users).not.toEqual([]);
   });
 });
 
