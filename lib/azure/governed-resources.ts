@@ -36,13 +36,19 @@ export function violationsIn<Resource extends GovernedResource>(resources: reado
     });
 }
 
-/** A resource that was registered in the generic form, for a newer API version, as the typed one that it is. */
+/** A resource as the typed one that it is: one in the generic form for a newer API version, or one whose type names its version. */
 export function typedForm({ type, name, props }: GovernedResource): GovernedResource {
-  const typed = type === GENERIC_RESOURCE_TYPE ? known(() => typedInputs(props)) : undefined;
+  const unversioned = type.replace(VERSIONED, '$1:$2');
+  const typed = unversioned === GENERIC_RESOURCE_TYPE ? known(() => typedInputs(props)) : undefined;
   return typed === undefined
-    ? { type, name, props }
+    ? { type: unversioned.replace(EARLIER_MODULE, 'azure-native:redisenterprise:$1'), name, props }
     : { type: `azure-native:redisenterprise:${typed.kind}`, name, props: typed.inputs };
 }
+
+/** `azure-native:redisenterprise/v20250401:Database`. */
+const VERSIONED = /^(azure-native:\w+)\/v\w+:(\w+)$/;
+/** As the module was called before. Its `AccessPolicyAssignment` is of Azure Cache for Redis, and none of ours. */
+const EARLIER_MODULE = /^azure-native:cache:(RedisEnterprise|Database)$/;
 
 function problemsOfDatabase(database: GovernedResource, cluster: GovernedResource | undefined): Problem[] {
   const fields = { ...fieldsOfDatabase(database.props), ...(cluster && fieldsOfCluster(cluster.props)) };

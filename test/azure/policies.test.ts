@@ -22,6 +22,15 @@ const newer = ({ type, name, props }: GovernedResource): GovernedResource => ({
   name,
   props: genericInputs(type.split(':')[2] as ServiceResource, { databaseName: 'default', ...props }, '2026-09-01'),
 });
+/** The same, of a module that names its API version, and of the module as it was called before. */
+const versioned = (resource: GovernedResource): GovernedResource => ({
+  ...resource,
+  type: resource.type.replace('redisenterprise:', 'redisenterprise/v20250401:'),
+});
+const earlier = (resource: GovernedResource): GovernedResource => ({
+  ...resource,
+  type: resource.type.replace('redisenterprise:', 'cache/v20240301preview:'),
+});
 const window = (dayOfWeek: string, hours: number) => ({
   type: 'Weekly',
   duration: `PT${hours}H`,
@@ -66,6 +75,8 @@ describe('the rules on resources of any program', () => {
     ],
   ])('find %s', (code, ...resources) => {
     expect(codesOf(...resources)).toEqual([code]);
+    expect(codesOf(...resources.map(versioned))).toEqual([code]);
+    expect(codesOf(...resources.map(earlier))).toEqual([code]);
     // Pulumi's generic resource has no zones.
     if (code !== 'AMR_ZONE_UNKNOWN') expect(codesOf(...resources.map(newer))).toEqual([code]);
   });
@@ -111,6 +122,10 @@ describe('a policy', () => {
     return reports;
   };
 
+  it('of assignments says nothing about those of Azure Cache for Redis', () => {
+    expect(reportsOf('assignment-names', [earlier(assignment('b0a1c2d3-0000-4000-8000-00000000000f'))])).toEqual([]);
+  });
+
   it('tells each broken rule with its code and sentence', () => {
     expect(reportsOf('rules', [cluster(), database({ port: 6379 })])).toEqual([
       expect.stringMatching(/^AMR_PORT port: `port` is 6379/),
@@ -124,8 +139,11 @@ describe('a policy', () => {
   ])('of %s is kept and broken', (name, keeps, breaks) => {
     expect(reportsOf(name, [keeps])).toEqual([]);
     expect(reportsOf(name, [breaks])).toEqual([expect.stringMatching(/^`.*\.$/)]);
-    expect(reportsOf(name, [newer(keeps)])).toEqual([]);
-    expect(reportsOf(name, [newer(breaks)])).toEqual([expect.stringMatching(/^`.*\.$/)]);
+    const forms = name === 'assignment-names' ? [newer, versioned] : [newer, versioned, earlier];
+    for (const form of forms) {
+      expect(reportsOf(name, [form(keeps)])).toEqual([]);
+      expect(reportsOf(name, [form(breaks)])).toEqual([expect.stringMatching(/^`.*\.$/)]);
+    }
   });
 
   it('refuses what the service refuses, and only advises on access keys', () => {
