@@ -45,8 +45,7 @@ export class DeploymentStack extends Stack {
       this.vpc.addInterfaceEndpoint('SecretsManager', { service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
       this.vpc.addInterfaceEndpoint('ElastiCache', { service: InterfaceVpcEndpointAwsService.ELASTICACHE });
     }
-    // A changed tag makes CloudFormation's update of a user group fail (https://github.com/aws/aws-cdk/issues/16266).
-    Tags.of(this).add('redoubt:deployment', name, { excludeResourceTypes: ['AWS::ElastiCache::UserGroup'] });
+    Tags.of(this).add('redoubt:deployment', name);
   }
 }
 

@@ -1,3 +1,4 @@
+import { Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -31,6 +32,14 @@ describe('a user with a password', () => {
     expect(only(template, GROUP_OF_USERS).Properties.UserIds).toHaveLength(2);
     expect(only(template, GROUP).Properties.UserGroupIds).toHaveLength(1);
     expect(only(template, GROUP).Properties).not.toHaveProperty('AuthToken');
+  });
+
+  it('has a group without the tags of an app, a change of which would fail its update', () => {
+    const { stack, template } = clusterWith();
+    Tags.of(stack).add('team', 'shop');
+    const tagged = template();
+    expect(only(tagged, GROUP_OF_USERS).Properties).not.toHaveProperty('Tags');
+    expect(only(tagged, GROUP).Properties.Tags).toEqual([{ Key: 'team', Value: 'shop' }]);
   });
 
   it('has a generated password of 64 letters and digits, which reaches ElastiCache by dynamic reference', () => {

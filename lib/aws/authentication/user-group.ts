@@ -29,6 +29,8 @@ export function userGroup(scope: Construct, props: AuthenticationProps, applicat
     userGroupId: accountWideId(scope, props, 'users'),
     userIds: [defaultUser.ref, applicationUser.ref],
   });
+  // A changed tag makes CloudFormation's update of a user group fail (https://github.com/aws/aws-cdk/issues/16266), so it has none.
+  group.addPropertyDeletionOverride('Tags');
   group.addResourceDependency(defaultUser);
   group.addResourceDependency(applicationUser);
   return group;
