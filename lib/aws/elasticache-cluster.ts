@@ -177,8 +177,9 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
       const { host, readerHost } = this;
       this.profile = new ProfileOutput(this, { deployment, topology, host, reference, ...given({ readerHost }) });
     }
-    rotateSecretOf(this, { ...props, cluster: this }, this.#authentication);
     const { alarms = true } = props;
+    const alarmTopic = alarms === false ? undefined : this.notificationTopic;
+    rotateSecretOf(this, { ...props, cluster: this, ...given({ alarmTopic }) }, this.#authentication);
     if (alarms !== false) {
       const thresholds = alarms === true ? {} : alarms;
       new ElastiCacheAlarms(this, 'Alarms', { topology, topic: this.notificationTopic, thresholds });

@@ -10,6 +10,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnRotationSchedule, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { acknowledgeRotationFunction } from './acknowledged-rules.ts';
 import type { Authentication } from './authentication/authentication.ts';
@@ -19,6 +20,7 @@ import { functionRoleInVpc } from './function-role.ts';
 import { bundledFunctionCode, FUNCTION_HANDLER, FUNCTION_RUNTIME } from './functions/bundle.ts';
 import { ROTATION_ENVIRONMENT } from './functions/rotation/environment.ts';
 import { hasWayOut, subnetsWithWayOut } from './network.ts';
+import { rotationAlarm } from './rotation-alarm.ts';
 import type { ServerlessCache } from './serverless-cache.ts';
 
 export interface RotationProps {
@@ -38,6 +40,8 @@ export interface PasswordRotationProps extends RotationProps {
   readonly vpc: IVpc;
   /** Of the cluster. */
   readonly secret: ISecret;
+  /** Is told that a rotation failed, and that a later one succeeded. Default: nobody is. */
+  readonly alarmTopic?: ITopic;
   /** The user whose password it is. Absent: it is the AUTH token of the group. */
   readonly user?: { readonly userId: string; readonly userName: string };
 }
@@ -49,11 +53,12 @@ interface RotationChoice {
   /** Default: a generated secret is rotated, a given one is not. */
   readonly rotation?: boolean | RotationProps;
   readonly secret?: ISecret;
+  readonly alarmTopic?: ITopic;
 }
 
 export function rotateSecretOf(
   scope: Construct,
-  { cluster, vpc, secret: given, rotation = given === undefined }: RotationChoice,
+  { cluster, vpc, secret: given, rotation = given === undefined, alarmTopic }: RotationChoice,
   { secret, user }: Authentication,
 ): void {
   if (secret === undefined || rotation === false) return;
@@ -63,6 +68,7 @@ export function rotateSecretOf(
     vpc,
     secret,
     ...(user === undefined ? {} : { user }),
+    ...(alarmTopic === undefined ? {} : { alarmTopic }),
   });
 }
 
@@ -111,6 +117,9 @@ export class PasswordRotation extends Construct {
       environment: environmentOf(props),
     });
     acknowledgeRotationFunction(this.function, role);
+    if (props.alarmTopic !== undefined) {
+      rotationAlarm(this, { rotation: this.function, name: cluster.topology.name, topic: props.alarmTopic });
+    }
     this.function.addPermission('Call', {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
       sourceAccount: Stack.of(this).account,

@@ -149,8 +149,13 @@ export class ServerlessCache extends Construct implements IConnectable {
       reference,
       isVersionPinned: false,
     });
-    rotateSecretOf(this, { ...props, cluster: this }, this.#authentication);
-    this.#watch(props);
+    const topic = props.alarms === false ? undefined : this.#topic(props);
+    rotateSecretOf(this, { ...props, cluster: this, ...given({ alarmTopic: topic }) }, this.#authentication);
+    if (topic !== undefined) {
+      const { alarms = true } = props;
+      serverlessAlarms(this, settings, { topic, thresholds: typeof alarms === 'boolean' ? {} : alarms });
+    }
+    if (props.dashboard ?? true) serverlessDashboard(this, settings);
   }
 
   /** Lets a role or user sign in: read the secret, or with IAM connect as the application's user. The network is `connections`. */
@@ -163,12 +168,8 @@ export class ServerlessCache extends Construct implements IConnectable {
     return this.profile.grantRead(grantee);
   }
 
-  #watch({ alarms = true, ...props }: ServerlessCacheProps): void {
-    if (alarms !== false) {
-      const topic = props.alarmTopic ?? alarmTopic(this, this.settings.name, this.encryptionKey);
-      serverlessAlarms(this, this.settings, { topic, thresholds: alarms === true ? {} : alarms });
-    }
-    if (props.dashboard ?? true) serverlessDashboard(this, this.settings);
+  #topic(props: ServerlessCacheProps): ITopic {
+    return props.alarmTopic ?? alarmTopic(this, this.settings.name, this.encryptionKey);
   }
 }
 

@@ -48,6 +48,29 @@ describe('the password of a user', () => {
     });
   });
 
+  const failedAlarms = (template: Template) =>
+    Object.values(template.findResources('AWS::CloudWatch::Alarm', { Properties: { Namespace: 'AWS/Lambda' } }));
+
+  test('has an alarm for a rotation that fails, which stays until one has succeeded', () => {
+    const { cluster, stack, template } = clusterAsGiven();
+    const [alarm, ...more] = failedAlarms(template());
+    expect(more).toEqual([]);
+    const topic = [stack.resolve(cluster.notificationTopic.topicArn)];
+    expect(alarm?.Properties).toMatchObject({
+      MetricName: 'Errors',
+      Statistic: 'Sum',
+      Threshold: 1,
+      TreatMissingData: 'ignore',
+      AlarmActions: topic,
+      OKActions: topic,
+    });
+  });
+
+  test('has no such alarm where alarms are not wanted, or nothing is rotated', () => {
+    expect(failedAlarms(clusterAsGiven({}, { alarms: false }).template())).toEqual([]);
+    expect(failedAlarms(clusterAsGiven({}, { rotation: false }).template())).toEqual([]);
+  });
+
   test('is in no property of the function', () => {
     expect(JSON.stringify(only(clusterAsGiven().template(), FUNCTION))).not.toContain('resolve:secretsmanager');
   });

@@ -196,13 +196,15 @@ describe('the password of a serverless cache', () => {
 describe('the alarms of a serverless cache', () => {
   it('watch throttling and evictions, and storage and ECPU where there is an upper limit', () => {
     const alarmsOf = (settings: Parameters<typeof serverlessWith>[0], props = {}) =>
-      Object.values(serverlessWith(settings, props).template().findResources('AWS::CloudWatch::Alarm')).map(
-        ({ Properties: { MetricName, Threshold, Dimensions, TreatMissingData } }) => {
-          expect(Dimensions).toEqual([{ Name: 'clusterId', Value: 'shop' }]);
-          expect(TreatMissingData).toBe('notBreaching');
-          return [MetricName, Threshold];
-        },
-      );
+      Object.values(
+        serverlessWith(settings, props)
+          .template()
+          .findResources('AWS::CloudWatch::Alarm', { Properties: { Namespace: 'AWS/ElastiCache' } }),
+      ).map(({ Properties: { MetricName, Threshold, Dimensions, TreatMissingData } }) => {
+        expect(Dimensions).toEqual([{ Name: 'clusterId', Value: 'shop' }]);
+        expect(TreatMissingData).toBe('notBreaching');
+        return [MetricName, Threshold];
+      });
     expect(alarmsOf({ name: 'Shop' })).toEqual([
       ['ThrottledCmds', 0],
       ['Evictions', 100],
