@@ -82,7 +82,8 @@ describe('lost acknowledged writes', () => {
     const shard = await drills.victim(SEED);
     const [replica] = shard.replicas as [ServerNode];
     const behind = atPoint('load:', async () => {
-      await drills.lab.occupy(replica.id, warmUpMs + 500);
+      // The primary of a busy machine dies later than it should, and is away for two seconds before anybody is promoted.
+      await drills.lab.occupy(replica.id, warmUpMs + 1_500);
       await fillReplicationStream(shard.primary, warmUpMs);
     });
     const { result } = await drills.drill({
