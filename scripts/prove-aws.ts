@@ -19,7 +19,7 @@ import { EXIT } from '../lib/base/exit-codes.ts';
 import { ProblemError } from '../lib/base/problem.ts';
 import { profileOrThrow } from '../lib/profile/parse.ts';
 import type { SecretReference } from '../lib/profile/profile.ts';
-import { intoFile, planned, prove, type Step } from './prove/steps.ts';
+import { intoFile, planText, prove, type Step } from './prove/steps.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const REDOUBT = join(ROOT, 'bin/redoubt.ts');
@@ -99,7 +99,7 @@ function passwordStep(profile: string, environment: NodeJS.ProcessEnv): Step & {
   return {
     name: 'password',
     command: passwordCommand(undefined),
-    planned: ' # kept in REDIS_PASSWORD, shown nowhere; not with IAM',
+    planEnding: ' # kept in REDIS_PASSWORD, shown nowhere; not with IAM',
     commandNow: async () => {
       secret = await secretOf(profile);
       return secret.kind === 'aws-secrets-manager' ? passwordCommand(secret) : undefined;
@@ -129,7 +129,7 @@ async function main(): Promise<number> {
   if (wanted.region !== undefined) environment.AWS_REGION = wanted.region;
   const steps = stepsOf(wanted, environment);
   if (wanted.plan) {
-    process.stdout.write(planned(steps));
+    process.stdout.write(planText(steps));
     return EXIT.pass;
   }
   await mkdir(wanted.output, { recursive: true, mode: 0o700 });

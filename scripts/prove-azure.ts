@@ -14,7 +14,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { shellWord } from '../bin/shell.ts';
 import { EXIT } from '../lib/base/exit-codes.ts';
-import { intoFile, planned, prove, type Step } from './prove/steps.ts';
+import { intoFile, planText, prove, type Step } from './prove/steps.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const REDOUBT = join(ROOT, 'bin/redoubt.ts');
@@ -40,8 +40,8 @@ function stepsOf({ stack, output, drill, disturbs }: Wanted): Step[] {
     exitCode: EXIT.internal,
   };
   const drillCommand = ['node', REDOUBT, 'drill', '--profile', profile, '--output', output, ...drill];
-  const onCluster: Pick<Step, 'planned' | 'commandNow'> = {
-    planned: `--azure "$(cat ${shellWord(clusterId)})"`,
+  const onCluster: Pick<Step, 'planEnding' | 'commandNow'> = {
+    planEnding: `--azure "$(cat ${shellWord(clusterId)})"`,
     commandNow: async () => [...drillCommand, '--azure', (await readFile(clusterId, 'utf8')).trim()],
   };
   return [
@@ -81,7 +81,7 @@ async function main(): Promise<number> {
   }
   const steps = stepsOf(wanted);
   if (wanted.plan) {
-    process.stdout.write(planned(steps));
+    process.stdout.write(planText(steps));
     return EXIT.pass;
   }
   await mkdir(wanted.output, { recursive: true });

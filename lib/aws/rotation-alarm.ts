@@ -13,7 +13,7 @@ import type { Construct } from 'constructs';
 export function rotationAlarm(
   scope: Construct,
   { rotation, name, topic }: { readonly rotation: IFunction; readonly name: string; readonly topic: ITopic },
-): Alarm {
+): void {
   const alarm = new Alarm(scope, 'FailedAlarm', {
     metric: rotation.metricErrors({ statistic: 'Sum', period: Duration.minutes(5) }),
     threshold: 1,
@@ -27,5 +27,4 @@ export function rotationAlarm(
   const action = new SnsAction(topic);
   alarm.addAlarmAction(action);
   alarm.addOkAction(action);
-  return alarm;
 }

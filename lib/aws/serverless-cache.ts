@@ -149,10 +149,10 @@ export class ServerlessCache extends Construct implements IConnectable {
       reference,
       isVersionPinned: false,
     });
-    const topic = props.alarms === false ? undefined : this.#topic(props);
+    const { alarms = true } = props;
+    const topic = alarms === false ? undefined : (props.alarmTopic ?? alarmTopic(this, name, this.encryptionKey));
     rotateSecretOf(this, { ...props, cluster: this, ...given({ alarmTopic: topic }) }, this.#authentication);
     if (topic !== undefined) {
-      const { alarms = true } = props;
       serverlessAlarms(this, settings, { topic, thresholds: typeof alarms === 'boolean' ? {} : alarms });
     }
     if (props.dashboard ?? true) serverlessDashboard(this, settings);
@@ -166,10 +166,6 @@ export class ServerlessCache extends Construct implements IConnectable {
   /** Lets a role or user read the connection profile. */
   grantRead(grantee: IGrantable): Grant {
     return this.profile.grantRead(grantee);
-  }
-
-  #topic(props: ServerlessCacheProps): ITopic {
-    return props.alarmTopic ?? alarmTopic(this, this.settings.name, this.encryptionKey);
   }
 }
 

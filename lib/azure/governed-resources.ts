@@ -3,7 +3,7 @@
  * Pure; lib/azure/policies.ts hands it to Pulumi.
  */
 import type { Problem } from '../base/problem.ts';
-import { GENERIC_RESOURCE_TYPE, typedInputs } from '../topology/azure-generic-resource.ts';
+import { currentResourceType, GENERIC_RESOURCE_TYPE, typedInputs } from '../topology/azure-generic-resource.ts';
 import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
 import { AZURE_LIMITS } from '../topology/limits.ts';
 import { AZURE_MANAGED_REDIS_RULES } from '../topology/rules/azure-managed-redis.ts';
@@ -37,18 +37,13 @@ export function violationsIn<Resource extends GovernedResource>(resources: reado
 }
 
 /** A resource as the typed one that it is: one in the generic form for a newer API version, or one whose type names its version. */
-export function typedForm({ type, name, props }: GovernedResource): GovernedResource {
-  const unversioned = type.replace(VERSIONED, '$1:$2');
-  const typed = unversioned === GENERIC_RESOURCE_TYPE ? known(() => typedInputs(props)) : undefined;
+export function typedForm({ type: given, name, props }: GovernedResource): GovernedResource {
+  const type = currentResourceType(given);
+  const typed = type === GENERIC_RESOURCE_TYPE ? known(() => typedInputs(props)) : undefined;
   return typed === undefined
-    ? { type: unversioned.replace(EARLIER_MODULE, 'azure-native:redisenterprise:$1'), name, props }
+    ? { type, name, props }
     : { type: `azure-native:redisenterprise:${typed.kind}`, name, props: typed.inputs };
 }
-
-/** `azure-native:redisenterprise/v20250401:Database`. */
-const VERSIONED = /^(azure-native:\w+)\/v\w+:(\w+)$/;
-/** As the module was called before. Its `AccessPolicyAssignment` is of Azure Cache for Redis, and none of ours. */
-const EARLIER_MODULE = /^azure-native:cache:(RedisEnterprise|Database)$/;
 
 function problemsOfDatabase(database: GovernedResource, cluster: GovernedResource | undefined): Problem[] {
   const fields = { ...fieldsOfDatabase(database.props), ...(cluster && fieldsOfCluster(cluster.props)) };

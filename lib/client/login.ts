@@ -36,9 +36,8 @@ export class Login {
   readonly #live = new Map<Redis, LiveLogin>();
   readonly #followed = new WeakSet<Redis>();
   #secret: string;
-  #refused = false;
-  /** The server's words for it. */
-  #refusal = '';
+  /** The server's words while the password is refused. */
+  #refusal: string | undefined;
   /** The last token that was refused, and how many different ones have been since one was taken. */
   #lastRefused: string | undefined;
   #refusedTokens = 0;
@@ -64,20 +63,27 @@ export class Login {
 
   /** Whether a connection may be made now. While the password is refused, a yes is given once in a while only. */
   mayDial(now: number): boolean {
-    if (!this.#refused) return true;
+    if (!this.#isRefused) return true;
     if (now < this.#nextTryAt) return false;
     this.#nextTryAt = now + TRY_EVERY_MS;
     return true;
   }
 
+  get #isRefused(): boolean {
+    return this.#refusal !== undefined;
+  }
+
   /** What keeps connections from being made, as a sentence; undefined when nothing does. */
   get trouble(): string | undefined {
-    return this.#renewal?.trouble ?? (this.#refused ? `The server refuses the login (${this.#refusal}).` : undefined);
+    return (
+      this.#renewal?.trouble ??
+      (this.#refusal === undefined ? undefined : `The server refuses the login (${this.#refusal}).`)
+    );
   }
 
   /** How long a client that has one connection waits before it makes the next; 0 when nothing is wrong. */
   get pauseMs(): number {
-    return this.#refused ? TRY_EVERY_MS : 0;
+    return this.#isRefused ? TRY_EVERY_MS : 0;
   }
 
   /**
@@ -132,17 +138,17 @@ export class Login {
   }
 
   #accepted(): void {
-    this.#refused = false;
+    this.#refusal = undefined;
     this.#refusedTokens = 0;
   }
 
   #refusedWith(secret: string, reason: string): void {
     // A connection that was begun before the password was replaced.
     if (secret !== this.#secret) return;
+    const isNew = !this.#isRefused;
     this.#refusal = reason;
     const { log } = this.#options;
-    if (!this.#refused) {
-      this.#refused = true;
+    if (isNew) {
       this.#nextTryAt = performance.now() + TRY_EVERY_MS;
       log(
         `the login was refused; ${this.#renewal === undefined ? 'the secret is read again' : 'another token is made'}`,
@@ -181,7 +187,7 @@ export class Login {
   #replace(password: string): void {
     if (password === this.#secret) return;
     this.#secret = password;
-    this.#refused = false;
+    this.#refusal = undefined;
     this.#options.log('the secret has changed; connections log in with the new one');
   }
 
@@ -211,7 +217,7 @@ export class Login {
     const now = performance.now();
     const behind = [...this.#live.values()].filter((live) => live.isBehind(this.#secret));
     const turn = behind.filter(({ notBefore }) => now >= notBefore);
-    for (const live of this.#refused ? turn.slice(0, 1) : turn) live.authenticate(this.#secret);
+    for (const live of this.#isRefused ? turn.slice(0, 1) : turn) live.authenticate(this.#secret);
     if (behind.length === 0) return;
     const pauseMs = Math.min(SWEEP.mostMs, Math.max(SWEEP.leastMs, this.#leftMs * SWEEP.share));
     this.#sweepTimer = setTimeout(() => this.#sweep(), pauseMs);

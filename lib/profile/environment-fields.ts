@@ -1,4 +1,5 @@
 /** One row for each field of the profile: which variables hold it, and how it is written to and read from them. */
+import { addressText } from '../base/address.ts';
 import type { Problem } from '../base/problem.ts';
 import { readSecretReference, SECRET_VARIABLES, writeSecretReference } from './environment-secret.ts';
 import type { ConnectionProfile } from './profile.ts';
@@ -141,10 +142,6 @@ function wholeNumber(
 }
 
 const ADDRESS = /^(?:\[(?<v6>[0-9A-Fa-f:.]+)\]|(?<name>[^\s:,[\]/@]+)):(?<port>\d{1,5})$/;
-
-function addressText({ host, port }: ConnectionProfile['endpoint']): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}
 
 function readAddress({ REDIS_ADDRESS: given }: Environment): Read {
   if (given === undefined) {

@@ -73,15 +73,15 @@ function checkProblems(report: Report, page: Page): string[] {
 
 function linesOf(checks: readonly CheckResult[], page: Page): string[] {
   const domain = domainOf(checks.map(({ message }) => message));
-  const unseen = checks.filter(({ code }) => code === 'NOT_OBSERVED');
-  const lines = sayingOnce(checks, unseen).flatMap((check) =>
+  const lines = sayingOnce(checks).flatMap((check) =>
     checkLines({ ...check, message: withoutDomain(check.message, domain) }, page),
   );
   return domain === undefined ? lines : [...lines, `  names are in ${safeText(domain, page.style)}`];
 }
 
 /** What was not seen for one and the same reason is one entry, last: its cause is to be read, and is not buried under it. */
-function sayingOnce(checks: readonly CheckResult[], unseen: readonly CheckResult[]): readonly CheckResult[] {
+function sayingOnce(checks: readonly CheckResult[]): readonly CheckResult[] {
+  const unseen = checks.filter(({ code }) => code === 'NOT_OBSERVED');
   const [first] = unseen;
   if (first === undefined || unseen.length === 1) return checks;
   const names = unseen.map(({ name }) => name).join(', ');

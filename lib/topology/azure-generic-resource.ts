@@ -6,6 +6,16 @@
 
 export const GENERIC_RESOURCE_TYPE = 'azure-native:resources:Resource';
 
+/** With and without an API version in the module's name, and under the name that the module had before. */
+const VERSION = /^(azure-native:\w+)\/v\w+:/;
+/** Its `AccessPolicyAssignment` is of Azure Cache for Redis, and none of ours. */
+const EARLIER_MODULE = /^azure-native:cache:(?=(?:RedisEnterprise|Database)$)/;
+
+/** `azure-native:redisenterprise/v20250401:Database` and `azure-native:cache:Database` are `azure-native:redisenterprise:Database`. */
+export function currentResourceType(type: string): string {
+  return type.replace(VERSION, '$1:').replace(EARLIER_MODULE, 'azure-native:redisenterprise:');
+}
+
 /** Names of the typed resources in the module `azure-native:redisenterprise`. */
 export type ServiceResource = 'RedisEnterprise' | 'Database' | 'AccessPolicyAssignment';
 

@@ -1,9 +1,10 @@
 /** What the checks share: how a finding is made, and how addresses, lists and missing answers are worded. */
+import { addressText } from '../base/address.ts';
 import type { ClusterNode, SlotOwner } from '../client/cluster-view.ts';
 import type { ConnectionProfile } from '../profile/profile.ts';
 import type { SlotRange } from '../topology/slot.ts';
 import type { CheckResult } from './check.ts';
-import type { Address, Answer, CertificateObservation, NodeObservation, Observation } from './observation.ts';
+import type { Answer, CertificateObservation, NodeObservation, Observation } from './observation.ts';
 
 export type Finding = Omit<CheckResult, 'name'>;
 
@@ -30,10 +31,6 @@ export function notReached({ endpoint }: Observation, question: string): Finding
 
 export function isReached({ connection }: NodeObservation): boolean {
   return connection.failure === undefined || connection.failure.stage === 'ping';
-}
-
-export function addressText({ host, port }: Address): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 export function addressOf({ connection }: NodeObservation): string {

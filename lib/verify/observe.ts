@@ -11,13 +11,14 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
+import { addressText } from '../base/address.ts';
 import type { SlotOwner } from '../client/cluster-view.ts';
 import type { ConnectionProfile } from '../profile/profile.ts';
 import { evenSlotRanges } from '../topology/slot.ts';
 import type { Link } from './connection.ts';
 import type { Answer, NodeObservation, Observation } from './observation.ts';
 import { probeAdminCommands } from './observe/admin-commands.ts';
-import { type AnnouncedTarget, addressKey, announcedTargets } from './observe/announced-nodes.ts';
+import { type AnnouncedTarget, announcedTargets } from './observe/announced-nodes.ts';
 import { answerOf, shownReply } from './observe/answers.ts';
 import { type AskedNode, askNode } from './observe/ask-node.ts';
 import { probeWithoutCredential, probeWithWrongCredential } from './observe/credentials.ts';
@@ -129,7 +130,7 @@ async function observeAtEndpoint(session: Session, link: Link, owners: readonly 
   return {
     routing,
     crossSlot: crossSlotProbes(crossSlotReplies),
-    lua: scripts.map((script, index) => luaProbe(addressKey(session.endpoint), script, scriptReplies[index])),
+    lua: scripts.map((script, index) => luaProbe(addressText(session.endpoint), script, scriptReplies[index])),
   };
 }
 
@@ -160,7 +161,7 @@ async function observeNode(session: Session, profile: ConnectionProfile, target:
   return {
     node,
     lua:
-      script === undefined ? undefined : luaProbe(addressKey(target.address), script, moreReplies[replicaRead.length]),
+      script === undefined ? undefined : luaProbe(addressText(target.address), script, moreReplies[replicaRead.length]),
     crossSlot: crossing ? crossSlotProbes(moreReplies.slice(afterScript)) : [],
   };
 }

@@ -9,7 +9,7 @@ export interface Step {
   /** As `--plan` shows it. */
   readonly command: readonly string[];
   /** What stands behind it in `--plan`, for the shell: what an earlier step will have written down, where its output goes. */
-  readonly planned?: string;
+  readonly planEnding?: string;
   /** As it is run, where that depends on an earlier step; undefined when there is nothing to run. Default: `command`. */
   readonly commandNow?: () => Promise<readonly string[] | undefined>;
   /** Takes its standard output. Default: it is shown. */
@@ -28,9 +28,12 @@ export interface Running {
 }
 
 /** Says what would be run, one line per step that can be pasted into a shell. */
-export function planned(steps: readonly Step[]): string {
+export function planText(steps: readonly Step[]): string {
   return steps
-    .map(({ name, command, planned: more = '' }) => `${name}: ${shown(command)}${more === '' ? '' : ` ${more}`}\n`)
+    .map(
+      ({ name, command, planEnding = '' }) =>
+        `${name}: ${shown(command)}${planEnding === '' ? '' : ` ${planEnding}`}\n`,
+    )
     .join('');
 }
 
@@ -50,8 +53,8 @@ export async function prove(steps: readonly Step[], running: Running): Promise<n
 }
 
 /** Takes a step's output into a file that nobody else can read. */
-export function intoFile(file: string): Required<Pick<Step, 'planned' | 'take'>> {
-  return { planned: `> ${shellWord(file)}`, take: (stdout) => writeFile(file, stdout, { mode: 0o600 }) };
+export function intoFile(file: string): Required<Pick<Step, 'planEnding' | 'take'>> {
+  return { planEnding: `> ${shellWord(file)}`, take: (stdout) => writeFile(file, stdout, { mode: 0o600 }) };
 }
 
 /** Its end, whatever it is; 127 where the program is not there. */

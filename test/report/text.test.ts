@@ -3,6 +3,8 @@ import type { ClientResult, Report } from '../../lib/report/report.ts';
 import { PLAIN_STYLE, type TerminalStyle } from '../../lib/report/terminal.ts';
 import { textReport, textSummary } from '../../lib/report/text.ts';
 import { countText, durationText } from '../../lib/report/words.ts';
+import { notReached } from '../../lib/verify/judging.ts';
+import type { Observation } from '../../lib/verify/observation.ts';
 import { judgedDrill, sampleReport } from './fixture.ts';
 
 const COLOURFUL: TerminalStyle = { colour: true, unicode: true, columns: 80 };
@@ -206,11 +208,10 @@ function figuresOf(value: unknown): string[] {
 }
 
 describe('checks that were not observed', () => {
+  const nowhere = { connection: { address: { host: 'cache.test', port: 6379 } } } as Observation['endpoint'];
   const unseen = (name: string): Report['checks'][number] => ({
     name,
-    verdict: 'unknown',
-    code: 'NOT_OBSERVED',
-    message: `${name} could not be observed, because cache.test:6379 was not reached (see reachability).`,
+    ...notReached({ endpoint: nowhere } as Observation, name),
   });
   const cause: Report['checks'][number] = {
     name: 'reachability',

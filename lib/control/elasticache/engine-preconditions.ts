@@ -1,9 +1,9 @@
 /** Why a group must not be changed from Redis OSS to Valkey now: every reason at once. Pure. */
 import { ELASTICACHE_ENGINE_VERSIONS } from '../../topology/limits.ts';
 import type { CheckContext } from '../../verify/check.ts';
-import { replicasInSync } from '../../verify/checks/replicas-in-sync.ts';
 import { listed } from '../../verify/judging.ts';
 import type { Precondition } from '../control-plane.ts';
+import { productionTagOf } from '../production-tag.ts';
 import type {
   CacheCluster,
   CacheParameterGroup,
@@ -14,7 +14,7 @@ import type {
   UserGroup,
 } from './description.ts';
 import { ofEveryNode } from './field.ts';
-import { productionTagOf } from './production-tag.ts';
+import { replicasBehind } from './replicas-behind.ts';
 
 export interface EngineFacts {
   readonly subject: string;
@@ -44,7 +44,7 @@ export function enginePreconditions(facts: EngineFacts): Precondition[] {
     changesPending,
     withoutReplica,
     switchedOff,
-    replicasBehind,
+    ({ servers }: EngineFacts) => replicasBehind(servers, 'ENGINE_TO_VALKEY'),
     parameterGroup,
     parametersDiffer,
     userGroupUnfit,
@@ -158,14 +158,6 @@ const switchedOff: Rule = ({ subject, group }) =>
         `Automatic failover of the ${subject} is ${group.AutomaticFailover ?? 'not told'}: without it writes stop while a primary is changed. Switch it on first.`,
       );
 
-/** The judgement of verify, which knows how a replica that is behind shows itself. */
-const replicasBehind: Rule = ({ servers }) => {
-  if (servers === undefined || servers.profile.expected.replicasPerShard === 0) return [];
-  const { verdict, message } = replicasInSync.judge(servers);
-  if (verdict === 'pass') return [];
-  return verdict === 'fail' ? refused('REPLICAS_BEHIND', message) : doubtful('REPLICAS_NOT_SEEN', message);
-};
-
 const MAJOR = /^\d+/;
 
 /** `Expected a parameter group of family valkey8 but found one of family valkey7`, says the service of a wrong one. */
@@ -252,10 +244,7 @@ const noSnapshots: Rule = ({ subject, group }) =>
       );
 
 const production: Rule = ({ subject, tags }) => {
-  const tag = productionTagOf(tags);
+  const tag = productionTagOf(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
   if (tag === undefined) return [];
-  return doubtful(
-    'PRODUCTION',
-    `The ${subject} is tagged ${tag.Key}=${tag.Value}: real users notice it. Rehearse it on a copy first.`,
-  );
+  return doubtful('PRODUCTION', `The ${subject} is tagged ${tag}: real users notice it. Rehearse it on a copy first.`);
 };

@@ -9,6 +9,7 @@ import { waitUntil } from '../../base/wait-until.ts';
 import type { CheckContext } from '../../verify/check.ts';
 import { listed } from '../../verify/judging.ts';
 import type { CloudOperation, OperationContext } from '../control-plane.ts';
+import { accepted } from './accepted.ts';
 import {
   describeEvents,
   describeGroup,
@@ -70,7 +71,7 @@ export function engineToValkeyOperation(caller: Caller, options: EngineToValkeyO
       const running: Running = { caller, options, change, context, before };
       context.event('note', `ModifyReplicationGroup is asked for Valkey ${engineVersion}`);
       isAsked = true;
-      await accepted(running);
+      await ask(running);
       const complete = context.step(`engine changed from Redis OSS to Valkey ${engineVersion}`);
       const byApi = await changed(running);
       const byServers = await seenByServers(running);
@@ -132,30 +133,14 @@ async function factsOf(
   };
 }
 
-/** Until the service has said yes. A call that got no answer may have been heard: the group tells, and it is not asked twice. */
-async function accepted({ caller, options, change, context }: Running): Promise<void> {
-  const { pollEveryMs = 10_000, acceptTimeoutMs = 300_000 } = options;
-  let lastSeen = 'nothing yet';
-  let maybeHeard = false;
-  await waitFor({
+function ask({ caller, options, change, context: { signal } }: Running): Promise<void> {
+  return accepted({
     what: `the change of engine of ${caller.subject} to be accepted`,
-    timeoutMs: acceptTimeoutMs,
-    everyMs: pollEveryMs,
-    signal: context.signal,
-    lastSeen: () => lastSeen,
-    probe: async () => {
-      if (maybeHeard && isUnderWay(await describeGroup(caller, context.signal))) return true;
-      try {
-        await modifyEngineToValkey(caller, change, context.signal);
-        return true;
-      } catch (error) {
-        const code = error instanceof ProblemError ? error.problems[0]?.code : undefined;
-        if (code === 'AWS_UNREACHABLE') maybeHeard = true;
-        else if (code !== 'AWS_GROUP_BUSY') throw error;
-        lastSeen = (error as Error).message;
-        return undefined;
-      }
-    },
+    ask: () => modifyEngineToValkey(caller, change, signal),
+    wasHeard: async () => isUnderWay(await describeGroup(caller, signal)),
+    timeoutMs: options.acceptTimeoutMs ?? 300_000,
+    everyMs: options.pollEveryMs ?? 10_000,
+    signal,
   });
 }
 

@@ -1,11 +1,11 @@
 /** Why a test of the failover must not begin now: every reason at once. Pure. */
 import type { CheckContext } from '../../verify/check.ts';
-import { replicasInSync } from '../../verify/checks/replicas-in-sync.ts';
 import { listed } from '../../verify/judging.ts';
 import type { Precondition } from '../control-plane.ts';
+import { productionTagOf } from '../production-tag.ts';
 import type { Event, NodeGroup, ReplicationGroup, Tag } from './description.ts';
 import { callsIn, isRecovering, progressOf, type ShardNames, timeOf } from './failover-events.ts';
-import { productionTagOf } from './production-tag.ts';
+import { replicasBehind } from './replicas-behind.ts';
 
 /** https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_TestFailover.html */
 export const TEST_FAILOVER_QUOTA = { nodeGroups: 15, hours: 24 } as const;
@@ -33,7 +33,7 @@ export function failoverPreconditions(facts: FailoverFacts): Precondition[] {
     unknownNodeGroups,
     nodeGroupsBusy,
     withoutReplica,
-    replicasBehind,
+    ({ servers }: FailoverFacts) => replicasBehind(servers, 'TEST_FAILOVER'),
     underWay,
     quota,
     production,
@@ -113,15 +113,6 @@ const withoutReplica: Rule = ({ group, nodeGroupIds }) => {
   );
 };
 
-/** The judgement of verify, which knows how a replica that is behind shows itself. */
-const replicasBehind: Rule = ({ servers }) => {
-  if (servers === undefined || servers.profile.expected.replicasPerShard === 0) return [];
-  const { verdict, message } = replicasInSync.judge(servers);
-  if (verdict === 'pass') return [];
-  if (verdict === 'fail') return refused('TEST_FAILOVER_REPLICAS_BEHIND', message);
-  return [{ code: 'TEST_FAILOVER_REPLICAS_NOT_SEEN', message, overridable: true }];
-};
-
 const underWay: Rule = ({ group, events, now }) => {
   const recent = events.filter((event) => now.getTime() - timeOf(event) < UNDER_WAY_AT_MOST_MS);
   const busy = chosenNodeGroups(group).flatMap((nodeGroup) => {
@@ -156,8 +147,8 @@ const quota: Rule = ({ group, nodeGroupIds, events, now }) => {
 };
 
 const production: Rule = ({ subject, tags }) => {
-  const tag = productionTagOf(tags);
+  const tag = productionTagOf(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
   if (tag === undefined) return [];
-  const message = `The ${subject} is tagged ${tag.Key}=${tag.Value}: a test interrupts real users. Name the group (--i-mean) if that is meant.`;
+  const message = `The ${subject} is tagged ${tag}: a test interrupts real users. Name the group (--i-mean) if that is meant.`;
   return [{ code: 'TEST_FAILOVER_PRODUCTION', message, overridable: true }];
 };

@@ -7,6 +7,7 @@ import { ProblemError } from '../../base/problem.ts';
 import type { CheckContext } from '../../verify/check.ts';
 import { listed } from '../../verify/judging.ts';
 import type { CloudOperation, OperationContext } from '../control-plane.ts';
+import { accepted } from './accepted.ts';
 import { describeEvents, describeGroup, listTags, testFailover } from './api.ts';
 import type { Caller } from './caller.ts';
 import type { Event, NodeGroup, ReplicationGroup } from './description.ts';
@@ -107,7 +108,7 @@ async function failOver(one: OneFailover): Promise<void> {
   const { promotionTimeoutMs = 300_000, recoveryTimeoutMs = 1_800_000 } = one.options;
   await available(one);
   const before = new Set((await describeEvents(caller, TEST_MINUTES, context.signal)).map(fingerprintOf));
-  await accepted(one, before);
+  await ask(one, before);
   const complete = context.step(`TestFailover of node group ${shard.nodeGroupId}`, shardIndex);
   const promoted = await progressed(one, before, 'promoted', promotionTimeoutMs);
   context.event('promotion', `${promoted.Message}`);
@@ -117,36 +118,21 @@ async function failOver(one: OneFailover): Promise<void> {
   complete(`${promoted.Message}; ${recovered.SourceIdentifier}: ${recovered.Message}; the group is available`);
 }
 
-/** Until the service has said yes. A call that got no answer may have been heard: the events tell, and it is not asked twice. */
-async function accepted(
+async function ask(
   { caller, options, context, shard, asked }: OneFailover,
   before: ReadonlySet<string>,
 ): Promise<void> {
   const { pollEveryMs = 5_000, acceptTimeoutMs = 300_000 } = options;
   const { signal } = context;
-  let lastSeen = 'nothing yet';
-  let maybeHeard = false;
   context.event('note', `TestFailover is asked for node group ${shard.nodeGroupId}`);
   asked.add(shard.nodeGroupId);
-  await waitFor({
+  await accepted({
     what: `TestFailover of node group ${shard.nodeGroupId} to be accepted`,
+    ask: () => testFailover(caller, shard.nodeGroupId, signal),
+    wasHeard: async () => (await progressSince(caller, shard, before, signal)).called !== undefined,
     timeoutMs: acceptTimeoutMs,
     everyMs: pollEveryMs,
     signal,
-    lastSeen: () => lastSeen,
-    probe: async () => {
-      if (maybeHeard && (await progressSince(caller, shard, before, signal)).called !== undefined) return true;
-      try {
-        await testFailover(caller, shard.nodeGroupId, signal);
-        return true;
-      } catch (error) {
-        const code = error instanceof ProblemError ? error.problems[0]?.code : undefined;
-        if (code === 'AWS_UNREACHABLE') maybeHeard = true;
-        else if (code !== 'AWS_GROUP_BUSY') throw error;
-        lastSeen = (error as Error).message;
-        return undefined;
-      }
-    },
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import { typedInputs } from '../../topology/azure-generic-resource.ts';
 import { entryOf, type JsonRecord, recordOf, sameJson } from '../json.ts';
-import { GENERIC_RESOURCE, type Preview, type PreviewState, type PreviewStep } from './preview.ts';
+import { isGeneric, type Preview, type PreviewState, type PreviewStep } from './preview.ts';
 
 export function asTyped(preview: Preview): Preview {
   return { ...preview, steps: preview.steps.map(typedStep) };
@@ -12,7 +12,7 @@ export function asTyped(preview: Preview): Preview {
 
 function typedStep(step: PreviewStep): PreviewStep {
   const kind = typedInputs((step.after ?? step.before)?.inputs ?? {})?.kind;
-  if (kind === undefined || !GENERIC_RESOURCE.test(step.type)) return step;
+  if (kind === undefined || !isGeneric(step.type)) return step;
   const before = typedState(step.before);
   const after = typedState(step.after);
   const settings = differingSettings(step);

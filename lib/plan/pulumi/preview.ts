@@ -3,6 +3,7 @@
  * not left alone; with --show-sames and --show-replacement-steps a few more.
  */
 import type { Problem } from '../../base/problem.ts';
+import { currentResourceType, GENERIC_RESOURCE_TYPE } from '../../topology/azure-generic-resource.ts';
 import { entryOf, isRecord, type JsonRecord, recordOf, unwalkable } from '../json.ts';
 
 export interface PreviewState {
@@ -59,7 +60,7 @@ function stepOf(value: unknown): PreviewStep | undefined {
   if (identity === undefined) return undefined;
   const detailed = Object.entries(recordOf(entryOf(value, 'detailedDiff')));
   const kindOf = (entry: unknown) => String(entryOf(entry, 'kind') ?? entryOf(entry, 'diffKind') ?? '');
-  const nameOf = GENERIC_RESOURCE.test(identity.type) ? settingOf : topOf;
+  const nameOf = isGeneric(identity.type) ? settingOf : topOf;
   const replacing = detailed.filter(([, entry]) => kindOf(entry).endsWith('-replace')).map(([path]) => nameOf(path));
   const reasons = namesOf(entryOf(value, 'replaceReasons'));
   return {
@@ -101,7 +102,9 @@ function topOf(path: string): string {
 }
 
 /** A resource of any API version: its settings are below one property. */
-export const GENERIC_RESOURCE = /^azure-native:resources(?:\/v\w+)?:Resource$/;
+export function isGeneric(type: string): boolean {
+  return currentResourceType(type) === GENERIC_RESOURCE_TYPE;
+}
 
 function settingOf(path: string): string {
   return topOf(path.startsWith('properties.') ? path.slice('properties.'.length) : path);

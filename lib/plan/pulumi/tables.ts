@@ -1,4 +1,5 @@
 /** Every resource type that is compared property by property, and what a change of the whole resource does. */
+import { currentResourceType } from '../../topology/azure-generic-resource.ts';
 import type { Outcome, Row } from '../row.ts';
 import { SOURCES } from './sources.ts';
 import { ASSIGNMENT_ROWS, CONNECTION_ROWS, PRIVATE_ENDPOINT_ROWS } from './tables/access.ts';
@@ -120,15 +121,12 @@ export const TABLES: readonly ResourceTable[] = [
   },
 ];
 
-/** With and without an API version in the type, and under the module's earlier name. */
-const OURS =
-  /^azure-native:(?:redisenterprise(?:\/v\w+)?:(\w+)|cache(?:\/v\w+)?:(RedisEnterprise|Database)|network(?:\/v\w+)?:(PrivateEndpoint))$/;
+const OURS = /^azure-native:(?:redisenterprise:(\w+)|network:(PrivateEndpoint))$/;
 const NEAR = /redis/i;
-const RESOURCE_GROUP = /^azure-native:resources(\/v\w+)?:ResourceGroup$/;
 
 export function tableOf(type: string): ResourceTable | undefined {
-  const [, current, earlier, network] = OURS.exec(type) ?? [];
-  return TABLES.find(({ name }) => name === (current ?? earlier ?? network));
+  const [, ofService, ofNetwork] = OURS.exec(currentResourceType(type)) ?? [];
+  return TABLES.find(({ name }) => name === (ofService ?? ofNetwork));
 }
 
 /** Types that no table knows and that may hold a cache all the same. */
@@ -138,7 +136,7 @@ export function isNear(type: string): boolean {
 
 /** It takes everything in it along when it goes, and nothing while it stays. */
 export function isResourceGroup(type: string): boolean {
-  return RESOURCE_GROUP.test(type);
+  return currentResourceType(type) === 'azure-native:resources:ResourceGroup';
 }
 
 /** Effects that no property table holds. */

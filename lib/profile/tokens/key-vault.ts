@@ -96,8 +96,9 @@ async function ask(
     const response = await fetch(url, { ...request, headers, signal, redirect: 'error' });
     status = response.status;
     text = await response.text();
-    if (response.ok) return { body: JSON.parse(text) };
+    if (response.ok) return { body: bodyOf(place, request.method, text) };
   } catch (error) {
+    if (error instanceof ProblemError) throw error;
     const { message, cause } = error as Error;
     const reason = cause instanceof Error ? cause.message : message;
     throw failure(place, 'KEY_VAULT_UNREACHABLE', request.method, `no answer (${reason})`, error);
@@ -105,6 +106,15 @@ async function ask(
   const said = errorIn(text);
   if (status === 404 && said.startsWith('SecretNotFound')) return { missing: said };
   throw failure(place, CODES[status] ?? 'KEY_VAULT_FAILED', request.method, `${status}: ${said}`);
+}
+
+/** A parser's message would quote the secret. */
+function bodyOf(place: VaultPlace, method: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw failure(place, 'KEY_VAULT_FAILED', method, 'in something other than JSON');
+  }
 }
 
 const CODES: Readonly<Record<number, string>> = {

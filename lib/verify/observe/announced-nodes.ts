@@ -1,5 +1,6 @@
 /** Which nodes the cluster's views announce, and at which address a client would dial each of them. */
 import { isIP } from 'node:net';
+import { addressText } from '../../base/address.ts';
 import type { AnnouncedNode, ClusterNode, SlotOwner, SlotRange } from '../../client/cluster-view.ts';
 import type { Address } from '../observation.ts';
 
@@ -42,7 +43,7 @@ function addAnnounced(
   endpoint: Address,
 ): void {
   const address = { host: node.host === '' ? endpoint.host : node.host, port: node.port };
-  const key = addressKey(address);
+  const key = addressText(address);
   const known = targets.get(key);
   targets.set(key, { address, nodeId: node.nodeId, role, slots: [...(known?.slots ?? []), slots] });
 }
@@ -58,13 +59,9 @@ function addRow(
   const host = (announcesNames && node.hostname !== '' ? node.hostname : node.host) || node.hostname || endpoint.host;
   const address = { host, port: node.port };
   const known = [...targets.values()].some((target) => target.nodeId === node.nodeId || sameAddress(target, address));
-  if (!known) targets.set(addressKey(address), { address, nodeId: node.nodeId, role: node.role, slots });
+  if (!known) targets.set(addressText(address), { address, nodeId: node.nodeId, role: node.role, slots });
 }
 
 function sameAddress({ address }: AnnouncedTarget, other: Address): boolean {
-  return addressKey(address) === addressKey(other);
-}
-
-export function addressKey({ host, port }: Address): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return addressText(address) === addressText(other);
 }

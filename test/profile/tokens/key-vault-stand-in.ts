@@ -18,7 +18,12 @@ export interface Version {
   readonly created: number;
 }
 
-export type Refusal = { readonly status: number; readonly code: string; readonly inner?: string } | 'silent' | 'lost';
+/** `bare`: the value by itself, as something between may give it. */
+export type Refusal =
+  | { readonly status: number; readonly code: string; readonly inner?: string }
+  | 'silent'
+  | 'lost'
+  | 'bare';
 
 export interface KeyVaultStandIn {
   readonly vaultUrl: string;
@@ -95,6 +100,7 @@ export async function startKeyVault(secrets: Readonly<Record<string, string>> = 
       const newest = versions[name]?.at(-1);
       if (newest === undefined) return refuse(404, 'SecretNotFound');
       const { value, contentType, tags, created } = newest;
+      if (refusal === 'bare') return void response.writeHead(200).end(value);
       answer(200, { value, contentType, tags, attributes: { enabled: true, created, updated: created } });
     });
   });

@@ -72,6 +72,17 @@ describe('a secret in Azure Key Vault', () => {
     await expect(readerOf(vault)()).rejects.toThrow(sentence);
   });
 
+  test('nor is the key in the sentence about an answer that is the bare key', async () => {
+    const vault = await startKeyVault({ 'sessions-key': KEY });
+    vault.refuseNext('GET', 'bare');
+    const { message } = await readerOf(vault)().then(
+      () => new Error(''),
+      (error: Error) => error,
+    );
+    expect(message).toMatch(/^KEY_VAULT_FAILED: GET of the secret .*something other than JSON/);
+    expect(message).not.toContain(KEY.slice(0, 5));
+  });
+
   test('neither key nor token is in the sentence of a write that fails', async () => {
     const vault = await startKeyVault();
     vault.refuseNext('PUT', { status: 403, code: 'Forbidden', inner: 'ForbiddenByFirewall' });

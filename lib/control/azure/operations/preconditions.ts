@@ -2,6 +2,7 @@
 import { AZURE_LIMITS, isFlashSku } from '../../../topology/limits.ts';
 import { listed } from '../../../verify/judging.ts';
 import type { Precondition } from '../../control-plane.ts';
+import { productionTagOf } from '../../production-tag.ts';
 import type { AccessPolicyAssignment, SkuOffer } from '../description.ts';
 import { nextSize } from '../sku.ts';
 import { isHealthy, type State, stateText } from './state.ts';
@@ -29,14 +30,10 @@ function notAtRest(state: State): Precondition[] {
   );
 }
 
-const ENVIRONMENT_TAGS: readonly string[] = ['environment', 'env', 'stage'];
-
 function production({ cluster: { tags = {} } }: State): Precondition[] {
-  const tag = Object.entries(tags).find(
-    ([name, value]) => ENVIRONMENT_TAGS.includes(name.toLowerCase()) && /^prod/i.test(value),
-  );
+  const tag = productionTagOf(Object.entries(tags));
   if (tag === undefined) return [];
-  return doubtful('AZURE_PRODUCTION', `The cluster is tagged ${tag.join('=')}: this interrupts real users.`);
+  return doubtful('AZURE_PRODUCTION', `The cluster is tagged ${tag}: this interrupts real users.`);
 }
 
 export interface ToggleFacts {

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { STEPS } from '../../../../lib/aws/functions/rotation/steps.ts';
 import { connect } from '../../../../lib/client/connect.ts';
 import { readSecret } from '../../../../lib/profile/secret.ts';
+import { type Outcome, steadyLoad } from '../../../client/support/steady-load.ts';
 import { startDescribableLab } from '../../../control/elasticache/stand-in/lab.ts';
 import {
   type ElastiCacheApiStandIn,
@@ -118,18 +119,8 @@ describe.each([
 
   test('is rotated twice under load and nothing fails, whether the application has read the new one yet or not', async () => {
     const client = await connect(deployment.profile, { log: 'silent' });
-    const writes = new AbortController();
-    const failures: string[] = [];
-    let done = 0;
-    const worker = async (index: number) => {
-      while (!writes.signal.aborted) {
-        await client.set(`rotation:${index}:${done % 100}`, String(done)).then(
-          () => (done += 1),
-          (error: Error) => failures.push(error.message),
-        );
-      }
-    };
-    const workers = Array.from({ length: 8 }, (_, index) => worker(index));
+    const load = steadyLoad(client);
+    let written: Outcome | undefined;
     const passwords = [deployment.first];
     try {
       await inLambda(async (lambda) => {
@@ -147,12 +138,11 @@ describe.each([
         await client.set('rotation:after', 'second rotation');
       });
     } finally {
-      writes.abort();
-      await Promise.all(workers);
+      written = await load.stop();
       client.disconnect();
     }
-    expect(failures).toEqual([]);
-    expect(done).toBeGreaterThan(100);
+    expect(written.failures).toEqual([]);
+    expect(written.attempted).toBeGreaterThan(100);
     expect(new Set(passwords).size).toBe(3);
     expect(await Promise.all(passwords.map((each) => deployment.accepts(each)))).toEqual([false, true, true]);
   }, 60_000);

@@ -8,6 +8,7 @@ import { connect } from '../../../../lib/client/connect.ts';
 import type { Lab } from '../../../../lib/lab/lab.ts';
 import { profileToEnvironment } from '../../../../lib/profile/environment.ts';
 import type { ConnectionProfile } from '../../../../lib/profile/profile.ts';
+import { type Outcome, steadyLoad } from '../../../client/support/steady-load.ts';
 import { startAzureLab } from '../../../control/azure/stand-in/lab.ts';
 import { dropConnections } from '../../../control/azure/stand-in/lab-changes.ts';
 import { type AzureApiStandIn, faults, startAzureApi } from '../../../control/azure/stand-in/start.ts';
@@ -86,20 +87,8 @@ test('three rotations under load fail nothing: the client reads each key by refe
   expect(await rotateKey()).toMatchObject({ exitCode: 0, text: expect.stringContaining('The vault held no key yet') });
   const first = held();
   const client = await connect(byReference(), { log: 'silent' });
-  const writes = new AbortController();
-  const failures: string[] = [];
-  let done = 0;
-  const worker = async (index: number) => {
-    while (!writes.signal.aborted) {
-      await client.set(`rotation:${index}:${done % 100}`, String(done)).then(
-        () => {
-          done += 1;
-        },
-        (error: Error) => failures.push(error.message),
-      );
-    }
-  };
-  const workers = Array.from({ length: 8 }, (_, index) => worker(index));
+  const load = steadyLoad(client);
+  let written: Outcome | undefined;
   const keys = [first];
   const said: string[] = [];
   try {
@@ -114,12 +103,11 @@ test('three rotations under load fail nothing: the client reads each key by refe
       expect([await lets(keys.at(-1) ?? ''), await lets(keys.at(-2) ?? '')]).toEqual([true, true]);
     }
   } finally {
-    writes.abort();
-    await Promise.all(workers);
+    written = await load.stop();
     client.disconnect();
   }
-  expect(failures).toEqual([]);
-  expect(done).toBeGreaterThan(100);
+  expect(written.failures).toEqual([]);
+  expect(written.attempted).toBeGreaterThan(100);
   expect(new Set(keys).size).toBe(4);
   expect(await lets(first)).toBe(false);
   for (const key of keys) expect(said.join('\n')).not.toContain(key);
