@@ -66,7 +66,7 @@ export function armOf({ endpoint, token, subject, retryEveryMs = 1_000, requestT
     } catch (error) {
       throw networkFault(error, context, request.signal);
     }
-    if (response.ok) return { status: response.status, headers: response.headers, body: parsed(text) };
+    if (response.ok) return { status: response.status, headers: response.headers, body: parsed(text, context) };
     // A body that repeats the request's headers must not carry the token any further.
     const said = armErrorText(text).replaceAll(secret, '(token)');
     const fault = statusFault(response.status, said, context);
@@ -117,6 +117,13 @@ function addressOf({ path, apiVersion, query = {} }: ArmRequest, endpoint: strin
 }
 
 /** A field without a value is null in some answers and missing in others: here it is always missing. */
-function parsed(text: string): unknown {
-  return text.trim() === '' ? undefined : (JSON.parse(text, (_name, value) => value ?? undefined) as unknown);
+function parsed(text: string, { subject, action }: FaultContext): unknown {
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text, (_name, value) => value ?? undefined);
+  } catch {
+    // The parser's message would quote the body, and the answer to listKeys is made of secrets.
+    const message = `${action} for the ${subject} was answered with something other than JSON. Look whether a proxy stands between here and Azure Resource Manager.`;
+    throw new ProblemError({ code: 'AZURE_ANSWER_UNREADABLE', message });
+  }
 }

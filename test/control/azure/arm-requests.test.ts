@@ -100,6 +100,16 @@ describe('an answer', () => {
     expect(body).toStrictEqual({ properties: { port: 0, modules: [] } });
   });
 
+  test('that is no JSON is a sentence, and is not quoted: it may be made of keys', async () => {
+    answers = [new Response('theKeyThatNobodyMaySee')];
+    const { message } = await settled(arm().send(GET)).then(
+      () => new Error(''),
+      (error: Error) => error,
+    );
+    expect(message).toMatch(/^AZURE_ANSWER_UNREADABLE: GET redisEnterprise for the .* something other than JSON/);
+    expect(message).not.toContain('theKey');
+  });
+
   test('that refuses is not asked for again', async () => {
     answers = [refusal(403)];
     await expect(settled(arm().send(GET))).rejects.toThrow(/^AZURE_FORBIDDEN/);
