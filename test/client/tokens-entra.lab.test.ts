@@ -114,7 +114,10 @@ describe.each([
     const afterFailover = service.counts();
     const made = afterFailover.accepted - across.accepted;
     expect(made).toBeGreaterThanOrEqual(connectionsForFailover.min);
-    expect(made).toBeLessThanOrEqual(connectionsForFailover.max);
+    // While a shard moves nothing is answered, a login neither: there a token of a second and a half may end its connection.
+    const endedMeanwhile = afterFailover.expired - across.expired;
+    expect(endedMeanwhile).toBeLessThanOrEqual(2);
+    expect(made).toBeLessThanOrEqual(connectionsForFailover.max + endedMeanwhile);
 
     await tokensEnded(4);
     const outcome = await load.stop();
@@ -124,7 +127,6 @@ describe.each([
     expect(current.statistics.outcomesUnknown).toBe(0);
     expect(after.accepted).toBe(afterFailover.accepted);
     expect(after.renewed).toBeGreaterThan(afterFailover.renewed);
-    // While a shard moves nothing is answered, a login neither: there a token of a second and a half may end its connection.
     expect(after.expired).toBe(afterFailover.expired);
     expect(after.refused).toBe(before.refused);
     for (const token of service.issued()) expect(lines.join('\n')).not.toContain(token);
