@@ -115,6 +115,17 @@ describe('the servers by their profile', () => {
     }
   });
 
+  test('are the same for two who ask at the same time, as the observer and the look at the end may', async () => {
+    const servers = await openServers(lab.profile);
+    try {
+      const [one, two] = await Promise.all([servers.serverView(), servers.serverView()]);
+      expect(one.shards.map(({ slots }) => slots.length)).toEqual([1, 1, 1]);
+      expect(two).toEqual(one);
+    } finally {
+      servers.close();
+    }
+  });
+
   test('that cannot be reached are one sentence', async () => {
     const nowhere = { ...lab.profile, endpoint: { ...lab.profile.endpoint, port: 1 } };
     await expect(openServers(nowhere)).rejects.toThrow(/SERVERS_UNREACHABLE: .*:1 cannot be asked for its servers/);

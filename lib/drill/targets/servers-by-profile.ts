@@ -116,7 +116,7 @@ class Asker {
   readonly #settings: DialSettings;
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #links = new Map<string, Link>();
-  readonly #busy = new Set<string>();
+  readonly #underWay = new Map<string, Promise<string | Error | undefined>>();
   readonly #failures = new Map<string, { readonly reason: string; readonly atMs: number }>();
   #closed = false;
 
@@ -130,22 +130,27 @@ class Asker {
     this.#environment = environment;
   }
 
-  /** The reply as text, the server's error, or undefined when there was none (or the last question is not answered yet). */
-  async ask(address: Address, command: readonly string[]): Promise<string | Error | undefined> {
-    const key = addressOf(address);
-    if (this.#busy.has(key) || this.#closed) return undefined;
-    this.#busy.add(key);
-    try {
-      const link = await this.#linkTo(address);
-      if (link === undefined) return undefined;
-      const [reply] = await link.ask([command]);
-      if (reply instanceof ReplyError) return new Error(reply.message);
-      if (typeof reply === 'string') return reply;
-      this.#drop(key, reply instanceof Silence ? reply.reason : 'an answer that is not text');
-      return undefined;
-    } finally {
-      this.#busy.delete(key);
-    }
+  /**
+   * The reply as text, the server's error, or undefined when there was none. Whoever asks the same while it is not answered yet gets
+   * that answer too: the observer and a look at the end of a drill ask at their own times, and a silent node is not asked twice.
+   */
+  ask(address: Address, command: readonly string[]): Promise<string | Error | undefined> {
+    const question = `${addressOf(address)} ${command.join(' ')}`;
+    const underWay = this.#underWay.get(question);
+    if (underWay !== undefined) return underWay;
+    const answer = this.#answerTo(address, command).finally(() => this.#underWay.delete(question));
+    this.#underWay.set(question, answer);
+    return answer;
+  }
+
+  async #answerTo(address: Address, command: readonly string[]): Promise<string | Error | undefined> {
+    const link = await this.#linkTo(address);
+    if (link === undefined) return undefined;
+    const [reply] = await link.ask([command]);
+    if (reply instanceof ReplyError) return new Error(reply.message);
+    if (typeof reply === 'string') return reply;
+    this.#drop(addressOf(address), reply instanceof Silence ? reply.reason : 'an answer that is not text');
+    return undefined;
   }
 
   lastFailure(address: Address): string | undefined {
@@ -163,6 +168,7 @@ class Asker {
   }
 
   async #linkTo(address: Address): Promise<Link | undefined> {
+    if (this.#closed) return undefined;
     const key = addressOf(address);
     const known = this.#links.get(key);
     if (known !== undefined) return known;
