@@ -10,9 +10,11 @@ import azureNocluster from './azure-nocluster.ts';
 import azureOss from './azure-oss.ts';
 import azureOssOneShard from './azure-oss-one-shard.ts';
 import elasticache from './elasticache.ts';
+import elasticacheSingle from './elasticache-single.ts';
 
 export const DEPLOYMENTS: readonly Deployment[] = [
   elasticache,
+  elasticacheSingle,
   azureOss,
   azureOssOneShard,
   azureEnterprise,

@@ -6,9 +6,16 @@ import type { Address } from './addresses.ts';
 import type { ClusterMember } from './cluster-file.ts';
 import type { NodeRecord } from './state.ts';
 
-/** Redis Cluster nodes everywhere but behind NoCluster, which is one primary with a replica. */
+/** Redis Cluster nodes everywhere but behind NoCluster and without cluster mode, which are one primary with its replicas. */
 export function isClustered(topology: Topology): boolean {
-  return topology.platform === 'elasticache' || topology.clusteringPolicy !== 'NoCluster';
+  return topology.platform === 'elasticache'
+    ? topology.clusterMode !== 'disabled'
+    : topology.clusteringPolicy !== 'NoCluster';
+}
+
+/** ElastiCache without cluster mode: a name leads to the primary, and every failover leads it to another node. */
+export function hasPrimaryEndpoint(topology: Topology): boolean {
+  return topology.platform === 'elasticache' && topology.clusterMode === 'disabled';
 }
 
 /** Whether the application talks to the nodes themselves, or to one endpoint process in front of them. */
@@ -18,11 +25,19 @@ export function nodesAreReachable(topology: Topology): boolean {
 
 /**
  * The name in every certificate, and of the endpoint. Shaped as the services shape theirs
- * (`clustercfg.<name>.<id>.apn2.cache.amazonaws.com`, `<name>.koreacentral.redis.azure.net`) under a domain that cannot exist.
+ * (`clustercfg.<name>.<id>.apn2.cache.amazonaws.com`, `master.<name>.…`, `<name>.koreacentral.redis.azure.net`) under a domain
+ * that cannot exist.
  */
 export function endpointNameOf(topology: Topology, labId: string): string {
+  if (hasPrimaryEndpoint(topology)) return `master.${elastiCacheDomain(topology, labId)}`;
   if (topology.platform === 'elasticache') return `clustercfg.${elastiCacheDomain(topology, labId)}`;
   return `${topology.name}.${labId}.redis.redoubt.internal`;
+}
+
+/** The name that leads to the replicas, where there are some and ElastiCache is without cluster mode. */
+export function readerEndpointNameOf(topology: Topology, labId: string): string | undefined {
+  if (!hasPrimaryEndpoint(topology) || replicasPerShardOf(topology) === 0) return undefined;
+  return `replica.${elastiCacheDomain(topology, labId)}`;
 }
 
 /** Names the server certificate is valid for. */
@@ -31,11 +46,11 @@ export function certificateNames(topology: Topology, labId: string): string[] {
   return [`*.${elastiCacheDomain(topology, labId)}`];
 }
 
-/** `<name>-0001-002.<name>.<id>…`: second node of the first shard. Azure announces addresses instead. */
+/** `<name>-0001-002.<name>.<id>…`: second node of the first shard; `<name>-002` without cluster mode. Azure announces addresses instead. */
 export function nodeNameOf(topology: Topology, labId: string, shardIndex: number, place: number): string | undefined {
   if (topology.platform !== 'elasticache') return undefined;
-  const shard = String(shardIndex + 1).padStart(4, '0');
-  return `${topology.name}-${shard}-${String(place).padStart(3, '0')}.${elastiCacheDomain(topology, labId)}`;
+  const shard = topology.clusterMode === 'enabled' ? `-${String(shardIndex + 1).padStart(4, '0')}` : '';
+  return `${topology.name}${shard}-${String(place).padStart(3, '0')}.${elastiCacheDomain(topology, labId)}`;
 }
 
 /** The lowest name of the shard that no node has: a replaced node's name lives on at another address. */

@@ -28,6 +28,8 @@ export function serviceOf(name: string, runDirectory: string, state: LabState): 
  */
 function needsFailoverAgent(topology: Topology): boolean {
   if (replicasPerShardOf(topology) === 0) return false;
+  // Then nobody decides: a primary that fails stays away until somebody promotes a replica.
+  if (topology.platform === 'elasticache' && !topology.automaticFailover) return false;
   return topology.shardCount < 3;
 }
 

@@ -52,11 +52,15 @@ export interface LabState {
   readonly owner: ProcessIdentity;
   readonly server: { readonly path: string; readonly kind: 'redis' | 'valkey'; readonly version: string };
   readonly nodeTimeoutMs: number;
-  /** Whether the lab's nodes are a Redis Cluster (all but NoCluster). */
+  /** Whether the lab's nodes are a Redis Cluster (all but NoCluster and ElastiCache without cluster mode). */
   readonly clustered: boolean;
   /** The name every certificate is verified against; also the name of the application's endpoint. */
   readonly endpointName: string;
   readonly endpoint: { readonly host: string; readonly port: number };
+  /** ElastiCache without cluster mode: the name that leads to the replicas. */
+  readonly readerEndpointName?: string;
+  /** ElastiCache without cluster mode: the node that the endpoint's name leads to. */
+  readonly primaryNodeId?: string;
   /** Prefix that renamed commands carry; known to the administrator only. */
   readonly commandPrefix: string;
   readonly addresses: AddressPlan;

@@ -65,14 +65,6 @@ describe('a lab that cannot be started says why, in one sentence, and leaves not
     );
   });
 
-  test('when it would be without cluster mode, which no lab is', async () => {
-    const topology = { ...ONE_SHARD, clusterMode: 'disabled' as const };
-    await expect(startTestLab(topology, { baseDirectory })).rejects.toThrow(
-      /LAB_NO_CLUSTER_MODE: There is no lab for ElastiCache with clusterMode "disabled"/,
-    );
-    expectNothingLeft();
-  });
-
   test('when the topology has no authentication, which no service offers to applications', async () => {
     const topology = { ...ONE_SHARD, authentication: { kind: 'none' as const } };
     await expect(startTestLab(topology, { baseDirectory })).rejects.toThrow(/PROFILE_NEEDS_AUTHENTICATION/);

@@ -10,6 +10,7 @@
  * An old node that is `closed` goes after it has told its clients where the slots are now; one that is `silent` or
  * `dropped` goes with the role, and tells nobody.
  */
+import type { ConnectionProfile } from '../../profile/profile.ts';
 import type { Disturbance, Scenario } from '../scenario.ts';
 import { type Capability, labOf, type ServerNode } from '../target.ts';
 import { waitUntilCaughtUp } from '../targets/replication.ts';
@@ -76,10 +77,15 @@ async function handOver(shard: ShardMembers, successor: ServerNode, disturbance:
   const { target, options, signal, now, event } = disturbance;
   const injectedMs = now();
   event('fault', `shard ${shard.shardIndex + 1}: ${addressOf(shard.primary)} hands over to ${addressOf(successor)}`);
-  const silently = options.oldNode !== 'closed' && target.profile.clientMode === 'cluster';
+  const silently = options.oldNode !== 'closed' && meetsNodes(target.profile);
   if (silently) await handOverSilently(labOf(target), shard.primary, successor, signal);
   else await labOf(target).promote(successor.id, signal);
   return injectedMs;
+}
+
+/** Whether clients talk to the nodes themselves: to each of a cluster, or to the one that ElastiCache's primary endpoint leads to. */
+function meetsNodes({ clientMode, platform }: ConnectionProfile): boolean {
+  return clientMode === 'cluster' || platform === 'elasticache';
 }
 
 /** All of them at the same moment, before the members are told one by one. */

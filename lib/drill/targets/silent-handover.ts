@@ -26,9 +26,10 @@ export async function handOverSilently(
     if (held instanceof Error) throw held;
     await catchUp(administrator, old, successor, signal);
     await lab.freeze(old.id);
+    if (lab.profile.clientMode === 'single') return;
     const [takenOver] = await administrator.ask(successor, [['CLUSTER', 'FAILOVER', 'TAKEOVER']]);
     if (takenOver instanceof Error) throw takenOver;
   });
-  // Already so; this waits until every node says it.
+  // In a cluster already so; this waits until every node says it. Without one, this makes it so.
   await lab.promote(successor.id, signal);
 }

@@ -6,15 +6,15 @@ import { claimSubnet } from '../address-claim.ts';
 import { newAddressPlan, takeAddresses, takeEndpoint } from '../addresses.ts';
 import type { StartLabOptions } from '../lab.ts';
 import { currentNetworkNamespace, inNetworkNamespace } from '../network-namespace.ts';
-import { endpointNameOf, isClustered, plannedNodes } from '../plan.ts';
+import { endpointNameOf, hasPrimaryEndpoint, isClustered, plannedNodes, readerEndpointNameOf } from '../plan.ts';
 import { identityOf, type ProcessIdentity } from '../process-identity.ts';
 import { formatRedisServerVersion, type RedisServer } from '../redis-binary.ts';
 import { serviceNamesOf } from '../services.ts';
-import { LAB_STATE_VERSION, type LabState } from '../state.ts';
+import { type AddressPlan, LAB_STATE_VERSION, type LabState } from '../state.ts';
 
 const USUAL_NODE_TIMEOUT_MS = 2_000;
 
-/** @throws ProblemError `LAB_PORTS_EXHAUSTED`, `LAB_NO_CLUSTER_MODE` */
+/** @throws ProblemError `LAB_PORTS_EXHAUSTED`, `LAB_NEEDS_ADDRESSES` */
 export async function planState(
   options: StartLabOptions,
   runDirectory: string,
@@ -22,12 +22,12 @@ export async function planState(
   server: RedisServer,
 ): Promise<LabState> {
   const { topology } = options;
-  throwIfWithoutClusterMode(topology);
   const droppable = inNetworkNamespace();
   const subnet = await claimSubnet(runDirectory);
   const owner = identityOf(process.pid) as ProcessIdentity;
   const nodeCount = topology.shardCount * (1 + replicasPerShardOf(topology));
   let addresses = newAddressPlan(topology, subnet, droppable);
+  throwIfNameCannotMove(topology, addresses);
   let endpoint: LabState['endpoint'] | undefined;
   if (topology.platform === 'azure-managed-redis') {
     const taken = await takeEndpoint(addresses, topology.port);
@@ -36,6 +36,7 @@ export async function planState(
   }
   const taken = await takeAddresses(addresses, nodeCount);
   const nodes = plannedNodes(topology, labId, taken.addresses);
+  const readerEndpointName = readerEndpointNameOf(topology, labId);
   const networkNamespace = droppable ? currentNetworkNamespace() : undefined;
   return {
     version: LAB_STATE_VERSION,
@@ -50,6 +51,8 @@ export async function planState(
     clustered: isClustered(topology),
     endpointName: endpointNameOf(topology, labId),
     endpoint: endpoint ?? { host: nodes[0]?.host ?? '', port: nodes[0]?.port ?? topology.port },
+    ...(readerEndpointName === undefined ? {} : { readerEndpointName }),
+    ...(hasPrimaryEndpoint(topology) && nodes[0] !== undefined ? { primaryNodeId: nodes[0].id } : {}),
     commandPrefix: randomBytes(8).toString('hex'),
     addresses: taken.plan,
     ...(networkNamespace === undefined ? {} : { networkNamespace }),
@@ -62,9 +65,10 @@ export async function planState(
   };
 }
 
-/** A cluster in its place would answer other questions than the ones that were asked. */
-function throwIfWithoutClusterMode(topology: Topology): void {
-  if (topology.platform !== 'elasticache' || topology.clusterMode !== 'disabled') return;
-  const message = `There is no lab for ElastiCache with clusterMode "disabled", as ${topology.name} has it. Rehearse it with "compatible" or "enabled", or drill the deployed one (redoubt drill --aws GROUP).`;
-  throw new ProblemError({ code: 'LAB_NO_CLUSTER_MODE', message });
+/** A name has one port: a failover can lead it to another address, and to no other port of the same one. */
+function throwIfNameCannotMove(topology: Topology, { perNodeHost }: AddressPlan): void {
+  if (!hasPrimaryEndpoint(topology) || perNodeHost || replicasPerShardOf(topology) === 0) return;
+  const message =
+    'Without cluster mode a name is led to another node, so every node needs an address of its own, and this machine has only 127.0.0.1 to give (Linux has all of 127.0.0.0/8). Use Linux, or rehearse a deployment in cluster mode.';
+  throw new ProblemError({ code: 'LAB_NEEDS_ADDRESSES', message });
 }

@@ -46,6 +46,9 @@ function labProfile(runDirectory: string, state: LabState): ConnectionProfile {
     deployment: state.deployment,
     topology: state.topology,
     endpoint: { host: state.endpointName, port: state.endpoint.port },
+    ...(state.readerEndpointName === undefined
+      ? {}
+      : { readerEndpoint: { host: state.readerEndpointName, port: state.endpoint.port } }),
     caFile: join(runDirectory, 'tls', 'authority.pem'),
     secret: { kind: 'file', path: applicationPasswordPath(runDirectory) },
     nameResolution: { kind: 'hosts-file', path: hostsPath(runDirectory) },

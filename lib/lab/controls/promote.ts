@@ -2,6 +2,7 @@
 import { ProblemError } from '../../base/problem.ts';
 import { waitUntil } from '../../base/wait-until.ts';
 import { answeringNodes, findNode, type LabContext } from '../context.ts';
+import { leadEndpointTo } from '../hosts-file.ts';
 import { textOf } from '../reply.ts';
 import { parseClusterNodes, parseInfo } from '../server-view.ts';
 import { type LabState, lock, type NodeRecord, readState } from '../state.ts';
@@ -119,6 +120,7 @@ async function promoteInPair(
       return undefined;
     },
   });
+  await leadEndpointTo(context.runDirectory, node.id);
   // Every other node follows the new primary; the old one already does.
   const others = answeringNodes(state).filter(({ id }) => id !== node.id);
   await Promise.all(

@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sleep } from '../../base/wait-until.ts';
 import { administratorOf } from '../administrator.ts';
+import { leadEndpointTo, refreshHosts } from '../hosts-file.ts';
 import { STATE_FILE } from '../run-directory.ts';
 import { readState } from '../state.ts';
 import { clusterWatch } from './cluster-watch.ts';
@@ -17,14 +18,19 @@ const LOOK_EVERY_MS = 100;
 const { runDirectory } = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as { runDirectory: string };
 const first = readState(runDirectory);
 const administrator = administratorOf(runDirectory, first.endpointName);
-const look = first.clustered ? clusterWatch(administrator) : pairWatch(administrator);
+const look = first.clustered
+  ? clusterWatch(administrator)
+  : pairWatch(administrator, (state, primary) => leadEndpointTo(runDirectory, primary.id, state.primaryNodeId));
 process.once('SIGTERM', () => process.exit(0));
 console.log('READY');
 while (existsSync(join(runDirectory, STATE_FILE))) {
   try {
     const state = readState(runDirectory);
     // While the lab is being started, nodes that do not answer yet are no failure.
-    if (state.phase === 'ready') await look(state);
+    if (state.phase === 'ready') {
+      await look(state);
+      refreshHosts(runDirectory);
+    }
   } catch (error) {
     console.error(new Date().toISOString(), (error as Error).message);
   }

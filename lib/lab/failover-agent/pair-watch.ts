@@ -1,4 +1,4 @@
-/** Watches a standalone primary and its replicas: promotes one when the primary is silent, and tells everybody else to follow. */
+/** Watches a standalone primary and its replicas: promotes one when the primary is silent, tells everybody else to follow, and says who it is. */
 import type { Administrator } from '../administrator.ts';
 import { textOf } from '../reply.ts';
 import { pairViewOf, parseInfo } from '../server-view.ts';
@@ -12,8 +12,14 @@ interface Sighting {
   readonly info: Map<string, string>;
 }
 
-/** One look at every node, and what has to be done about what it shows. */
-export function pairWatch(administrator: Administrator): (state: LabState) => Promise<void> {
+/**
+ * One look at every node, and what has to be done about what it shows.
+ * @param lead is told the primary whenever it is another one than the state says
+ */
+export function pairWatch(
+  administrator: Administrator,
+  lead: (state: LabState, primary: NodeRecord) => Promise<void>,
+): (state: LabState) => Promise<void> {
   const attention = newAttention();
   let primary: NodeRecord | undefined;
   return async (state) => {
@@ -30,8 +36,10 @@ export function pairWatch(administrator: Administrator): (state: LabState) => Pr
       if (heir === undefined) return;
       await administrator.ask(heir, [follow(['NO', 'ONE'])]);
       primary = heir;
+      await lead(state, heir);
       return;
     }
+    if (state.primaryNodeId !== primary.id) await lead(state, primary);
     const { host, port } = primary;
     const astray = straysOf(sightings, primary);
     await Promise.all(astray.map((node) => administrator.ask(node, [follow([host, String(port)])])));
