@@ -6,6 +6,7 @@ import { clientMode } from './checks/client-mode.ts';
 import { clusterState } from './checks/cluster-state.ts';
 import { credentialRequired } from './checks/credential-required.ts';
 import { crossSlot } from './checks/cross-slot.ts';
+import { endpointRoles } from './checks/endpoint-roles.ts';
 import { engineVersion } from './checks/engine-version.ts';
 import { hashTaggedLua } from './checks/hash-tagged-lua.ts';
 import { noFailingNodes } from './checks/no-failing-nodes.ts';
@@ -41,6 +42,7 @@ export const CHECKS: readonly Check[] = [
   clusterState,
   slotCoverage,
   shardCount,
+  endpointRoles,
   replicasPerShard,
   replicasInSync,
   replicaReads,

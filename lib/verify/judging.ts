@@ -62,9 +62,9 @@ export function whyMissing(answer: Answer<unknown>): string {
   return answer.kind === 'silence' ? answer.reason : 'it answered';
 }
 
-/** The endpoint and every announced node. */
-export function everyServer(observation: Observation): NodeObservation[] {
-  return [observation.endpoint, ...observation.nodes];
+/** The endpoint, every announced node, and who answers at the reader endpoint. */
+export function everyServer({ endpoint, nodes, reader }: Observation): NodeObservation[] {
+  return [endpoint, ...nodes, ...(reader === undefined ? [] : [reader])];
 }
 
 export interface View<Rows> {
@@ -118,5 +118,17 @@ export function nodeText(node: ClusterNode): string {
 /** For the checks of shards, slots and nodes: a client in single mode is shown none of them, by design. */
 export function hiddenTopology(profile: ConnectionProfile): string | undefined {
   if (profile.clientMode === 'cluster') return undefined;
+  if (hasPrimaryEndpoint(profile))
+    return 'ElastiCache without cluster mode has one shard, no slots and no view of nodes.';
   return `${profile.clusteringPolicy ?? 'This platform'} shows one endpoint and hides the shards behind it by design.`;
+}
+
+/** For the checks of replicas: the primary counts its own, wherever it can be met. */
+export function hiddenReplicas(profile: ConnectionProfile): string | undefined {
+  return hasPrimaryEndpoint(profile) ? undefined : hiddenTopology(profile);
+}
+
+/** ElastiCache without cluster mode: the endpoint's name leads to the primary itself. */
+export function hasPrimaryEndpoint({ platform, clientMode }: ConnectionProfile): boolean {
+  return platform === 'elasticache' && clientMode === 'single';
 }

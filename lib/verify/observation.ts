@@ -148,6 +148,8 @@ export interface Observation {
   readonly endpoint: NodeObservation;
   /** Every node that the endpoint's views announce, asked at the announced address. Empty where there are none. */
   readonly nodes: readonly NodeObservation[];
+  /** The profile's reader endpoint, its certificate verified against its own name; absent where the profile has none. */
+  readonly reader?: NodeObservation;
   readonly protocolVersions: readonly ProtocolVersionProbe[];
   readonly plaintext: PlaintextProbe;
   readonly withoutCredential: CredentialProbe;

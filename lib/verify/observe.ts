@@ -46,6 +46,7 @@ export async function observe(profile: ConnectionProfile, options: ObserveOption
   const start = performance.now();
   const session = sessionOf(profile, options);
   const lone = loneProbes(session, profile);
+  const reader = observeReader(session, profile);
   const endpoint = await askNode(session, session.endpoint, '');
   const seen = await observeBehind(session, profile, endpoint);
   endpoint.link?.close();
@@ -55,6 +56,7 @@ export async function observe(profile: ConnectionProfile, options: ObserveOption
     endpoint: endpoint.observation,
     ...seen,
     ...(await lone),
+    ...(await reader),
     durationMs: Math.round(performance.now() - start),
   };
 }
@@ -76,6 +78,18 @@ function sessionOf(profile: ConnectionProfile, options: ObserveOptions): Session
     password: options.password,
     keys: new ProbeKeys(randomBytes(6).toString('hex')),
   };
+}
+
+/** Its name is in the certificate too, and is the one that a client of it verifies. */
+async function observeReader(
+  session: Session,
+  { readerEndpoint }: ConnectionProfile,
+): Promise<Pick<Observation, 'reader'>> {
+  if (readerEndpoint === undefined) return {};
+  const dialSettings = { ...session.dialSettings, serverName: readerEndpoint.host };
+  const { link, observation } = await askNode({ ...session, dialSettings }, readerEndpoint, '');
+  link?.close();
+  return { reader: observation };
 }
 
 type LoneProbes = Pick<

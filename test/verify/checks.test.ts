@@ -5,11 +5,12 @@ import { judge } from '../../lib/verify/run.ts';
 import { clusterProfile, enterpriseProfile } from './healthy.ts';
 import { DOOR_ROWS } from './rows/door.ts';
 import { NODE_ROWS } from './rows/nodes.ts';
-import { clusterScene, enterpriseScene } from './rows/row.ts';
+import { clusterScene, enterpriseScene, singleScene } from './rows/row.ts';
+import { SINGLE_ROWS } from './rows/single.ts';
 import { SLOT_ROWS } from './rows/slots.ts';
 import { USE_ROWS } from './rows/use.ts';
 
-const ROWS = [...DOOR_ROWS, ...SLOT_ROWS, ...NODE_ROWS, ...USE_ROWS];
+const ROWS = [...DOOR_ROWS, ...SLOT_ROWS, ...NODE_ROWS, ...SINGLE_ROWS, ...USE_ROWS];
 
 describe.each(CHECKS)('$name', (check) => {
   const rows = ROWS.filter((row) => row.check === check.name);
@@ -66,6 +67,17 @@ describe('the list of checks', () => {
     expect(verdict).toBe('pass');
   });
 
+  it('passes a healthy group without cluster mode as a whole', () => {
+    const { observation, profile } = singleScene();
+    const { verdict, checks, notApplicable } = judge(profile, observation);
+    expect(checks.filter((check) => check.verdict !== 'pass')).toEqual([]);
+    expect(verdict).toBe('pass');
+    expect(checks.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['endpoint-roles', 'replicas-per-shard', 'replicas-in-sync']),
+    );
+    expect(notApplicable.find(({ name }) => name === 'slot-coverage')?.reason).toContain('no slots');
+  });
+
   it('leaves out what a single endpoint hides by design, each with its reason', () => {
     const { notApplicable } = judge(enterpriseProfile(), enterpriseScene().observation);
     expect(notApplicable.map(({ name }) => name)).toEqual([
@@ -74,6 +86,7 @@ describe('the list of checks', () => {
       'cluster-state',
       'slot-coverage',
       'shard-count',
+      'endpoint-roles',
       'replicas-per-shard',
       'replicas-in-sync',
       'replica-reads',
@@ -108,7 +121,7 @@ describe('the list of checks', () => {
     };
     const { verdict, checks } = judge(profile, observation, [broken, ...CHECKS]);
     expect(checks[0]).toMatchObject({ name: 'broken', verdict: 'unknown', code: 'CHECK_CRASHED' });
-    expect(checks).toHaveLength(CHECKS.length - 2 + 1);
+    expect(checks).toHaveLength(CHECKS.length - 3 + 1);
     expect(verdict).toBe('unknown');
   });
 });

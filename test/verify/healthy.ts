@@ -168,6 +168,50 @@ export function healthyEnterprise(): Draft<Observation> {
   return structuredClone(observation) as Draft<Observation>;
 }
 
+export const READER_NAME = 'replica.shop.cache.test';
+
+export function singleProfile(): Draft<ConnectionProfile> {
+  return {
+    ...clusterProfile(),
+    clientMode: 'single',
+    readerEndpoint: { host: READER_NAME, port: 6379 },
+    crossSlotCommands: 'all',
+    expected: { shardCount: 1, replicasPerShard: 1 },
+  };
+}
+
+/** A primary with one replica, each behind a name: ElastiCache without cluster mode. */
+export function healthySingle(): Draft<Observation> {
+  const none = { kind: 'error', message: 'ERR This instance has cluster support disabled' } as const;
+  const alone = (host: string, position: number): NodeObservation => {
+    const { info, ...rest } = server(host, '', position);
+    const told = info.kind === 'value' ? info.value : {};
+    return {
+      ...rest,
+      hello: value({
+        server: 'redis',
+        version: '7.0.15',
+        mode: 'standalone',
+        role: position === 0 ? 'master' : 'replica',
+      }),
+      info: value({ ...told, redis_mode: 'standalone', cluster_enabled: '0' }),
+      clusterInfo: none,
+      clusterSlots: none,
+      clusterNodes: none,
+    };
+  };
+  const observation: Observation = {
+    ...healthyCluster(),
+    endpoint: alone(SERVER_NAME, 0),
+    reader: alone(READER_NAME, SHARDS),
+    nodes: [],
+    routing: { asked: 32, answered: 32, moved: 0, otherErrors: [] },
+    freshConnections: { connections: 16, answered: 16, moved: 0 },
+    crossSlot: CROSS_SLOT_COMMANDS.map(({ name }) => ({ command: name, outcome: 'crossed', reply: '0' })),
+  };
+  return structuredClone(observation) as Draft<Observation>;
+}
+
 type Doorkeeping = Pick<
   Observation,
   'protocolVersions' | 'plaintext' | 'withoutCredential' | 'withWrongCredential' | 'adminCommands'

@@ -5,7 +5,7 @@ import {
   counted,
   everyServer,
   failed,
-  hiddenTopology,
+  hiddenReplicas,
   isReached,
   listed,
   notReached,
@@ -25,11 +25,13 @@ export const replicasInSync: Check = {
   name: 'replicas-in-sync',
   question: 'Does every replica follow its primary closely?',
   notApplicable: (profile: ConnectionProfile) =>
-    hiddenTopology(profile) ??
+    hiddenReplicas(profile) ??
     (profile.expected.replicasPerShard === 0 ? 'The deployment has no replicas.' : undefined),
   judge: ({ profile, observation }) => {
     if (!isReached(observation.endpoint)) return notReached(observation, 'The state of replication');
-    const links = observation.nodes.flatMap(replicationLinks);
+    // In a cluster the endpoint is one of the nodes; without one it is the primary, and counts them all.
+    const counting = profile.clientMode === 'cluster' ? observation.nodes : [observation.endpoint];
+    const links = counting.flatMap(replicationLinks);
     const bad = [
       ...new Set(
         everyServer(observation)

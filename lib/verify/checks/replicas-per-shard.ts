@@ -5,7 +5,8 @@ import {
   counted,
   everyServer,
   failed,
-  hiddenTopology,
+  hasPrimaryEndpoint,
+  hiddenReplicas,
   isReached,
   isWorking,
   listed,
@@ -18,7 +19,7 @@ import {
   undecided,
   valueIn,
 } from '../judging.ts';
-import type { Observation } from '../observation.ts';
+import type { NodeObservation, Observation } from '../observation.ts';
 
 /**
  * Counted in every node's CLUSTER NODES and in each primary's own list of who replicates from it. CLUSTER SLOTS counts
@@ -28,7 +29,7 @@ import type { Observation } from '../observation.ts';
 export const replicasPerShard: Check = {
   name: 'replicas-per-shard',
   question: 'Has every shard as many working replicas as were asked for?',
-  notApplicable: hiddenTopology,
+  notApplicable: hiddenReplicas,
   judge: ({ profile, observation }) => {
     if (!isReached(observation.endpoint)) return notReached(observation, 'The number of replicas');
     const { replicasPerShard: wanted } = profile.expected;
@@ -36,7 +37,7 @@ export const replicasPerShard: Check = {
     const counts = [
       ...countedInNodes(observation),
       ...countedInSlots(observation, profile),
-      ...countedByPrimaries(observation),
+      ...(hasPrimaryEndpoint(profile) ? countedByPrimary(observation.endpoint) : countedByPrimaries(observation)),
     ];
     if (counts.length === 0)
       return undecided('REPLICAS_NOT_TOLD', 'No server told which replicas there are, so they were not counted.');
@@ -100,11 +101,14 @@ function countedInSlots(observation: Observation, { replicaReads }: ConnectionPr
 /** INFO of the primaries that own slots; the endpoint's own INFO is that of one of them. */
 function countedByPrimaries(observation: Observation): ReplicaCount[] {
   const serving = new Set(slotViews(observation).flatMap(({ rows }) => rows.map(({ primary }) => primary.nodeId)));
-  return everyServer(observation).flatMap((server) => {
-    const info = valueIn(server.info);
-    const count = Number(info?.connected_slaves ?? 'none');
-    if (info?.role !== 'master' || Number.isNaN(count) || server.nodeId === '' || !serving.has(server.nodeId))
-      return [];
-    return [{ shard: addressOf(server), count, source: 'INFO of the primary itself' }];
-  });
+  return everyServer(observation)
+    .filter(({ nodeId }) => nodeId !== '' && serving.has(nodeId))
+    .flatMap(countedByPrimary);
+}
+
+function countedByPrimary(server: NodeObservation): ReplicaCount[] {
+  const info = valueIn(server.info);
+  const count = Number(info?.connected_slaves ?? 'none');
+  if (info?.role !== 'master' || Number.isNaN(count)) return [];
+  return [{ shard: addressOf(server), count, source: 'INFO of the primary itself' }];
 }

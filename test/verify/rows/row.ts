@@ -3,7 +3,15 @@ import type { Verdict } from '../../../lib/base/verdict.ts';
 import type { ClusterNode, SlotOwner } from '../../../lib/client/cluster-view.ts';
 import type { ConnectionProfile } from '../../../lib/profile/profile.ts';
 import type { NodeObservation, Observation } from '../../../lib/verify/observation.ts';
-import { clusterProfile, type Draft, enterpriseProfile, healthyCluster, healthyEnterprise } from '../healthy.ts';
+import {
+  clusterProfile,
+  type Draft,
+  enterpriseProfile,
+  healthyCluster,
+  healthyEnterprise,
+  healthySingle,
+  singleProfile,
+} from '../healthy.ts';
 
 export interface Scene {
   readonly observation: Draft<Observation>;
@@ -27,6 +35,8 @@ export type RowMaker = (title: string, verdict: Verdict, code: string, damage?: 
 
 export const clusterScene = (): Scene => ({ observation: healthyCluster(), profile: clusterProfile() });
 export const enterpriseScene = (): Scene => ({ observation: healthyEnterprise(), profile: enterpriseProfile() });
+
+export const singleScene = (): Scene => ({ observation: healthySingle(), profile: singleProfile() });
 
 /** Rows of one check; the scene is a healthy cluster unless another is given. */
 export function rowsOf(check: string, base: () => Scene = clusterScene): RowMaker {
