@@ -23,12 +23,16 @@ export interface LightConnection {
   lastError: () => Error | undefined;
 }
 
-/** Opens nothing until the first question is asked. */
+/**
+ * Opens nothing until the first question is asked.
+ * @param more how it is made, where the endpoint's name may move: the racing connector
+ */
 export function lightConnection(
   defaults: ConnectionDefaults,
   host: string,
   port: number,
   connectTimeoutMs: number,
+  more: Pick<RedisOptions, 'Connector'> = {},
 ): LightConnection {
   let lastError: Error | undefined;
   const redis = new Redis({
@@ -45,6 +49,7 @@ export function lightConnection(
     autoResubscribe: false,
     autoResendUnfulfilledCommands: false,
     protocol: 2,
+    ...more,
   });
   defaults.login.follow(redis);
   redis.on('error', (error: Error) => {

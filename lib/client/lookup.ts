@@ -49,6 +49,32 @@ export function untriedFirst(lookup: LookupFunction): LookupFunction {
   };
 }
 
+/** The same look-up, and whether the name has come to lead to an address that no look-up has given so far: each is told once. */
+export function newAddressWatch(
+  lookup: LookupFunction,
+  name: string,
+): { readonly lookup: LookupFunction; readonly isMoved: () => Promise<boolean> } {
+  const known = new Set<string>();
+  const note = (addresses: readonly { readonly address: string }[]): boolean => {
+    const isNew = addresses.some(({ address }) => !known.has(address));
+    for (const { address } of addresses) known.add(address);
+    return isNew;
+  };
+  return {
+    lookup: (each, options, callback) => {
+      lookup(each, options, (error, found, family) => {
+        if (error === null) note(Array.isArray(found) ? found : [{ address: found }]);
+        callback(error, found, family);
+      });
+    },
+    isMoved: () =>
+      new Promise((resolve) => {
+        // A name without an address now may have one at the next look.
+        lookup(name, { all: true }, (error, found) => resolve(error === null && Array.isArray(found) && note(found)));
+      }),
+  };
+}
+
 /** Addresses of a name in text of `/etc/hosts` format. Names are compared without regard to case. */
 export function addressesIn(hostsText: string, name: string): LookupAddress[] {
   const wanted = name.toLowerCase();

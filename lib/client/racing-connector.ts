@@ -1,12 +1,13 @@
 /**
  * Makes the connection to a single endpoint. The name may lead to several addresses, or to one that is about to change,
  * and a node that has gone may still accept and say nothing; so a second and a third attempt (with a fresh look-up) are
- * begun while the first is still under way, and the first that completes its handshake is used.
+ * begun while the first is still under way, and the first that completes its handshake is used. After those the name is
+ * looked up again and again, and whenever it leads to a new address (a failover has moved it), that one is tried at once.
  */
-import type { Socket } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { AbstractConnector, type RedisOptions } from 'ioredis';
-import { untriedFirst } from './lookup.ts';
+import { newAddressWatch, untriedFirst } from './lookup.ts';
 
 const NEXT_ATTEMPT_AFTER_MS = 250;
 const MOST_ATTEMPTS = 3;
@@ -27,10 +28,12 @@ export class RacingConnector extends AbstractConnector {
   connect(): Promise<Socket> {
     this.connecting = true;
     this.#race = [];
-    const target = this.#target();
+    const { target, isMoved } = this.#target();
     return new Promise((resolve) => {
       const timers: NodeJS.Timeout[] = [];
+      let isOver = false;
       const finish = (winner: TLSSocket, error?: Error) => {
+        isOver = true;
         for (const timer of timers) clearTimeout(timer);
         for (const socket of this.#race) if (socket !== winner) socket.destroy();
         this.#race = [];
@@ -55,6 +58,11 @@ export class RacingConnector extends AbstractConnector {
       for (let index = 1; index < MOST_ATTEMPTS; index += 1)
         timers.push(setTimeout(attempt, index * NEXT_ATTEMPT_AFTER_MS));
       timers.push(
+        setInterval(() => {
+          isMoved().then((moved) => {
+            if (moved && !isOver && this.connecting) attempt();
+          });
+        }, NEXT_ATTEMPT_AFTER_MS),
         setTimeout(() => finish(this.#race[0] as TLSSocket, timedOut()), this.#options.connectTimeout ?? 2_000),
       );
     });
@@ -65,12 +73,15 @@ export class RacingConnector extends AbstractConnector {
     super.disconnect();
   }
 
-  #target(): ConnectionOptions {
-    const { host, port, tls } = this.#options as { host: string; port: number; tls: ConnectionOptions };
-    const lookup = tls.lookup === undefined ? {} : { lookup: untriedFirst(tls.lookup) };
-    return { ...tls, ...lookup, host, port };
+  #target(): { readonly target: ConnectionOptions; readonly isMoved: () => Promise<boolean> } {
+    const { host, port, tls } = this.#options as { host: string; port: number; tls: Tls };
+    if (tls.lookup === undefined) return { target: { ...tls, host, port }, isMoved: async () => false };
+    const { lookup, isMoved } = newAddressWatch(tls.lookup, host);
+    return { target: { ...tls, lookup: untriedFirst(lookup), host, port }, isMoved };
   }
 }
+
+type Tls = ConnectionOptions & { readonly lookup?: LookupFunction };
 
 function timedOut(): Error {
   return Object.assign(new Error('connect ETIMEDOUT'), { code: 'ETIMEDOUT', syscall: 'connect' });

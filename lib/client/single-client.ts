@@ -1,7 +1,8 @@
 /**
- * ioredis' `Redis` for a single endpoint (Azure's Enterprise and non-clustered policies). There is no topology to ask
- * about, so a connection that goes silent is checked through a fresh one (second-opinion.ts), and what happens to the
- * commands on a lost connection is decided by retry-policy.ts instead of being sent again wholesale.
+ * ioredis' `Redis` for a single endpoint (Azure's Enterprise and non-clustered policies, ElastiCache without cluster
+ * mode). There is no topology to ask about, so a connection that goes silent is checked through a fresh one
+ * (second-opinion.ts), and what happens to the commands on a lost connection is decided by retry-policy.ts instead of
+ * being sent again wholesale.
  */
 import { Redis } from 'ioredis';
 import { messageOf } from './errors.ts';
@@ -32,7 +33,8 @@ type Sendable = Parameters<Redis['sendCommand']>;
 const SET_UP: ReadonlySet<string> = new Set(['hello', 'auth', 'select', 'client', 'readonly', 'info']);
 const PAUSES_MS = [0, 0, 25, 50, 100, 200] as const;
 const MOST_CONNECT_TIMEOUT_FACTOR = 5;
-const LONGEST_RECONNECT_PAUSE_MS = 1_000;
+/** A name that a failover moves must not be asked for late: what is refused meanwhile costs one packet each way. */
+const LONGEST_RECONNECT_PAUSE_MS = 200;
 /** A demoted primary is left at most this often. */
 const LEAVE_EVERY_MS = 100;
 const HELD_SENT_PER_ANSWER = 2;
@@ -82,7 +84,10 @@ export class RedoubtRedis extends Redis {
     });
     this.#silence = new SilenceMeter(this.#flights);
     this.#secondOpinion = new SecondOpinion({
-      open: () => lightConnection(defaults, endpoint.host, endpoint.port, settings.connectTimeoutMs),
+      open: () =>
+        lightConnection(defaults, endpoint.host, endpoint.port, settings.connectTimeoutMs, {
+          Connector: RacingConnector,
+        }),
       giveUpAfterMs: settings.connectTimeoutMs,
       dead: () => {
         this.statistics.connectionsReplaced += 1;

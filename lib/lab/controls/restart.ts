@@ -7,6 +7,7 @@ import { readCredentials } from '../secrets.ts';
 import { readServerView } from '../server-view.ts';
 import { type LabState, type NodeRecord, updateNode, updateState } from '../state.ts';
 import { forgetStrangers } from './forget-strangers.ts';
+import { promote } from './promote.ts';
 
 const READY_TIMEOUT_MS = 20_000;
 
@@ -39,14 +40,14 @@ async function expectedRole(
   return primary === undefined || primary === node.id ? 'any' : 'replica';
 }
 
-async function pointAtPrimary(
-  { runDirectory, administrator }: LabContext,
-  state: LabState,
-  node: NodeRecord,
-): Promise<void> {
-  const view = await readServerView(administrator, state, 1_000);
-  const primary = state.nodes.find(({ id }) => id === view.shards[0]?.primaryNodeId);
+async function pointAtPrimary(context: LabContext, state: LabState, node: NodeRecord): Promise<void> {
+  const { runDirectory } = context;
   const credentials = readCredentials(runDirectory, state.topology);
+  if (state.nodes.length === 1) {
+    writeNodeConfig({ runDirectory, state, node, credentials });
+    return;
+  }
+  const primary = await successorOf(context, state, node);
   if (primary?.process === undefined) {
     throw new ProblemError({
       code: 'LAB_SHARD_WITHOUT_PRIMARY',
@@ -54,4 +55,16 @@ async function pointAtPrimary(
     });
   }
   writeNodeConfig({ runDirectory, state, node, credentials, replicaOf: { host: primary.host, port: primary.port } });
+}
+
+/** Nobody has taken over yet, or ever would: it comes back empty, and a replica that followed it would be emptied too. */
+async function successorOf(context: LabContext, state: LabState, node: NodeRecord): Promise<NodeRecord | undefined> {
+  const seen = async () => (await readServerView(context.administrator, state, 1_000)).shards[0];
+  let shard = await seen();
+  const [heir] = shard?.replicaNodeIds ?? [];
+  if (shard?.primaryNodeId === node.id && heir !== undefined) {
+    await promote(context, heir);
+    shard = await seen();
+  }
+  return state.nodes.find(({ id }) => id === shard?.primaryNodeId && id !== node.id);
 }
