@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addressesIn, lookupOf } from '../../lib/client/lookup.ts';
+import { addressesIn, lookupOf, newAddressWatch } from '../../lib/client/lookup.ts';
 
 let directory: string;
 let path: string;
@@ -49,6 +49,22 @@ test('a new address is seen at the next look-up', async () => {
   expect(await look('name', false)).toEqual(['127.0.0.1', 4]);
   await writeFile(path, '127.0.0.9 name\n');
   expect(await look('name', false)).toEqual(['127.0.0.9', 4]);
+});
+
+test('a name that has moved is told once, and one that has not is not', async () => {
+  await writeFile(path, '127.0.0.1 name\n');
+  const { lookup, isMoved } = newAddressWatch(lookupOf({ kind: 'hosts-file', path }), 'name');
+  const found = await new Promise((resolve) => lookup('name', {}, (_error, address) => resolve(address)));
+  expect(found).toBe('127.0.0.1');
+  expect(await isMoved()).toBe(false);
+  await writeFile(path, '127.0.0.9 name\n');
+  expect(await isMoved()).toBe(true);
+  expect(await isMoved()).toBe(false);
+  // Back to where it was already: nothing that was not tried.
+  await writeFile(path, '127.0.0.1 name\n');
+  expect(await isMoved()).toBe(false);
+  await writeFile(path, '\n');
+  expect(await isMoved()).toBe(false);
 });
 
 test('a name that is not in the file is not found, as a resolver would say it', async () => {

@@ -5,9 +5,17 @@ import { aclLines, applicationUserOf, unknownCommands } from '../../lib/lab/acl.
 import { clusterFileText } from '../../lib/lab/cluster-file.ts';
 import { hostsText } from '../../lib/lab/hosts-file.ts';
 import { nodeConfigText } from '../../lib/lab/node-config.ts';
-import { certificateNames, endpointNameOf, freeNodeName, plannedMembers, plannedNodes } from '../../lib/lab/plan.ts';
+import {
+  certificateNames,
+  endpointNameOf,
+  freeNodeName,
+  plannedMembers,
+  plannedNodes,
+  readerEndpointNameOf,
+} from '../../lib/lab/plan.ts';
 import { encodeCommand, type Reply, ReplyReader, textOf } from '../../lib/lab/reply.ts';
 import { seedFile } from '../../lib/lab/seed-file.ts';
+import type { NodeRecord } from '../../lib/lab/state.ts';
 import { type TopologyInput, topologySchema } from '../../lib/topology/topology.ts';
 
 const elasticache = (more: object = {}) =>
@@ -156,6 +164,37 @@ describe('names', () => {
     expect(certificateNames(elasticache(), 'ab12')).toEqual(['*.orders.ab12.cache.redoubt.internal']);
     const [first] = plannedNodes(elasticache(), 'ab12', ADDRESSES);
     expect(first?.announcedName).toBe('orders-0001-001.orders.ab12.cache.redoubt.internal');
+  });
+
+  test('without cluster mode there is a primary and a reader endpoint, and nodes have no shard in their names', () => {
+    const single = elasticache({ clusterMode: 'disabled', shardCount: 1 });
+    expect(endpointNameOf(single, 'ab12')).toBe('master.orders.ab12.cache.redoubt.internal');
+    expect(readerEndpointNameOf(single, 'ab12')).toBe('replica.orders.ab12.cache.redoubt.internal');
+    expect(plannedNodes(single, 'ab12', ADDRESSES)[1]?.announcedName).toMatch(/^orders-002\./);
+    const alone = { clusterMode: 'disabled', shardCount: 1, replicasPerShard: 0, automaticFailover: false };
+    expect(readerEndpointNameOf(elasticache(alone), 'ab12')).toBeUndefined();
+    expect(readerEndpointNameOf(elasticache(), 'ab12')).toBeUndefined();
+  });
+
+  test('the hosts file leads the primary endpoint to one node and the reader endpoint to the others that work', () => {
+    const topology = elasticache({ clusterMode: 'disabled', shardCount: 1, replicasPerShard: 2 });
+    const nodes = plannedNodes(topology, 'lab', ADDRESSES.slice(0, 3));
+    const text = (conditions: readonly NodeRecord['condition'][]) =>
+      hostsText({
+        nodes: nodes.map((node, index) => ({ ...node, condition: conditions[index] ?? 'running' })),
+        endpoint: { host: '', port: 0 },
+        endpointName: 'primary.example',
+        readerEndpointName: 'reader.example',
+        primaryNodeId: 'node-2',
+        topology,
+      });
+    const [first, second, third] = nodes.map(({ host }) => host);
+    const named = (lines: string, name: string) => lines.split('\n').filter((line) => line.endsWith(` ${name}`));
+    expect(named(text([]), 'primary.example')).toEqual([`${second} primary.example`]);
+    expect(named(text([]), 'reader.example')).toEqual([`${first} reader.example`, `${third} reader.example`]);
+    expect(named(text(['crashed']), 'reader.example')).toEqual([`${third} reader.example`]);
+    // Reads go on where no replica works.
+    expect(named(text(['frozen', 'running', 'retiring']), 'reader.example')).toEqual([`${second} reader.example`]);
   });
 
   test('an Azure lab announces no names, and its certificate has the endpoint only', () => {

@@ -14,6 +14,7 @@ const CONTENT = {
 describe('a shipped deployment', () => {
   it.each([
     ['elasticache', 'cluster', 3],
+    ['elasticache-single', 'single', 1],
     ['azure-oss', 'cluster', 3],
     ['azure-oss-one-shard', 'cluster', 1],
     ['azure-enterprise', 'single', 3],
@@ -24,7 +25,7 @@ describe('a shipped deployment', () => {
   });
 
   it('has a name of its own', () => {
-    expect(new Set(DEPLOYMENTS.map((deployment) => deployment.name)).size).toBe(5);
+    expect(new Set(DEPLOYMENTS.map((deployment) => deployment.name)).size).toBe(6);
   });
 
   it('bears no lost, doubled or failed write', () => {
@@ -47,7 +48,7 @@ describe('a deployment that is not shipped', () => {
 
   it('is refused with the closest name and all the others', async () => {
     await expect(loadDeployment('azure-os')).rejects.toThrow(
-      /^DEPLOYMENT_UNKNOWN: .*"azure-os"\. Did you mean azure-oss\? Shipped: elasticache, azure-oss, /,
+      /^DEPLOYMENT_UNKNOWN: .*"azure-os"\. Did you mean azure-oss\? Shipped: elasticache, elasticache-single, azure-oss, /,
     );
     expect(() => deploymentNamed('zzz')).toThrow(/^DEPLOYMENT_UNKNOWN: There is no deployment named "zzz"\. Shipped: /);
   });

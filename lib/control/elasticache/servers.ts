@@ -31,6 +31,12 @@ export function clusterNodesOf(observation: Observation): ClusterNode[] | undefi
   return [...new Map([...rows, ...own].map((row) => [row.nodeId, row])).values()];
 }
 
+/** Without cluster mode nobody lists the nodes, but the primary counts its replicas; undefined where it does not tell. */
+export function replicasCounted({ endpoint }: Observation): number | undefined {
+  const { role, connected_slaves: count } = valueIn(endpoint.info) ?? {};
+  return role === 'master' && count !== undefined ? Number(count) : undefined;
+}
+
 /** Names and addresses under which it may be listed elsewhere, in small letters. */
 export function namesOf({ host, hostname }: ClusterNode): string[] {
   return [hostname, host].filter((name) => name !== '').map((name) => name.toLowerCase());

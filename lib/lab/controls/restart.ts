@@ -1,5 +1,6 @@
 import { ProblemError } from '../../base/problem.ts';
 import { findNode, type LabContext } from '../context.ts';
+import { refreshHosts } from '../hosts-file.ts';
 import { startNode, writeNodeConfig } from '../node-files.ts';
 import { isRunning } from '../process-identity.ts';
 import { waitUntilReady } from '../readiness.ts';
@@ -27,6 +28,7 @@ export async function restart(context: LabContext, nodeId: string): Promise<void
   const expected = { clustered: state.clustered, role: await expectedRole(context, state, node) };
   await waitUntilReady({ administrator, runDirectory, node, expected, process, timeoutMs: READY_TIMEOUT_MS });
   await forgetStrangers(context, node);
+  refreshHosts(runDirectory);
 }
 
 /** A shard that lost its only node gets it back as a primary; everywhere else somebody took over. */

@@ -6,7 +6,7 @@ import { failed, listed, passed, undecided } from '../../../verify/judging.ts';
 import type { Observation } from '../../../verify/observation.ts';
 import { type GroupDescription, membersOf } from '../description.ts';
 import { type Comparison, type FieldCheck, field, judged } from '../field.ts';
-import { inCommon, infoOf, namesOf, type ServerShard, shardsOf, slotsText } from '../servers.ts';
+import { inCommon, infoOf, namesOf, replicasCounted, type ServerShard, shardsOf, slotsText } from '../servers.ts';
 
 export const LAYOUT_FIELDS: readonly FieldCheck[] = [
   field({
@@ -25,11 +25,12 @@ export const LAYOUT_FIELDS: readonly FieldCheck[] = [
     declared: ({ replicasPerShard, scaling }) => countText(replicasPerShard, scaling?.replicas),
     source: 'NodeGroupMembers of DescribeReplicationGroups',
     api: replicasByApi,
-    servers: replicasByServers,
+    servers: (observation, { topology }) =>
+      topology.clusterMode === 'disabled' ? numberText(replicasCounted(observation)) : replicasByServers(observation),
     agrees: (found, _declared, { replicasPerShard, scaling }) =>
       found.split(' and ').every((count) => isCount(count, replicasPerShard, scaling?.replicas)),
     advice:
-      'Add or remove replicas online (IncreaseReplicaCount, DecreaseReplicaCount), or declare what there is; CloudFormation replaces the group, with its data, when `ReplicasPerNodeGroup` changes.',
+      'Add or remove replicas online (IncreaseReplicaCount, DecreaseReplicaCount), or declare what there is; in cluster mode CloudFormation replaces the group, with its data, when `ReplicasPerNodeGroup` changes.',
   }),
   judged('slots', judgeSlots),
   field({
@@ -42,10 +43,10 @@ export const LAYOUT_FIELDS: readonly FieldCheck[] = [
       (group.ClusterEnabled === undefined ? undefined : group.ClusterEnabled ? 'enabled' : 'disabled'),
     servers: (observation, { topology }) =>
       infoOf(observation, ({ cluster_enabled }) =>
-        // A server knows on and off only, not the step between.
-        cluster_enabled === undefined ? undefined : cluster_enabled === '1' ? topology.clusterMode : 'disabled',
+        cluster_enabled === undefined ? undefined : modeByServer(cluster_enabled, topology),
       ),
-    advice: 'Clients of the wrong mode fail; the way from compatible to enabled cannot be gone back.',
+    advice:
+      'Clients of the wrong mode fail; the way from disabled over compatible to enabled cannot be gone back, so declare the mode there is.',
   }),
 ];
 
@@ -58,6 +59,12 @@ function countText(count: number, range: Pick<Range, 'min' | 'max'> | undefined)
 /** With automatic scaling any count in its range is what was asked for. */
 function isCount(found: string, count: number, range: Pick<Range, 'min' | 'max'> | undefined): boolean {
   return Number(found) >= (range?.min ?? count) && Number(found) <= (range?.max ?? count);
+}
+
+/** A server knows on and off only, not the step between. */
+function modeByServer(enabled: string, { clusterMode }: ElastiCacheTopology): ElastiCacheTopology['clusterMode'] {
+  if (enabled !== '1') return 'disabled';
+  return clusterMode === 'disabled' ? 'enabled' : clusterMode;
 }
 
 function numberText(count: number | undefined): string | undefined {
@@ -80,6 +87,8 @@ function replicasByServers(observation: Observation): string | undefined {
  */
 function judgeSlots(comparison: Comparison) {
   const { topology, description, observation } = comparison;
+  // Without cluster mode there are none.
+  if (topology.clusterMode === 'disabled') return undefined;
   const shards = observation === undefined ? undefined : shardsOf(observation);
   const declared = declaredSlots(topology);
   if (declared === undefined && shards === undefined) return undefined;

@@ -11,10 +11,16 @@ export const NETWORK_FIELDS: readonly FieldCheck[] = [
     name: 'port',
     subject: 'The port',
     declared: ({ port }) => String(port),
-    source: 'ConfigurationEndpoint of DescribeReplicationGroups',
+    source: 'the endpoints of DescribeReplicationGroups',
     api: (description) => {
-      const ports = [description.group.ConfigurationEndpoint?.Port, ...membersOf(description).map(({ port }) => port)];
-      return inCommon(ports.map((port) => (port === undefined ? undefined : String(port))));
+      const { ConfigurationEndpoint, NodeGroups = [] } = description.group;
+      const endpoints = NodeGroups.flatMap(({ PrimaryEndpoint, ReaderEndpoint }) => [PrimaryEndpoint, ReaderEndpoint]);
+      const ports = [ConfigurationEndpoint, ...endpoints].map((endpoint) => endpoint?.Port);
+      return inCommon(
+        [...ports, ...membersOf(description).map(({ port }) => port)].map((port) =>
+          port === undefined ? undefined : String(port),
+        ),
+      );
     },
     servers: (observation) =>
       inCommon(everyServer(observation).map(({ connection }) => String(connection.address.port))),

@@ -1,13 +1,14 @@
-/** That both speak of the same nodes: every node of the API is in CLUSTER NODES, and the other way round. */
+/** That both speak of the same nodes: every node of the API is in CLUSTER NODES, and the other way round; without cluster mode, that they count as many. */
 import { failed, listed, nodeText, passed, undecided } from '../../../verify/judging.ts';
-import { membersOf } from '../description.ts';
+import { type GroupDescription, membersOf } from '../description.ts';
 import { type Comparison, type FieldCheck, judged } from '../field.ts';
-import { clusterNodesOf, namesOf } from '../servers.ts';
+import { clusterNodesOf, namesOf, replicasCounted } from '../servers.ts';
 
 export const NODE_FIELDS: readonly FieldCheck[] = [judged('node-set', judgeNodeSet)];
 
-function judgeNodeSet({ description, observation }: Comparison) {
+function judgeNodeSet({ topology, description, observation }: Comparison) {
   if (observation === undefined) return undefined;
+  if (topology.clusterMode === 'disabled') return judgeNodeCount(description, replicasCounted(observation));
   const members = membersOf(description);
   const nodes = clusterNodesOf(observation);
   if (nodes === undefined)
@@ -44,6 +45,22 @@ function judgeNodeSet({ description, observation }: Comparison) {
   if (unnamed.length > 0)
     return undecided('NODE_ENDPOINTS_NOT_TOLD', `The API does not say the endpoint of ${listed(unnamed)}.`);
   return passed(`The API and CLUSTER NODES list the same ${members.length} nodes.`);
+}
+
+/** The primary knows its replicas by address only. */
+function judgeNodeCount(description: GroupDescription, replicas: number | undefined) {
+  const { length } = membersOf(description);
+  if (replicas === undefined)
+    return undecided(
+      'NODES_NOT_OBSERVED',
+      'The primary did not tell how many replicas it has (INFO replication), so its nodes could not be held against those of the API.',
+    );
+  if (length !== 1 + replicas)
+    return failed(
+      'NODE_SETS_DIFFER',
+      `The API lists ${length} nodes, the primary counts itself and ${replicas} replicas. A replacement may be under way; if it stays so, a node is not part of the group that clients see.`,
+    );
+  return passed(`The API lists ${length} nodes, and the primary counts as many.`);
 }
 
 function isAddress(host: string): boolean {

@@ -11,8 +11,9 @@ export const PARAMETER_FIELDS: readonly FieldCheck[] = [
 ];
 
 /** What the deployment writes into its parameter group. */
-function declaredParameters({ parameters, evictionPolicy }: ElastiCacheTopology): Record<string, string> {
-  return { 'cluster-enabled': 'yes', 'maxmemory-policy': evictionPolicy, ...parameters };
+function declaredParameters({ parameters, evictionPolicy, clusterMode }: ElastiCacheTopology): Record<string, string> {
+  const clusterEnabled = clusterMode === 'disabled' ? 'no' : 'yes';
+  return { 'cluster-enabled': clusterEnabled, 'maxmemory-policy': evictionPolicy, ...parameters };
 }
 
 function parameter(parameterName: string, value: string): FieldCheck {

@@ -84,15 +84,15 @@ export function topologyOf({ topology }: Lab): ElastiCacheTopology {
 export function replicationGroup(lab: Lab, view: ServerView, statuses: Statuses): ReplicationGroup {
   const topology = topologyOf(lab);
   const id = topology.name.toLowerCase();
-  const { endpoint } = lab.profile;
+  const { endpoint, clientMode } = lab.profile;
   return {
     ReplicationGroupId: id,
     Status: statuses.group,
     PendingModifiedValues: {},
     MemberClusters: lab.nodes().map(cacheClusterId).toSorted(),
     NodeGroups: view.shards.map((shard) => nodeGroup(lab, shard, statuses)),
-    ConfigurationEndpoint: { Address: endpoint.host, Port: endpoint.port },
-    ClusterEnabled: true,
+    ...(clientMode === 'cluster' ? { ConfigurationEndpoint: { Address: endpoint.host, Port: endpoint.port } } : {}),
+    ClusterEnabled: clientMode === 'cluster',
     ARN: `${ARN}${id}`,
     TransitEncryptionEnabled: true,
     Engine: statuses.engine.kind,
@@ -128,13 +128,27 @@ function nodeGroup(lab: Lab, shard: ServerView['shards'][number], { busyShards }
   return {
     NodeGroupId: nodeGroupIdOf(shard.shardIndex),
     Status: busyShards.has(shard.shardIndex) ? 'modifying' : 'available',
-    Slots: shard.slots.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(','),
-    // As the service sends them for cluster mode: without a role.
+    ...(lab.profile.clientMode === 'cluster' ? { Slots: slotsText(shard) } : namedEndpoints(lab)),
     NodeGroupMembers: members.map((node) => ({
       CacheClusterId: cacheClusterId(node),
       CacheNodeId: '0001',
       PreferredAvailabilityZone: zoneOf(node),
+      // As the service sends them for cluster mode: without a role.
+      ...(lab.profile.clientMode === 'cluster'
+        ? {}
+        : { CurrentRole: node.id === shard.primaryNodeId ? 'primary' : 'replica' }),
     })),
+  };
+}
+
+function slotsText({ slots }: ServerView['shards'][number]): string {
+  return slots.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
+}
+
+function namedEndpoints({ profile: { endpoint, readerEndpoint = endpoint } }: Lab): Partial<NodeGroup> {
+  return {
+    PrimaryEndpoint: { Address: endpoint.host, Port: endpoint.port },
+    ReaderEndpoint: { Address: readerEndpoint.host, Port: readerEndpoint.port },
   };
 }
 
@@ -185,8 +199,12 @@ export function parameterGroupOf({ name }: ElastiCacheTopology): string {
   return `${name.toLowerCase()}-parameters`;
 }
 
-export function parametersOf({ evictionPolicy, parameters }: ElastiCacheTopology): Parameter[] {
-  const values = { 'cluster-enabled': 'yes', 'maxmemory-policy': evictionPolicy, ...parameters };
+export function parametersOf({ evictionPolicy, parameters, clusterMode }: ElastiCacheTopology): Parameter[] {
+  const values = {
+    'cluster-enabled': clusterMode === 'disabled' ? 'no' : 'yes',
+    'maxmemory-policy': evictionPolicy,
+    ...parameters,
+  };
   return Object.entries(values).map(([ParameterName, ParameterValue]) => ({
     ParameterName,
     ParameterValue,
