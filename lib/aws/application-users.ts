@@ -22,6 +22,7 @@ import { applicationAccess } from './authentication/access-string.ts';
 import { authenticate } from './authentication/authenticate.ts';
 import type { Authentication } from './authentication/authentication.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
+import { given } from './given.ts';
 import { type ElastiCacheTopologyInput, judgeTopology } from './judge-topology.ts';
 import { ProfileOutput } from './profile-output.ts';
 import { type RotationProps, rotateSecretOf } from './rotation.ts';
@@ -67,7 +68,8 @@ export class ApplicationUsers extends Construct {
     if (reference === undefined) throw new Error('A user has a reference to its credential.');
     this.userGroup = this.node.findChild('UserGroup') as CfnUserGroup;
     const deployment = props.deployment ?? `${topology.name}-users`;
-    this.profile = new ProfileOutput(this, { deployment, topology, host: cluster.host, reference });
+    const { host, readerHost } = cluster;
+    this.profile = new ProfileOutput(this, { deployment, topology, host, reference, ...given({ readerHost }) });
     new CfnOutput(this, 'SwitchCommand', {
       description: 'Attaches the users and removes the AUTH token, in place',
       value: `aws elasticache modify-replication-group --apply-immediately --replication-group-id ${cluster.replicationGroup.ref} --auth-token-update-strategy DELETE --user-group-ids-to-add ${this.userGroup.ref}`,

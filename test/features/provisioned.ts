@@ -25,10 +25,13 @@ export const PROVISIONED: readonly Feature[] = [
     number: 2,
     feature: 'One endpoint for clients without cluster support',
     aws: {
-      how: "`clusterMode: 'disabled'`: a primary endpoint, and a reader endpoint where there are replicas. Not in a lab.",
+      how: "`clusterMode: 'disabled'`: a primary endpoint, a reader endpoint, and the same lab, verify, drift and drills.",
       shownBy: [
-        `${CLUSTER} › counts its nodes together without cluster mode, which changes in place, and has no node groups`,
-        `${CLUSTER} › the endpoints are those of the primary and of the readers`,
+        `${CLUSTER} › counts its nodes together without cluster mode`,
+        'test/aws/profile-output.test.ts › give a plain client the primary endpoint without cluster mode',
+        'test/lab/elasticache-single.lab.test.ts › promotes a replica after a crash, leads the names there',
+        'test/verify/single-faults.lab.test.ts › fails where the replica that was promised is missing',
+        'test/control/elasticache/single.lab.test.ts › a test of its failover kills the primary',
       ],
     },
     azure: {
@@ -49,8 +52,11 @@ export const PROVISIONED: readonly Feature[] = [
     number: 4,
     feature: 'The way from cluster mode disabled to enabled (`ClusterMode: compatible`)',
     aws: {
-      how: "`clusterMode: 'compatible'`, then `'enabled'`; `redoubt plan` calls it in place.",
-      shownBy: ['test/aws/migrations.test.ts › goes on to enabled in place where the nodes are said in a layout'],
+      how: "`clusterMode: 'disabled'` with `nodeGroups: [{}]`, then `'compatible'`, then `'enabled'`; `redoubt plan` calls it in place.",
+      shownBy: [
+        'test/aws/migrations.test.ts › goes from disabled to compatible in place',
+        'test/aws/migrations.test.ts › goes on to enabled in place where the nodes are said in a layout',
+      ],
     },
     azure: { notApplicable: NONE },
   },
