@@ -26,10 +26,10 @@ export class DrillLab {
     this.lab = lab;
   }
 
-  static async start(): Promise<DrillLab> {
+  static async start(name = 'azure-oss'): Promise<DrillLab> {
     const directory = await mkdtemp(join(tmpdir(), 'redoubt-drill-'));
-    const deployment = await loadDeployment('azure-oss');
-    const { name, topology } = deployment;
+    const deployment = await loadDeployment(name);
+    const { topology } = deployment;
     const baseDirectory = join(directory, 'labs');
     const lab = await startLab({ deployment: name, topology, detached: false, baseDirectory });
     return new DrillLab(directory, deployment, lab);

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newAddressPlan, takeAddresses, takeEndpoint } from '../../lib/lab/addresses.ts';
-import { type TopologyInput, topologySchema } from '../../lib/topology/topology.ts';
+import { throwIfNameCannotMove } from '../../lib/lab/boot/plan-state.ts';
+import { type Topology, type TopologyInput, topologySchema } from '../../lib/topology/topology.ts';
 
 /** Outside of what labs claim (127.64-127.127), so that no lab is in the way. */
 const SUBNET = '127.200.7';
@@ -112,5 +113,34 @@ describe('addresses of a lab', () => {
     const { addresses } = await takeAddresses(newAddressPlan(ELASTICACHE, undefined, false), 2);
     expect(new Set(addresses.map(({ host }) => host))).toEqual(new Set(['127.0.0.1']));
     expect(new Set(addresses.map(({ port }) => port)).size).toBe(2);
+  });
+});
+
+describe('a name that a failover leads to another node', () => {
+  const single = (replicasPerShard: number) =>
+    topologySchema.parse({
+      platform: 'elasticache',
+      name: 'orders',
+      clusterMode: 'disabled',
+      shardCount: 1,
+      replicasPerShard,
+    });
+  const judged = (topology: Topology, subnet: string | undefined) => () =>
+    throwIfNameCannotMove(topology, newAddressPlan(topology, subnet, false));
+
+  test('needs an address for each node, which a machine with one loopback address has not', () => {
+    expect(judged(single(1), undefined)).toThrow(/LAB_NEEDS_ADDRESSES: .* only 127\.0\.0\.1 to give/);
+    expect(judged(single(1), '127.84.3')).not.toThrow();
+  });
+
+  test('does not move where there is nobody to move to, and in cluster mode there is none', () => {
+    expect(judged(single(0), undefined)).not.toThrow();
+    const clustered = topologySchema.parse({
+      platform: 'elasticache',
+      name: 'orders',
+      shardCount: 1,
+      replicasPerShard: 1,
+    });
+    expect(judged(clustered, undefined)).not.toThrow();
   });
 });

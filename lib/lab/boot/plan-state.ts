@@ -65,8 +65,11 @@ export async function planState(
   };
 }
 
-/** A name has one port: a failover can lead it to another address, and to no other port of the same one. */
-function throwIfNameCannotMove(topology: Topology, { perNodeHost }: AddressPlan): void {
+/**
+ * A name has one port: a failover can lead it to another address, and to no other port of the same one.
+ * @throws ProblemError `LAB_NEEDS_ADDRESSES`
+ */
+export function throwIfNameCannotMove(topology: Topology, { perNodeHost }: AddressPlan): void {
   if (!hasPrimaryEndpoint(topology) || perNodeHost || replicasPerShardOf(topology) === 0) return;
   const message =
     'Without cluster mode a name is led to another node, so every node needs an address of its own, and this machine has only 127.0.0.1 to give (Linux has all of 127.0.0.0/8). Use Linux, or rehearse a deployment in cluster mode.';
