@@ -27,6 +27,15 @@ export function lookupOf(resolution: ConnectionProfile['nameResolution']): Looku
   };
 }
 
+/** Where a name leads now; nothing when it leads nowhere. */
+export function addressesOf(resolution: ConnectionProfile['nameResolution'], name: string): Promise<string[]> {
+  return new Promise((resolve) => {
+    lookupOf(resolution)(name, { all: true }, (error, found) => {
+      resolve(error === null && Array.isArray(found) ? found.map(({ address }) => address) : []);
+    });
+  });
+}
+
 /** The same look-up, with the addresses first that it has not handed over as the first yet. */
 export function untriedFirst(lookup: LookupFunction): LookupFunction {
   const tried = new Set<string>();

@@ -169,6 +169,40 @@ test('the servers behind a single endpoint are hidden: it answers, or nothing is
   }
 });
 
+test('without cluster mode the primary is who says so where the endpoint’s name leads, and a replica there is none', async () => {
+  const single = deploymentNamed('elasticache-single');
+  const pair = await startLab({
+    deployment: single.name,
+    topology: single.topology,
+    baseDirectory: directory,
+    detached: false,
+  });
+  const servers = await openServers(pair.profile);
+  try {
+    const primaryOf = async () => {
+      const [shard, ...others] = (await servers.serverView()).shards;
+      expect(others).toEqual([]);
+      return servers.nodes().find(({ id }) => id === shard?.primaryNodeId);
+    };
+    expect(servers.topologyIsHidden).toBe(false);
+    const before = await primaryOf();
+    const [first, second] = pair.nodes();
+    expect(before).toMatchObject({ host: first?.host, port: first?.port, shardIndex: 0 });
+    await pair.promote(second?.id ?? '');
+    const after = await primaryOf();
+    expect(after).toMatchObject({ host: second?.host, port: second?.port });
+    const misled = await openServers({
+      ...pair.profile,
+      endpoint: pair.profile.readerEndpoint ?? pair.profile.endpoint,
+    });
+    expect(await misled.serverView()).toEqual({ shards: [] });
+    misled.close();
+  } finally {
+    servers.close();
+    await pair.stop();
+  }
+});
+
 describe('a cloud’s own failover', () => {
   test('is drilled with the same measurements, and proven by the servers themselves', async () => {
     const healed: string[] = [];

@@ -1,27 +1,24 @@
 /**
  * The servers of a deployment that is not a lab, seen with the application's own rights: CLUSTER NODES of every node where the
- * policy shows it, and otherwise no more than that the endpoint answers. Nothing here writes.
+ * policy shows it, the primary that the endpoint's name leads to where it leads to one, and otherwise no more than that the
+ * endpoint answers. Nothing here writes.
  */
-import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { ProblemError } from '../../base/problem.ts';
 import { parseClusterNodes, parseInfo } from '../../client/cluster-view.ts';
-import { lookupOf } from '../../client/lookup.ts';
+import { addressesOf } from '../../client/lookup.ts';
 import type { RetiredAddress, ServerView } from '../../lab/lab.ts';
 import type { ConnectionProfile } from '../../profile/profile.ts';
 import { readSecret } from '../../profile/secret.ts';
 import { evenSlotRanges } from '../../topology/slot.ts';
-import { type DialSettings, dial, type Link, Silence } from '../../verify/connection.ts';
+import { hasPrimaryEndpoint } from '../../verify/judging.ts';
 import type { Address } from '../../verify/observation.ts';
-import { ReplyError } from '../../verify/resp.ts';
 import type { ServerNode, Servers } from '../target.ts';
+import { Asker, addressOf, dialSettingsOf } from './asker.ts';
 import { voteOnShards } from './cluster-vote.ts';
 
-/** A node that says nothing for this long has no vote in this round. */
-const ASK_TIMEOUT_MS = 1_000;
 /** Gentler than a lab's: these servers have other users. */
 const OBSERVE_EVERY_MS = 250;
-/** A node that could not be reached is tried again after this long. */
-const DIAL_AGAIN_AFTER_MS = 1_000;
 
 export interface OpenServers extends Servers {
   close(): void;
@@ -51,9 +48,10 @@ export async function openServers(
     observeEveryMs: OBSERVE_EVERY_MS,
     close: () => asker.close(),
   };
-  return profile.clientMode === 'single'
-    ? { ...common, ...hiddenServers(profile, asker) }
-    : { ...common, ...visibleServers(profile, asker) };
+  if (profile.clientMode === 'cluster') return { ...common, ...visibleServers(profile, asker) };
+  return hasPrimaryEndpoint(profile)
+    ? { ...common, ...namedPrimary(profile, asker) }
+    : { ...common, ...hiddenServers(profile, asker) };
 }
 
 type Sight = Pick<Servers, 'topologyIsHidden' | 'nodes' | 'serverView' | 'retiredAddresses'>;
@@ -74,6 +72,40 @@ function hiddenServers({ endpoint, expected }: ConnectionProfile, asker: Asker):
     serverView: async () => ({ shards: (await asker.ask(endpoint, ['PING'])) === 'PONG' ? shards : [] }),
     retiredAddresses: () => [],
   };
+}
+
+/**
+ * ElastiCache without cluster mode: the primary is who says so where the endpoint's name leads. It is known by its address,
+ * and a failover is seen when the name has moved: no client can know it sooner.
+ */
+function namedPrimary({ endpoint, nameResolution }: ConnectionProfile, asker: Asker): Sight {
+  const { host: name, port } = endpoint;
+  const met = new Map<string, ServerNode>();
+  return {
+    topologyIsHidden: false,
+    nodes: () => [...met.values()],
+    serverView: async () => {
+      const led = ofOneFamily(await addressesOf(nameResolution, name)).map((host) => ({ host, port }));
+      const replies = await Promise.all(led.map((address) => asker.ask(address, ['INFO', 'replication'])));
+      const primary = led.find((_, index) => isPrimary(replies[index]));
+      if (primary === undefined) return { shards: [] };
+      const { host } = primary;
+      met.set(host, { id: host, host, port, shardIndex: 0 });
+      const slots = evenSlotRanges(1);
+      return { shards: [{ shardIndex: 0, slots, primaryNodeId: host, replicaNodeIds: [], epoch: 0 }] };
+    },
+    retiredAddresses: () => [],
+  };
+}
+
+/** A node with both kinds of address is one node, and must not seem to move from one to the other. */
+function ofOneFamily(addresses: readonly string[]): string[] {
+  const family = addresses.some((address) => isIP(address) === 4) ? 4 : 6;
+  return addresses.filter((address) => isIP(address) === family);
+}
+
+function isPrimary(reply: string | Error | undefined): boolean {
+  return typeof reply === 'string' && parseInfo(reply).fields.get('role') === 'master';
 }
 
 function visibleServers({ endpoint }: ConnectionProfile, asker: Asker): Sight {
@@ -108,108 +140,4 @@ function visibleServers({ endpoint }: ConnectionProfile, asker: Asker): Sight {
 async function nodesSeenBy(asker: Asker, addresses: readonly Address[]) {
   const replies = await Promise.all(addresses.map((address) => asker.ask(address, ['CLUSTER', 'NODES'])));
   return replies.flatMap((reply) => (typeof reply === 'string' ? [parseClusterNodes(reply).nodes] : []));
-}
-
-/** One connection to each address, made when it is first asked and again when it was lost. */
-class Asker {
-  readonly #profile: ConnectionProfile;
-  readonly #settings: DialSettings;
-  readonly #environment: Readonly<Record<string, string | undefined>>;
-  readonly #links = new Map<string, Link>();
-  readonly #underWay = new Map<string, Promise<string | Error | undefined>>();
-  readonly #failures = new Map<string, { readonly reason: string; readonly atMs: number }>();
-  #closed = false;
-
-  constructor(
-    profile: ConnectionProfile,
-    settings: DialSettings,
-    environment: Readonly<Record<string, string | undefined>>,
-  ) {
-    this.#profile = profile;
-    this.#settings = settings;
-    this.#environment = environment;
-  }
-
-  /**
-   * The reply as text, the server's error, or undefined when there was none. Whoever asks the same while it is not answered yet gets
-   * that answer too: the observer and a look at the end of a drill ask at their own times, and a silent node is not asked twice.
-   */
-  ask(address: Address, command: readonly string[]): Promise<string | Error | undefined> {
-    const question = `${addressOf(address)} ${command.join(' ')}`;
-    const underWay = this.#underWay.get(question);
-    if (underWay !== undefined) return underWay;
-    const answer = this.#answerTo(address, command).finally(() => this.#underWay.delete(question));
-    this.#underWay.set(question, answer);
-    return answer;
-  }
-
-  async #answerTo(address: Address, command: readonly string[]): Promise<string | Error | undefined> {
-    const link = await this.#linkTo(address);
-    if (link === undefined) return undefined;
-    const [reply] = await link.ask([command]);
-    if (reply instanceof ReplyError) return new Error(reply.message);
-    if (typeof reply === 'string') return reply;
-    this.#drop(addressOf(address), reply instanceof Silence ? reply.reason : 'an answer that is not text');
-    return undefined;
-  }
-
-  lastFailure(address: Address): string | undefined {
-    return this.#failures.get(addressOf(address))?.reason;
-  }
-
-  keepOnly(addresses: readonly Address[]): void {
-    const kept = new Set(addresses.map(addressOf));
-    for (const key of this.#links.keys()) if (!kept.has(key)) this.#drop(key, 'it is no member any more');
-  }
-
-  close(): void {
-    this.#closed = true;
-    for (const key of this.#links.keys()) this.#drop(key, 'closed');
-  }
-
-  async #linkTo(address: Address): Promise<Link | undefined> {
-    if (this.#closed) return undefined;
-    const key = addressOf(address);
-    const known = this.#links.get(key);
-    if (known !== undefined) return known;
-    const failure = this.#failures.get(key);
-    if (failure !== undefined && performance.now() - failure.atMs < DIAL_AGAIN_AFTER_MS) return undefined;
-    const { secret, userName } = this.#profile.authentication;
-    // Read for every connection: a token that was good for the last one may be over.
-    const password = await readSecret(secret, this.#environment).catch(() => undefined);
-    if (password === undefined) return this.#failed(key, 'the secret cannot be read');
-    const { observation, link } = await dial(address, this.#settings);
-    if (link === undefined) return this.#failed(key, observation.failure?.message ?? 'it was not connected');
-    const [login] = await link.ask([userName === undefined ? ['AUTH', password] : ['AUTH', userName, password]]);
-    if (login === 'OK' && !this.#closed) {
-      this.#links.set(key, link);
-      return link;
-    }
-    link.close();
-    return this.#failed(key, login instanceof ReplyError ? login.message : 'the login was not answered');
-  }
-
-  #failed(key: string, reason: string): undefined {
-    this.#failures.set(key, { reason, atMs: performance.now() });
-  }
-
-  #drop(key: string, reason: string): void {
-    this.#links.get(key)?.close();
-    this.#links.delete(key);
-    this.#failures.set(key, { reason, atMs: Number.NEGATIVE_INFINITY });
-  }
-}
-
-async function dialSettingsOf({ tls, nameResolution }: ConnectionProfile): Promise<DialSettings> {
-  return {
-    serverName: tls.serverName,
-    minimumVersion: tls.minimumVersion,
-    askTimeoutMs: ASK_TIMEOUT_MS,
-    lookup: lookupOf(nameResolution),
-    ...(tls.caFile === undefined ? {} : { certificateAuthority: await readFile(tls.caFile, 'utf8') }),
-  };
-}
-
-function addressOf({ host, port }: Address): string {
-  return `${host}:${port}`;
 }
