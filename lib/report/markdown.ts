@@ -1,5 +1,6 @@
 /** Markdown for a pull request or a CI step summary: the verdict, the table, and what did not pass. */
 import type { Report, ReportedDrill } from './report.ts';
+import { sayingOnce } from './saying-once.ts';
 import { countsText, countText, downMeaning, drillTitle, promotionText, suffering, VERDICT_WORD } from './words.ts';
 
 const SIGN = { pass: '✅', fail: '❌', unknown: '❔' } as const;
@@ -54,7 +55,7 @@ function drillSection(drill: ReportedDrill): string[] {
 }
 
 function checksSection(report: Report): string[] {
-  const problems = report.checks.filter((check) => check.verdict !== 'pass');
+  const problems = sayingOnce(report.checks.filter((check) => check.verdict !== 'pass'));
   if (problems.length === 0) return [];
   return [
     '### Checks that did not pass',

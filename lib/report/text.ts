@@ -9,6 +9,7 @@ import { domainOf, withoutDomain } from './domain.ts';
 import { drillsSection } from './drill-table.ts';
 import { mark, type Page, pageOf, verdictWord } from './page.ts';
 import type { ClientResult, Report, ReportedDrill } from './report.ts';
+import { sayingOnce } from './saying-once.ts';
 import { clipped, safeText, type TerminalStyle, wrap } from './terminal.ts';
 import { drillTitle, judgedText, operationsText } from './words.ts';
 
@@ -77,17 +78,6 @@ function linesOf(checks: readonly CheckResult[], page: Page): string[] {
     checkLines({ ...check, message: withoutDomain(check.message, domain) }, page),
   );
   return domain === undefined ? lines : [...lines, `  names are in ${safeText(domain, page.style)}`];
-}
-
-/** What was not seen for one and the same reason is one entry, last: its cause is to be read, and is not buried under it. */
-function sayingOnce(checks: readonly CheckResult[]): readonly CheckResult[] {
-  const unseen = checks.filter(({ code }) => code === 'NOT_OBSERVED');
-  const [first] = unseen;
-  if (first === undefined || unseen.length === 1) return checks;
-  const names = unseen.map(({ name }) => name).join(', ');
-  const message = `could not be judged, because the endpoint was not reached (see reachability): ${names}.`;
-  const together = { ...first, name: `${unseen.length} more checks`, message };
-  return [...checks.filter((check) => !unseen.includes(check)), together];
 }
 
 /** A pass is one line, cut where it must be (report.json has it whole); anything else is said in full. */

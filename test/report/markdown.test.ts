@@ -18,3 +18,13 @@ test('text from a server cannot become markup, a mention or another row', () => 
     .find((row) => row.includes('reachability'));
   expect(line).toContain('a \\| b \\| c \\| &#60;img src=x&#62; \\@everyone \\[x\\]\\(http://example.org\\) \\`y\\`');
 });
+
+test('checks that were not observed are one line behind their cause, which names them all', () => {
+  const unseen = (name: string) => ({ name, verdict: 'unknown' as const, code: 'NOT_OBSERVED', message: 'Not seen.' });
+  const cause = { name: 'reachability', verdict: 'fail' as const, code: 'NAME_UNKNOWN', message: 'No such name.' };
+  const text = markdownReport(sampleReport({ checks: [unseen('shard-count'), cause, unseen('failover')] }));
+  const lines = text.split('\n').filter((line) => line.startsWith('- ') && /NAME|NOT/.test(line));
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toContain('NAME\\_UNKNOWN');
+  expect(lines[1]).toMatch(/2 more checks \(NOT\\_OBSERVED\): .*shard\\-count, failover/);
+});
