@@ -47,10 +47,14 @@ const scalingSchema = z.strictObject({
   replicas: z.strictObject(range).optional(),
 });
 
+/** Of the application's user, where none is given. */
+export const DEFAULT_USER_NAME = 'application';
+
 /** One application user of a user group; the `default` user is switched off. */
 export const rbacSchema = z.strictObject({
   kind: z.literal('rbac'),
-  userName: z.string().default('application'),
+  /** With the credential `iam` also the user's id, which is one of its kind in an account and region: name it after the application. */
+  userName: z.string().default(DEFAULT_USER_NAME),
   /** `iam`: the application signs in with a token of 15 minutes, made with its AWS credentials, instead of a password. */
   credential: z.enum(['password', 'iam']).default('password'),
 });

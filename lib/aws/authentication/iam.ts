@@ -5,6 +5,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Authentication, AuthenticationProps } from './authentication.ts';
 import { userGroup } from './user-group.ts';
+import { adviseOwnName, refuseSharedId } from './user-ids.ts';
 
 export function iamUser(scope: Construct, props: AuthenticationProps, userName: string): Authentication {
   const { topology, accessString, serverless = false } = props;
@@ -16,6 +17,8 @@ export function iamUser(scope: Construct, props: AuthenticationProps, userName: 
     accessString,
     authenticationMode: { Type: 'iam' },
   });
+  refuseSharedId(user);
+  adviseOwnName(scope, userName);
   return {
     groupProps: { userGroupIds: [userGroup(scope, props, user).ref] },
     reference: {

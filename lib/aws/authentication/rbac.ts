@@ -4,12 +4,11 @@ import { createHash } from 'node:crypto';
 import { Stack } from 'aws-cdk-lib';
 import { CfnUser } from 'aws-cdk-lib/aws-elasticache';
 import type { Construct } from 'constructs';
+import { DEFAULT_USER_NAME } from '../../topology/elasticache.ts';
 import type { Authentication, AuthenticationProps } from './authentication.ts';
 import { dynamicReference, generatedSecret, grantSecret, referenceTo } from './secret.ts';
 import { accountWideId, userGroup } from './user-group.ts';
-
-/** Of the topology's schema. */
-const DEFAULT_USER_NAME = 'application';
+import { refuseSharedId } from './user-ids.ts';
 
 export function passwordUser(scope: Construct, props: AuthenticationProps, userName: string): Authentication {
   const { topology, key, accessString } = props;
@@ -23,6 +22,7 @@ export function passwordUser(scope: Construct, props: AuthenticationProps, userN
     accessString,
     authenticationMode: { Type: 'password', Passwords: [dynamicReference(secret)] },
   });
+  refuseSharedId(user);
   return {
     groupProps: { userGroupIds: [userGroup(scope, props, user).ref] },
     secret,

@@ -7,6 +7,7 @@ import { acknowledgeUnrotatedSecret } from '../acknowledged-rules.ts';
 import { DEFAULT_USER_ACCESS } from './access-string.ts';
 import type { AuthenticationProps } from './authentication.ts';
 import { dynamicReference, generatedSecret } from './secret.ts';
+import { refuseSharedId } from './user-ids.ts';
 
 /** A Redis group must have a user named `default` ("DefaultUserRequired"); a Valkey group takes password and IAM users only. */
 export function userGroup(scope: Construct, props: AuthenticationProps, applicationUser: CfnUser): CfnUserGroup {
@@ -24,6 +25,7 @@ export function userGroup(scope: Construct, props: AuthenticationProps, applicat
     accessString: DEFAULT_USER_ACCESS,
     authenticationMode: { Type: 'password', Passwords: [dynamicReference(secret)] },
   });
+  refuseSharedId(defaultUser);
   const group = new CfnUserGroup(scope, 'UserGroup', {
     engine: topology.engine,
     userGroupId: accountWideId(scope, props, 'users'),

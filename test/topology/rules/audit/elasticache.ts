@@ -121,7 +121,8 @@ export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
     id: 'A18',
     rule: 'A user with IAM has the same id and name.',
     refused: ['EC_IAM_USER_NAME_FORM'],
-    impossible: 'Both are the user name of the topology.',
+    impossible:
+      'Both are the user name of the topology. Two users of an app with one id are refused at synth (AWS_USER_ID_SHARED).',
   },
   {
     id: 'A19',
