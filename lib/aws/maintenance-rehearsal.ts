@@ -42,6 +42,7 @@ import { rehearsalRole } from './maintenance-rehearsal-role.ts';
 import { buildspec, installScript } from './maintenance-rehearsal-script.ts';
 import { chosenSubnets } from './network.ts';
 import { usesIam } from './sign-in.ts';
+import { adviseWeakReferences, lookingFrom, revisionOf } from './weak-references.ts';
 
 export interface MaintenanceRehearsalProps {
   /** What is disturbed; its topology must have an authentication. */
@@ -78,8 +79,9 @@ export class MaintenanceRehearsal extends Construct {
   readonly reports: IBucket;
 
   constructor(scope: Construct, id: string, props: MaintenanceRehearsalProps) {
-    super(scope, id);
+    super(lookingFrom(scope), id);
     throwIfProblems(problemsOf(this, props));
+    adviseWeakReferences(this);
     const { cluster } = props;
     // By its ARN, so that rights on it are given to the roles of this stack and its policy stays as it is.
     const key = Key.fromKeyArn(this, 'Key', cluster.encryptionKey.keyArn);
@@ -181,15 +183,14 @@ function runnerOf(scope: Construct, { image, package: tarball }: MaintenanceRehe
 }
 
 /** The password is read by CodeBuild itself, which hides it in logs; so the subnets need no way to Secrets Manager. */
-function variablesOf({
-  cluster,
-  iMean,
-  nodeGroups,
-}: MaintenanceRehearsalProps): Record<string, BuildEnvironmentVariable> {
+function variablesOf(props: MaintenanceRehearsalProps): Record<string, BuildEnvironmentVariable> {
   const plain = (value: string) => ({ type: BuildEnvironmentVariableType.PLAINTEXT, value });
+  const { cluster, iMean, nodeGroups } = props;
   const { profile, secret, topology } = cluster;
   return {
     REDOUBT_PROFILE: { type: BuildEnvironmentVariableType.PARAMETER_STORE, value: profile?.parameter.parameterName },
+    // Nobody reads it: a cluster that has changed is looked up again.
+    REDOUBT_CLUSTER_REVISION: plain(revisionOf(props)),
     REDOUBT_GROUP: plain(Token.isUnresolved(topology.name) ? topology.name : topology.name.toLowerCase()),
     ...(secret === undefined || usesIam(cluster)
       ? {}

@@ -9,16 +9,7 @@
  * The function needs a way to the cache, which it opens itself, and with a password one to Secrets Manager: an interface
  * endpoint of the VPC or a NAT gateway. CloudFormation is answered from outside the VPC, and the profile comes with its request.
  */
-import { createHash } from 'node:crypto';
-import {
-  CfnDynamicReference,
-  CfnDynamicReferenceService,
-  CfnElement,
-  CustomResource,
-  Duration,
-  Lazy,
-  Stack,
-} from 'aws-cdk-lib';
+import { CfnDynamicReference, CfnDynamicReferenceService, CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { type IVpc, Peer, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { type CfnFunction, type Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -31,6 +22,7 @@ import { functionRole, functionRoleInVpc } from './function-role.ts';
 import { bundledFunctionCode, FUNCTION_HANDLER, FUNCTION_RUNTIME } from './functions/bundle.ts';
 import { chosenSubnets, subnetsWithWayOut } from './network.ts';
 import { letSignIn, usesIam } from './sign-in.ts';
+import { adviseWeakReferences, lookingFrom, revisionOf } from './weak-references.ts';
 
 export interface VerifiedDeploymentProps {
   /** What is verified; its topology must have an authentication. */
@@ -66,8 +58,9 @@ export class VerifiedDeployment extends Construct {
   readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: VerifiedDeploymentProps) {
-    super(scope, id);
+    super(lookingFrom(scope), id);
     throwIfProblems(problemsOf(this, props));
+    adviseWeakReferences(this);
     const { cluster, settleFor = DEFAULT_SETTLE_FOR } = props;
     const code = bundledFunctionCode('verify');
     this.function = verifyFunction(this, props, code, settleFor);
@@ -79,7 +72,8 @@ export class VerifiedDeployment extends Construct {
         // Resolved by CloudFormation: the profile's endpoint is known only after the cluster is there.
         Profile: new CfnDynamicReference(CfnDynamicReferenceService.SSM, profileParameterOf(cluster)).toString(),
         SettleForMs: settleFor.toMilliseconds(),
-        Revision: revisionOf(cluster, this.function, props.always ?? false),
+        // A change of it makes CloudFormation ask again, and resolve the profile anew.
+        Revision: props.always === true ? new Date().toISOString() : revisionOf(props, resourceOf(this.function)),
         ...(props.mayBeUnknown === undefined ? {} : { MayBeUnknown: props.mayBeUnknown }),
       },
     });
@@ -149,8 +143,12 @@ function answering(scope: Construct, onEventHandler: LambdaFunction, props: Veri
   const logGroup = functionLog(scope, 'ProviderLog', props.cluster, props.logRetention);
   const role = functionRole(scope, 'ProviderRole', { logGroup });
   const provider = new Provider(scope, 'Provider', { onEventHandler, logGroup, frameworkOnEventRole: role });
-  acknowledgeAnsweringFunction(provider, role, onEventHandler.node.defaultChild as CfnFunction);
+  acknowledgeAnsweringFunction(provider, role, resourceOf(onEventHandler));
   return provider;
+}
+
+function resourceOf(made: LambdaFunction): CfnFunction {
+  return made.node.defaultChild as CfnFunction;
 }
 
 function functionLog(
@@ -165,16 +163,4 @@ function functionLog(
 function profileParameterOf({ profile }: ElastiCacheCluster): string {
   if (profile === undefined) throw new Error('A cluster without a profile has been refused.');
   return profile.parameter.parameterName;
-}
-
-/** A change of it makes CloudFormation ask again, and resolve the profile anew. */
-function revisionOf(cluster: ElastiCacheCluster, verifying: LambdaFunction, always: boolean): string {
-  if (always) return new Date().toISOString();
-  return Lazy.string({
-    produce: () => {
-      const resources = [...cluster.node.findAll(), verifying.node.defaultChild].filter(CfnElement.isCfnElement);
-      const texts = resources.map((resource) => JSON.stringify(resource.stack.resolve(resource._toCloudFormation())));
-      return createHash('sha256').update(texts.join('\n')).digest('hex').slice(0, 16);
-    },
-  });
 }

@@ -110,7 +110,8 @@ describe('a rehearsal', () => {
   it('is given the profile and the password by reference only', () => {
     const { template } = rehearsal();
     expect(variablesOf(template())).toEqual({
-      REDOUBT_PROFILE: { Type: 'PARAMETER_STORE', Value: { 'Fn::ImportValue': expect.any(String) } },
+      REDOUBT_PROFILE: { Type: 'PARAMETER_STORE', Value: { 'Fn::GetStackOutput': expect.anything() } },
+      REDOUBT_CLUSTER_REVISION: { Type: 'PLAINTEXT', Value: expect.stringMatching(/^[0-9a-f]{16}$/) },
       REDOUBT_GROUP: { Type: 'PLAINTEXT', Value: 'shop' },
       REDIS_PASSWORD: { Type: 'SECRETS_MANAGER', Value: { 'Fn::Join': ['', [expect.anything(), ':password']] } },
     });
@@ -140,7 +141,7 @@ describe('a rehearsal', () => {
       's3:PutObject',
     ]);
     expect(actions.filter((action) => action.includes('*'))).toEqual([]);
-    expect(resourcesOf(rights, 'secretsmanager:GetSecretValue')).toMatch(/ImportValue.*CacheSecret/);
+    expect(resourcesOf(rights, 'secretsmanager:GetSecretValue')).toMatch(/GetStackOutput.*CacheSecret/);
   });
 
   it('signs in with tokens of its role where the deployment uses IAM', () => {
@@ -191,7 +192,9 @@ describe('a rehearsal', () => {
         MetricName: `shop-${verdict}`,
         Threshold: 1,
         TreatMissingData: 'notBreaching',
-        AlarmActions: [{ 'Fn::ImportValue': Match.stringLikeRegexp('CacheEvents') }],
+        AlarmActions: [
+          { 'Fn::GetStackOutput': Match.objectLike({ OutputName: Match.stringLikeRegexp('CacheEvents') }) },
+        ],
       });
     }
     template().hasResourceProperties('AWS::CloudWatch::Alarm', {

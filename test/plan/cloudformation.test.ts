@@ -48,6 +48,13 @@ describe('values', () => {
     ]);
   });
 
+  test('an output of another stack is such a value, and the same one is no change', () => {
+    const key = (OutputName: string) => ({ KmsKeyId: { 'Fn::GetStackOutput': { StackName: 'Keys', OutputName } } });
+    expect(changeOf(key('Key'), key('Key'))).toEqual([]);
+    expect(changeOf(key('Key'), key('Other'))).toMatchObject([{ code: 'EC_VALUE_UNKNOWN', effect: 'unknown' }]);
+    expect(changeOf({ KmsKeyId: { 'Fn::ImportValue': 'Key' } }, key('Key'))).toMatchObject([{ effect: 'unknown' }]);
+  });
+
   test('online resharding decides also when the number of shards is not known', () => {
     const shards = (NumNodeGroups: unknown) =>
       template({ Cache: cache({ NumNodeGroups }, { UpdatePolicy: { UseOnlineResharding: 'true' } }) });
