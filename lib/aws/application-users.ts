@@ -26,6 +26,7 @@ import { given } from './given.ts';
 import { type ElastiCacheTopologyInput, judgeTopology } from './judge-topology.ts';
 import { ProfileOutput } from './profile-output.ts';
 import { type RotationProps, rotateSecretOf } from './rotation.ts';
+import { rotationProblems } from './rotation-problems.ts';
 
 export interface ApplicationUsersProps {
   /** Its topology says `auth-token`, and goes on saying so. */
@@ -97,6 +98,7 @@ function topologyOrThrow({ cluster, authentication, rotation }: ApplicationUsers
     ...(rotation !== undefined && authentication.credential === 'iam'
       ? [{ code: 'AWS_ROTATION_NOT_USED', message: useless, path: 'rotation' }]
       : []),
+    ...rotationProblems(rotation),
     ...(kind === 'auth-token' ? [] : [{ code: 'AWS_USERS_NEED_AUTH_TOKEN', message, path: 'cluster' }]),
     ...problems,
   ]);

@@ -126,14 +126,13 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
 
   constructor(scope: Construct, id: string, props: ElastiCacheClusterProps) {
     super(scope, id);
-    const { topology, problems } = judgeTopology(props.topology);
+    const judged = judgeTopology(props.topology);
+    const { topology, malformed } = judged;
     const subnets = chosenSubnets(props.vpc, props.vpcSubnets);
     throwIfProblems([
-      ...problems,
-      ...(problems.length === 0 ? optionProblems(props, topology) : []),
-      ...(problems.length === 0 && props.globalDatastore !== undefined
-        ? brokenRules(GLOBAL_SECONDARY_RULES, topology)
-        : []),
+      ...judged.problems,
+      ...optionProblems(props, judged),
+      ...(props.globalDatastore === undefined ? [] : brokenRules(GLOBAL_SECONDARY_RULES, topology, { malformed })),
       ...subnetProblems(props.vpc, subnets, topology),
       ...topicProblems(props.notificationTopic),
     ]);

@@ -14,13 +14,17 @@ export interface JudgedServerlessCache {
   /** With their defaults. Usable only when there is no problem. */
   readonly settings: ServerlessCacheSettings;
   readonly problems: readonly Problem[];
+  /** Fields that are malformed or missing: what depends on them cannot be judged. */
+  readonly malformed: ReadonlySet<string>;
 }
 
 export function judgeServerless(input: ServerlessCacheInput): JudgedServerlessCache {
   const checked = checkInput(serverlessCacheSchema, input);
-  const { fields = {}, malformed = new Set<string>() } = wellFormedFields(serverlessCacheSchema, checked.copy) ?? {};
+  const judged = wellFormedFields(serverlessCacheSchema, checked.copy);
+  const { fields = {}, malformed = new Set(Object.keys(serverlessCacheSchema.shape)) } = judged ?? {};
   const settings = fields as ServerlessCacheSettings;
-  return { settings, problems: [...checked.problems, ...brokenRules(SERVERLESS_RULES, settings, { malformed })] };
+  const problems = [...checked.problems, ...brokenRules(SERVERLESS_RULES, settings, { malformed })];
+  return { settings, problems, malformed };
 }
 
 /** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/WorkingWithRedis.html: reads may go to the replicas behind 6380. */

@@ -28,20 +28,23 @@ export interface JudgedTopology {
   /** With its defaults. Usable only when there is no problem. */
   readonly topology: ElastiCacheTopology;
   readonly problems: readonly Problem[];
+  /** Fields that are malformed, missing, or tokens where none may stand: what depends on them cannot be judged. */
+  readonly malformed: ReadonlySet<string>;
 }
 
 export function judgeTopology(input: ElastiCacheTopologyInput): JudgedTopology {
-  const tokens = new Set(Object.entries(input).flatMap(([field, value]) => (holdsToken(value) ? [field] : [])));
+  const tokens = new Set(Object.entries(input ?? {}).flatMap(([field, value]) => (holdsToken(value) ? [field] : [])));
   const checked = checkInput(elastiCacheSchema, input);
   const judged = wellFormedFields(elastiCacheSchema, checked.copy);
-  const fields = { ...pick(input, tokens), ...judged?.fields } as ElastiCacheTopology;
-  const unknown = new Set([...tokens, ...(judged?.malformed ?? [])]);
+  const fields = { ...pick(input ?? {}, tokens), ...judged?.fields } as ElastiCacheTopology;
+  const unknown = new Set([...tokens, ...(judged?.malformed ?? Object.keys(elastiCacheSchema.shape))]);
   const problems = [
     ...[...tokens].filter((field) => !MAY_BE_TOKENS.includes(field)).map(tokenProblem),
     ...checked.problems.filter(({ path = '' }) => !tokens.has(path.split('.')[0] ?? '')),
     ...brokenRules(ELASTICACHE_RULES, fields, { malformed: unknown }),
   ];
-  return { topology: fields, problems };
+  const malformed = new Set([...unknown].filter((field) => !(tokens.has(field) && MAY_BE_TOKENS.includes(field))));
+  return { topology: fields, problems, malformed };
 }
 
 function holdsToken(value: unknown): boolean {

@@ -1,9 +1,13 @@
-/** Options that contradict the topology would be ignored in silence; they are said instead. */
+/**
+ * Options that contradict the topology would be ignored in silence; they are said instead, together with what is wrong with the
+ * topology: a row is judged wherever the fields that it reads are well-formed.
+ */
 import type { Problem } from '../base/problem.ts';
-import type { ElastiCacheTopology } from '../topology/elasticache.ts';
-import { closestTo } from '../topology/input/closest.ts';
-import { describeGiven } from '../topology/input/describe.ts';
+import { type ElastiCacheTopology, elastiCacheSchema } from '../topology/elasticache.ts';
+import { brokenRules, type Rule, ruleMaker } from '../topology/rules/rule.ts';
+import { type AlarmsOption, unknownAlarms } from './alarm-problems.ts';
 import { alarmRows } from './alarm-rows.ts';
+import type { JudgedTopology } from './judge-topology.ts';
 import type { RotationProps } from './rotation.ts';
 import { rotationProblems } from './rotation-problems.ts';
 
@@ -13,58 +17,70 @@ interface Options {
   readonly accessString?: string;
   readonly logRetention?: unknown;
   readonly logDeliveryStream?: string;
-  readonly alarms?: boolean | Readonly<Record<string, number>>;
+  readonly alarms?: AlarmsOption;
 }
 
-export function optionProblems(options: Options, topology: ElastiCacheTopology): Problem[] {
-  const { authentication } = topology;
-  const hasSecret =
-    authentication.kind === 'auth-token' ||
-    (authentication.kind === 'rbac' && authentication.credential === 'password');
+type Asked = ElastiCacheTopology & Options;
+
+const rule = ruleMaker<Asked>();
+const IGNORED = 'Redoubt: what would be ignored in silence was not meant.';
+
+const OPTION_RULES: readonly Rule<Asked>[] = [
+  rule({
+    code: 'AWS_SECRET_NOT_USED',
+    source: IGNORED,
+    fields: ['secret', 'authentication'],
+    when: ({ secret, authentication }) => secret !== undefined && !hasSecret(authentication),
+    message: () =>
+      '`secret` is given, but the topology has no password or token that it could hold (IAM, or no authentication). Leave it out, or choose another authentication.',
+  }),
+  rule({
+    code: 'AWS_ROTATION_NOT_USED',
+    source: IGNORED,
+    fields: ['rotation', 'authentication'],
+    when: ({ rotation, authentication }) => typeof rotation === 'object' && !hasSecret(authentication),
+    message: () =>
+      '`rotation` is given, but the topology has no password or token that could be rotated (IAM, or no authentication). Leave it out, or choose another authentication.',
+  }),
+  rule({
+    code: 'AWS_ACCESS_STRING_NOT_USED',
+    source: IGNORED,
+    fields: ['accessString', 'authentication'],
+    when: ({ accessString, authentication }) => accessString !== undefined && authentication.kind !== 'rbac',
+    message: ({ authentication }) =>
+      `\`accessString\` is given, but the topology's authentication is "${authentication.kind}", which has no users to restrict. Choose "rbac", or leave it out.`,
+  }),
+  rule({
+    code: 'AWS_LOG_RETENTION_NOT_USED',
+    source: IGNORED,
+    fields: ['logRetention', 'logDeliveryStream'],
+    when: ({ logRetention, logDeliveryStream }) => logRetention !== undefined && logDeliveryStream !== undefined,
+    message: () =>
+      '`logRetention` is given beside `logDeliveryStream`: the logs go to the stream, and nothing is kept in log groups. Leave one of them out.',
+  }),
+];
+
+export function optionProblems(options: Options, { topology, malformed }: Omit<JudgedTopology, 'problems'>): Problem[] {
   return [
-    ...(options.secret !== undefined && !hasSecret ? [unusedSecret()] : []),
-    ...(typeof options.rotation === 'object' && !hasSecret ? [nothingToRotate()] : []),
-    ...(options.accessString !== undefined && authentication.kind !== 'rbac'
-      ? [unusedAccess(authentication.kind)]
-      : []),
-    ...(options.logRetention !== undefined && options.logDeliveryStream !== undefined ? [unusedRetention()] : []),
+    ...brokenRules(OPTION_RULES, { ...topology, ...options }, { malformed }),
     ...rotationProblems(options.rotation),
-    ...unknownAlarms(options.alarms, topology),
+    ...unknownAlarms(options.alarms, { known: alarmsOf(topology, malformed), whose: 'this topology' }),
   ];
 }
 
-function unusedSecret(): Problem {
-  const message =
-    '`secret` is given, but the topology has no password or token that it could hold (IAM, or no authentication). Leave it out, or choose another authentication.';
-  return { code: 'AWS_SECRET_NOT_USED', message, path: 'secret' };
+function hasSecret(authentication: ElastiCacheTopology['authentication']): boolean {
+  return (
+    authentication.kind === 'auth-token' || (authentication.kind === 'rbac' && authentication.credential === 'password')
+  );
 }
 
-function nothingToRotate(): Problem {
-  const message =
-    '`rotation` is given, but the topology has no password or token that could be rotated (IAM, or no authentication). Leave it out, or choose another authentication.';
-  return { code: 'AWS_ROTATION_NOT_USED', message, path: 'rotation' };
-}
+/** What decides which alarms there are. */
+const READ_BY_ALARMS = ['nodeType', 'dataTiering', 'evictionPolicy', 'replicasPerShard', 'scaling'];
 
-function unusedRetention(): Problem {
-  const message =
-    '`logRetention` is given beside `logDeliveryStream`: the logs go to the stream, and nothing is kept in log groups. Leave one of them out.';
-  return { code: 'AWS_LOG_RETENTION_NOT_USED', message, path: 'logRetention' };
-}
+const WITH_EVERY_ALARM = { platform: 'elasticache', name: 'any', shardCount: 1, replicasPerShard: 1 };
 
-function unusedAccess(kind: string): Problem {
-  const message = `\`accessString\` is given, but the topology's authentication is "${kind}", which has no users to restrict. Choose "rbac", or leave it out.`;
-  return { code: 'AWS_ACCESS_STRING_NOT_USED', message, path: 'accessString' };
-}
-
-function unknownAlarms(alarms: Options['alarms'], topology: ElastiCacheTopology): Problem[] {
-  if (typeof alarms !== 'object') return [];
-  const known = alarmRows(topology).map(({ id }) => id);
-  return Object.keys(alarms)
-    .filter((id) => !known.includes(id))
-    .map((id) => {
-      const closest = closestTo(id, known);
-      const meant = closest === undefined ? '' : `; did you mean "${closest}"?`;
-      const message = `\`alarms\` has a threshold for ${describeGiven(id)}, which this topology has no alarm for${meant === '' ? '.' : meant} It has ${known.join(', ')}.`;
-      return { code: 'AWS_ALARM_UNKNOWN', message, path: `alarms.${id}` };
-    });
+/** Where that cannot be read, every alarm that any topology has. */
+function alarmsOf(topology: ElastiCacheTopology, malformed: ReadonlySet<string>): string[] {
+  const isKnown = !READ_BY_ALARMS.some((field) => malformed.has(field));
+  return alarmRows(isKnown ? topology : elastiCacheSchema.parse(WITH_EVERY_ALARM)).map(({ id }) => id);
 }

@@ -12,6 +12,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnRotationSchedule, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { throwIfProblems } from '../base/problem.ts';
 import { acknowledgeRotationFunction } from './acknowledged-rules.ts';
 import type { Authentication } from './authentication/authentication.ts';
 import { arnForPolicies } from './authentication/secret.ts';
@@ -21,6 +22,7 @@ import { bundledFunctionCode, FUNCTION_HANDLER, FUNCTION_RUNTIME } from './funct
 import { ROTATION_ENVIRONMENT } from './functions/rotation/environment.ts';
 import { hasWayOut, subnetsWithWayOut } from './network.ts';
 import { rotationAlarm } from './rotation-alarm.ts';
+import { rotationProblems } from './rotation-problems.ts';
 import type { ServerlessCache } from './serverless-cache.ts';
 
 export interface RotationProps {
@@ -78,11 +80,16 @@ const FUNCTION_TIMEOUT = Duration.minutes(15);
 const NEEDS_A_WAY_OUT =
   'The rotation stands in isolated subnets: give the VPC interface endpoints for Secrets Manager and ElastiCache, or it fails and the password stays as it is. Say where it stands with `rotation.vpcSubnets` when that is so, or `rotation: false`.';
 
+/**
+ * For a secret that a cluster of this project was given and does not rotate by itself.
+ * @throws ProblemError `AWS_ROTATION_EVERY`
+ */
 export class PasswordRotation extends Construct {
   readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: PasswordRotationProps) {
     super(scope, id);
+    throwIfProblems(rotationProblems(props, 'every'));
     const { cluster, vpc, vpcSubnets, secret, user, every = Duration.days(30) } = props;
     const { networkType } = cluster.topology;
     if (vpcSubnets === undefined && !hasWayOut(vpc)) {

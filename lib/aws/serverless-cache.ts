@@ -94,11 +94,12 @@ export class ServerlessCache extends Construct implements IConnectable {
 
   constructor(scope: Construct, id: string, props: ServerlessCacheProps) {
     super(scope, id);
-    const { settings, problems } = judgeServerless(props.cache);
+    const judged = judgeServerless(props.cache);
+    const { settings } = judged;
     const subnets = chosenSubnets(props.vpc, props.vpcSubnets);
     throwIfProblems([
-      ...problems,
-      ...(problems.length === 0 ? serverlessOptionProblems(props, settings) : []),
+      ...judged.problems,
+      ...serverlessOptionProblems(props, judged),
       // It always stands in several zones.
       ...subnetProblems(props.vpc, subnets, { multiAz: true }),
     ]);

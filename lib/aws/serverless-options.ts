@@ -1,7 +1,13 @@
-/** Options that contradict the settings would be ignored in silence; they are said instead. */
+/**
+ * Options that contradict the settings would be ignored in silence; they are said instead, together with what is wrong with the
+ * settings: a row is judged wherever the fields that it reads are well-formed.
+ */
 import type { Problem } from '../base/problem.ts';
 import type { ServerlessCacheSettings } from '../topology/elasticache-serverless.ts';
 import { describeGiven } from '../topology/input/describe.ts';
+import { brokenRules, type Rule, ruleMaker } from '../topology/rules/rule.ts';
+import { type AlarmsOption, unknownAlarms } from './alarm-problems.ts';
+import type { JudgedServerlessCache } from './judge-serverless.ts';
 import type { RotationProps } from './rotation.ts';
 import { rotationProblems } from './rotation-problems.ts';
 import { serverlessAlarmRows } from './serverless-alarms.ts';
@@ -12,42 +18,72 @@ interface Options {
   readonly removalPolicy?: string;
   readonly finalSnapshotName?: string;
   readonly alarmTopic?: unknown;
-  readonly alarms?: boolean | Readonly<Record<string, number>>;
+  readonly alarms?: AlarmsOption;
 }
 
-export function serverlessOptionProblems(options: Options, settings: ServerlessCacheSettings): Problem[] {
-  const { secret, rotation, removalPolicy, finalSnapshotName, alarmTopic, alarms } = options;
-  const problems: Problem[] = [];
-  if (secret !== undefined && settings.authentication.credential === 'iam') {
-    const message =
-      '`secret` is given, but the user signs in with IAM and has no password that it could hold. Leave it out, or choose the credential "password".';
-    problems.push({ code: 'AWS_SECRET_NOT_USED', message, path: 'secret' });
-  }
-  if (typeof rotation === 'object' && settings.authentication.credential === 'iam') {
-    const message =
-      '`rotation` is given, but the user signs in with IAM and has no password that could be rotated. Leave it out, or choose the credential "password".';
-    problems.push({ code: 'AWS_ROTATION_NOT_USED', message, path: 'rotation' });
-  }
-  if (finalSnapshotName !== undefined && removalPolicy !== undefined && removalPolicy !== 'snapshot') {
-    const message = `\`finalSnapshotName\` is given, but \`removalPolicy\` is ${describeGiven(removalPolicy)}: no last snapshot is taken. Leave one of them out.`;
-    problems.push({ code: 'AWS_FINAL_SNAPSHOT_NOT_USED', message, path: 'finalSnapshotName' });
-  }
-  if (alarmTopic !== undefined && alarms === false) {
-    const message =
-      '`alarmTopic` is given, but `alarms` is false: it would never be told anything. Leave one of them out.';
-    problems.push({ code: 'AWS_ALARM_TOPIC_NOT_USED', message, path: 'alarmTopic' });
-  }
-  return [...problems, ...rotationProblems(rotation), ...unknownAlarms(alarms, settings)];
+type Asked = ServerlessCacheSettings & Options;
+
+const rule = ruleMaker<Asked>();
+const IGNORED = 'Redoubt: what would be ignored in silence was not meant.';
+
+const OPTION_RULES: readonly Rule<Asked>[] = [
+  rule({
+    code: 'AWS_SECRET_NOT_USED',
+    source: IGNORED,
+    fields: ['secret', 'authentication'],
+    when: ({ secret, authentication }) => secret !== undefined && authentication.credential === 'iam',
+    message: () =>
+      '`secret` is given, but the user signs in with IAM and has no password that it could hold. Leave it out, or choose the credential "password".',
+  }),
+  rule({
+    code: 'AWS_ROTATION_NOT_USED',
+    source: IGNORED,
+    fields: ['rotation', 'authentication'],
+    when: ({ rotation, authentication }) => typeof rotation === 'object' && authentication.credential === 'iam',
+    message: () =>
+      '`rotation` is given, but the user signs in with IAM and has no password that could be rotated. Leave it out, or choose the credential "password".',
+  }),
+  rule({
+    code: 'AWS_FINAL_SNAPSHOT_NOT_USED',
+    source: IGNORED,
+    fields: ['finalSnapshotName', 'removalPolicy'],
+    when: ({ finalSnapshotName, removalPolicy }) =>
+      finalSnapshotName !== undefined && removalPolicy !== undefined && removalPolicy !== 'snapshot',
+    message: ({ removalPolicy }) =>
+      `\`finalSnapshotName\` is given, but \`removalPolicy\` is ${describeGiven(removalPolicy)}: no last snapshot is taken. Leave one of them out.`,
+  }),
+  rule({
+    code: 'AWS_ALARM_TOPIC_NOT_USED',
+    source: IGNORED,
+    fields: ['alarmTopic', 'alarms'],
+    when: ({ alarmTopic, alarms }) => alarmTopic !== undefined && alarms === false,
+    message: () =>
+      '`alarmTopic` is given, but `alarms` is false: it would never be told anything. Leave one of them out.',
+  }),
+];
+
+export function serverlessOptionProblems(
+  options: Options,
+  { settings, malformed }: Omit<JudgedServerlessCache, 'problems'>,
+): Problem[] {
+  return [
+    ...brokenRules(OPTION_RULES, { ...settings, ...options }, { malformed }),
+    ...rotationProblems(options.rotation),
+    ...unknownAlarms(options.alarms, {
+      known: serverlessAlarmRows(withLimits(settings, malformed)).map(({ id }) => id),
+      whose: 'this cache',
+      note: '; Storage and Ecpu need an upper limit',
+    }),
+  ];
 }
 
-function unknownAlarms(alarms: Options['alarms'], settings: ServerlessCacheSettings): Problem[] {
-  if (typeof alarms !== 'object') return [];
-  const known = serverlessAlarmRows(settings).map(({ id }) => id);
-  return Object.keys(alarms)
-    .filter((id) => !known.includes(id))
-    .map((id) => ({
-      code: 'AWS_ALARM_UNKNOWN',
-      message: `\`alarms\` has a threshold for ${describeGiven(id)}, which this cache has no alarm for. It has ${known.join(', ')}; Storage and Ecpu need an upper limit. Correct it.`,
-      path: `alarms.${id}`,
-    }));
+const LIMITED = { max: 1 };
+
+/** Limits that cannot be read are taken to be there, with their alarms. */
+function withLimits(settings: ServerlessCacheSettings, malformed: ReadonlySet<string>): ServerlessCacheSettings {
+  return {
+    ...settings,
+    ...(malformed.has('storageGigabytes') ? { storageGigabytes: LIMITED } : {}),
+    ...(malformed.has('ecpuPerSecond') ? { ecpuPerSecond: LIMITED } : {}),
+  };
 }

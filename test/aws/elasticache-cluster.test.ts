@@ -2,10 +2,9 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
-import { ElastiCacheCluster, type ElastiCacheClusterProps } from '../../lib/aws/elasticache-cluster.ts';
+import { ElastiCacheCluster } from '../../lib/aws/elasticache-cluster.ts';
 import type { ElastiCacheTopologyInput } from '../../lib/aws/judge-topology.ts';
 import { clusterWith, emptyStack, GROUP, isolatedVpc, only, TOPOLOGY } from './fixture.ts';
 
@@ -306,41 +305,5 @@ describe('a warning', () => {
 
   it('is not given for a cluster with replicas in two zones, snapshots and users', () => {
     expect(Annotations.fromStack(clusterWith().stack).findWarning('*', Match.anyValue())).toEqual([]);
-  });
-});
-
-describe('an option that would be ignored', () => {
-  const iam = { authentication: { kind: 'rbac', userName: 'checkout', credential: 'iam' } } as const;
-
-  it.each<[string, Partial<ElastiCacheTopologyInput>, Partial<ElastiCacheClusterProps>, RegExp]>([
-    [
-      'AWS_ACCESS_STRING_NOT_USED',
-      { authentication: { kind: 'auth-token' } },
-      { accessString: 'on ~* +@read' },
-      /"auth-token"/,
-    ],
-    [
-      'AWS_LOG_RETENTION_NOT_USED',
-      {},
-      { logDeliveryStream: 'cache-logs', logRetention: RetentionDays.ONE_YEAR },
-      /the logs go to the stream/,
-    ],
-    ['AWS_ALARM_UNKNOWN', {}, { alarms: { Memori: 70 } }, /"Memori".*did you mean "Memory"\? It has Cpu, Memory/],
-    [
-      'AWS_ALARM_UNKNOWN',
-      { evictionPolicy: 'noeviction' },
-      { alarms: { Evictions: 1 } },
-      /"Evictions", which this topology/,
-    ],
-  ])('is a problem: %s', (code, topology, props, says) => {
-    expect(() => clusterWith(topology, props)).toThrow(code);
-    expect(() => clusterWith(topology, props)).toThrow(says);
-  });
-
-  it('is a problem: a secret where there is nothing to keep secret', () => {
-    const stack = emptyStack();
-    const props = { vpc: isolatedVpc(stack), secret: Secret.fromSecretNameV2(stack, 'Given', 'shop') };
-    const make = (topology: ElastiCacheTopologyInput) => new ElastiCacheCluster(stack, 'Cache', { ...props, topology });
-    expect(() => make({ ...TOPOLOGY, ...iam })).toThrow(/^AWS_SECRET_NOT_USED secret: /);
   });
 });

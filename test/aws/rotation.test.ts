@@ -3,7 +3,9 @@ import { Match, Annotations as Said, Template } from 'aws-cdk-lib/assertions';
 import { IpAddresses, type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, test } from 'vitest';
+import { ApplicationUsers } from '../../lib/aws/application-users.ts';
 import { ElastiCacheCluster } from '../../lib/aws/elasticache-cluster.ts';
+import { PasswordRotation } from '../../lib/aws/rotation.ts';
 import { clusterAsGiven, clusterWith, emptyStack, only, problemsOf, TOPOLOGY } from './fixture.ts';
 
 const TOKEN = { authentication: { kind: 'auth-token' } } as const;
@@ -134,6 +136,18 @@ describe('there is no rotation', () => {
       );
     },
   );
+
+  test('at such a distance either of a user beside a cluster, or alone', () => {
+    const every = Duration.hours(3);
+    const { cluster, stack } = clusterWith({ authentication: { kind: 'auth-token' } });
+    const vpc = stack.node.findChild('Vpc') as unknown as IVpc;
+    const authentication = { kind: 'rbac' } as const;
+    const beside = () => new ApplicationUsers(stack, 'Users', { cluster, authentication, rotation: { every, vpc } });
+    expect(problemsOf(beside)).toMatch(/AWS_ROTATION_EVERY rotation.every: /);
+    const secret = cluster.secret as never;
+    const alone = () => new PasswordRotation(stack, 'Rotation', { cluster, vpc, secret, every });
+    expect(problemsOf(alone)).toMatch(/AWS_ROTATION_EVERY every: `every` is 3 hours/);
+  });
 
   test('to be asked for where nothing could be rotated', () => {
     const made = problemsOf(() => clusterAsGiven(IAM, { rotation: { every: Duration.days(7) } }));
