@@ -1,18 +1,19 @@
 /** A stack for one declared deployment: the cluster, and a VPC for it when none is given. */
 import { Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
-import { InterfaceVpcEndpointAwsService, IpAddresses, type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { InterfaceVpcEndpointAwsService, type IVpc, type SubnetSelection, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { ProblemError } from '../base/problem.ts';
 import type { Deployment } from '../topology/deployment.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { ElastiCacheCluster } from './elasticache-cluster.ts';
+import { type OwnVpc, ownVpc } from './own-vpc.ts';
 
 export interface DeploymentStackProps extends StackProps {
   readonly deployment: Deployment;
   /**
    * Id of a VPC that exists, looked up in the account that the stack's `env` names. Default: a VPC of the stack's own
-   * with isolated subnets in two zones and no way out but endpoints of Secrets Manager, where the password is, and of
-   * ElastiCache, where it is rotated.
+   * with isolated subnets in two zones, for IPv6 too where the topology's `networkType` says so, and no way out but endpoints
+   * of Secrets Manager, where the password is, and of ElastiCache, where it is rotated.
    */
   readonly vpcId?: string;
 }
@@ -22,6 +23,8 @@ export class DeploymentStack extends Stack {
   readonly deployment: Deployment;
   readonly vpc: IVpc;
   readonly cluster: ElastiCacheCluster;
+  /** Where functions can stand in the stack's own VPC; absent for a VPC that was given. */
+  readonly subnetsForFunctions?: SubnetSelection;
 
   constructor(scope: Construct, id: string, { deployment, vpcId, ...props }: DeploymentStackProps) {
     super(scope, id, { description: deployment.description, ...props });
@@ -31,19 +34,19 @@ export class DeploymentStack extends Stack {
       throw new ProblemError({ code: 'AWS_DEPLOYMENT_OTHER_PLATFORM', message, path: 'topology.platform' });
     }
     this.deployment = deployment;
-    this.vpc = vpcId === undefined ? ownVpc(this) : foundVpc(this, vpcId);
+    const own = vpcId === undefined ? ownVpc(this, topology.networkType) : undefined;
+    this.vpc = own === undefined ? foundVpc(this, vpcId as string) : own.vpc;
     this.cluster = new ElastiCacheCluster(this, 'Cache', {
       vpc: this.vpc,
       topology,
       deployment: name,
+      ...(own === undefined ? {} : { vpcSubnets: own.forCache }),
       // Its own VPC gets the endpoints that a rotation needs.
-      ...(vpcId === undefined && hasSecret(topology)
-        ? { rotation: { vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } } }
-        : {}),
+      ...(own !== undefined && hasSecret(topology) ? { rotation: { vpcSubnets: own.forFunctions } } : {}),
     });
-    if (vpcId === undefined && this.cluster.secret !== undefined) {
-      this.vpc.addInterfaceEndpoint('SecretsManager', { service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
-      this.vpc.addInterfaceEndpoint('ElastiCache', { service: InterfaceVpcEndpointAwsService.ELASTICACHE });
+    if (own !== undefined) {
+      this.subnetsForFunctions = own.forFunctions;
+      if (this.cluster.secret !== undefined) addEndpoints(own);
     }
     Tags.of(this).add('redoubt:deployment', name);
   }
@@ -52,6 +55,12 @@ export class DeploymentStack extends Stack {
 function hasSecret({ authentication }: ElastiCacheTopology): boolean {
   if (authentication.kind === 'none') return false;
   return !(authentication.kind === 'rbac' && authentication.credential === 'iam');
+}
+
+function addEndpoints({ vpc, forFunctions: subnets }: OwnVpc): void {
+  const { SECRETS_MANAGER, ELASTICACHE } = InterfaceVpcEndpointAwsService;
+  vpc.addInterfaceEndpoint('SecretsManager', { service: SECRETS_MANAGER, subnets });
+  vpc.addInterfaceEndpoint('ElastiCache', { service: ELASTICACHE, subnets });
 }
 
 /** The first of the two passes of a look-up sees a stand-in, whose ids CloudFormation's own checks would refuse. */
@@ -63,16 +72,4 @@ function foundVpc(stack: Stack, vpcId: string): IVpc {
     Validations.of(stack).acknowledge(...ids.map((id) => ({ id, reason })));
   }
   return vpc;
-}
-
-function ownVpc(stack: Stack): IVpc {
-  const vpc = new Vpc(stack, 'Vpc', {
-    ipAddresses: IpAddresses.cidr('10.0.0.0/16'),
-    maxAzs: 2,
-    natGateways: 0,
-    restrictDefaultSecurityGroup: false,
-    subnetConfiguration: [{ name: 'cache', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 22 }],
-  });
-  // The library's class and interface differ in `vpnGatewayId` under exactOptionalPropertyTypes.
-  return vpc as IVpc;
 }

@@ -30,6 +30,7 @@ import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { GLOBAL_SECONDARY_RULES } from '../topology/rules/elasticache-global.ts';
 import { brokenRules } from '../topology/rules/rule.ts';
 import { acknowledgeInheritedEncryption, acknowledgeUsersInsteadOfToken } from './acknowledged-rules.ts';
+import { needAddresses } from './address-families.ts';
 import { advisoriesFor } from './advisories.ts';
 import { ElastiCacheAlarms } from './alarms.ts';
 import { applicationAccess } from './authentication/access-string.ts';
@@ -137,6 +138,7 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
       ...topicProblems(props.notificationTopic),
     ]);
     this.topology = topology;
+    needAddresses(this, subnets, topology.networkType);
 
     this.encryptionKey = props.encryptionKey ?? ownKey(this, topology.name);
     if (!letLogsUse(this.encryptionKey)) {

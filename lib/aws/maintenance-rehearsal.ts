@@ -23,7 +23,7 @@ import {
   Project,
   Source,
 } from 'aws-cdk-lib/aws-codebuild';
-import { type IVpc, Peer, Port, SecurityGroup, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { type IVpc, SecurityGroup, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Rule, type Schedule } from 'aws-cdk-lib/aws-events';
 import { CodeBuildProject } from 'aws-cdk-lib/aws-events-targets';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -34,6 +34,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type Problem, throwIfProblems } from '../base/problem.ts';
 import { acknowledgeSourceWithoutRepository } from './acknowledged-rules.ts';
+import { letOutToApis } from './address-families.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
 import { rehearsalAlarms } from './maintenance-rehearsal-alarms.ts';
 import { packageProblem, rehearsalPackage } from './maintenance-rehearsal-package.ts';
@@ -218,6 +219,6 @@ function networkOf(scope: Construct, { cluster, vpc, vpcSubnets, image }: Mainte
     allowAllOutbound: false,
   });
   securityGroup.connections.allowToDefaultPort(cluster);
-  securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'To the APIs and the package registry');
+  letOutToApis(securityGroup, cluster.topology.networkType, 'To the APIs and the package registry');
   return { vpc, subnetSelection: { subnets: [...subnets] }, securityGroups: [securityGroup] };
 }

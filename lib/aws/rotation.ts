@@ -4,7 +4,7 @@
  * again when a login is refused, as ours does, never notice.
  */
 import { Annotations, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import { type IVpc, Peer, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { CfnReplicationGroup, CfnServerlessCache } from 'aws-cdk-lib/aws-elasticache';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -14,6 +14,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { throwIfProblems } from '../base/problem.ts';
 import { acknowledgeRotationFunction } from './acknowledged-rules.ts';
+import { letOutToApis, needAddressesOfFunctions } from './address-families.ts';
 import type { Authentication } from './authentication/authentication.ts';
 import { arnForPolicies } from './authentication/secret.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
@@ -101,7 +102,7 @@ export class PasswordRotation extends Construct {
       allowAllOutbound: false,
     });
     securityGroup.connections.allowToDefaultPort(cluster);
-    securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'To Secrets Manager and ElastiCache');
+    letOutToApis(securityGroup, networkType, 'To Secrets Manager and ElastiCache');
     const logGroup = new LogGroup(this, 'Log', {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       encryptionKey: cluster.encryptionKey,
@@ -109,6 +110,8 @@ export class PasswordRotation extends Construct {
     const role = functionRoleInVpc(this, 'Role', { logGroup });
     role.addToPolicy(changes(this, props));
     for (const statement of rightsOn(this, secret)) role.addToPolicy(statement);
+    const subnets = subnetsWithWayOut(vpc, vpcSubnets);
+    needAddressesOfFunctions(this, subnets);
     this.function = new LambdaFunction(this, 'Function', {
       description: `Rotates the ${user === undefined ? 'token' : 'password'} of ${cluster.topology.name}`,
       code: bundledFunctionCode('rotation'),
@@ -117,7 +120,7 @@ export class PasswordRotation extends Construct {
       timeout: FUNCTION_TIMEOUT,
       role,
       vpc,
-      vpcSubnets: { subnets: [...subnetsWithWayOut(vpc, vpcSubnets)] },
+      vpcSubnets: { subnets: [...subnets] },
       securityGroups: [securityGroup],
       ...(networkType === 'ipv4' ? {} : { ipv6AllowedForDualStack: true }),
       logGroup,

@@ -26,6 +26,7 @@ import { Construct } from 'constructs';
 import { throwIfProblems } from '../base/problem.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import type { ServerlessCacheInput, ServerlessCacheSettings } from '../topology/elasticache-serverless.ts';
+import { needAddresses } from './address-families.ts';
 import { applicationAccess } from './authentication/access-string.ts';
 import { authenticate } from './authentication/authenticate.ts';
 import type { Authentication } from './authentication/authentication.ts';
@@ -106,6 +107,7 @@ export class ServerlessCache extends Construct implements IConnectable {
     this.settings = settings;
     this.topology = topologyThatClientsSee(settings);
     const { name } = settings;
+    needAddresses(this, subnets, settings.networkType);
 
     this.encryptionKey = props.encryptionKey ?? ownKey(this, name);
     if (!letLogsUse(this.encryptionKey)) {

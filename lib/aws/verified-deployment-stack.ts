@@ -2,6 +2,7 @@
 import { Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DeploymentStack } from './deployment-stack.ts';
+import { given } from './given.ts';
 import { VerifiedDeployment, type VerifiedDeploymentProps } from './verified-deployment.ts';
 
 export interface VerifiedDeploymentStackProps extends StackProps, Omit<VerifiedDeploymentProps, 'cluster' | 'vpc'> {
@@ -15,7 +16,8 @@ export class VerifiedDeploymentStack extends Stack {
   constructor(scope: Construct, id: string, { of, ...props }: VerifiedDeploymentStackProps) {
     const { name } = of.cluster.topology;
     super(scope, id, { description: `Verifies ${name} inside its VPC; holds no data`, ...props });
-    this.verified = new VerifiedDeployment(this, 'Verified', { ...props, cluster: of.cluster, vpc: of.vpc });
+    const { cluster, vpc, subnetsForFunctions: vpcSubnets } = of;
+    this.verified = new VerifiedDeployment(this, 'Verified', { cluster, vpc, ...given({ vpcSubnets }), ...props });
     Tags.of(this).add('redoubt:deployment', of.deployment.name);
   }
 }

@@ -10,13 +10,14 @@
  * endpoint of the VPC or a NAT gateway. CloudFormation is answered from outside the VPC, and the profile comes with its request.
  */
 import { CfnDynamicReference, CfnDynamicReferenceService, CustomResource, Duration, Stack } from 'aws-cdk-lib';
-import { type IVpc, Peer, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { type CfnFunction, type Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { type Problem, throwIfProblems } from '../base/problem.ts';
 import { acknowledgeAnsweringFunction, acknowledgeAskedFunction } from './acknowledged-rules.ts';
+import { letOutToApis, needAddressesOfFunctions } from './address-families.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
 import { functionRole, functionRoleInVpc } from './function-role.ts';
 import { bundledFunctionCode, FUNCTION_HANDLER, FUNCTION_RUNTIME } from './functions/bundle.ts';
@@ -114,10 +115,12 @@ function verifyFunction(
     allowAllOutbound: false,
   });
   securityGroup.connections.allowToDefaultPort(cluster);
-  if (!usesIam(cluster)) securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'To Secrets Manager');
+  if (!usesIam(cluster)) letOutToApis(securityGroup, networkType, 'To Secrets Manager');
   const logGroup = functionLog(scope, 'Log', cluster, logRetention);
   const role = functionRoleInVpc(scope, 'Role', { logGroup });
   letSignIn(role, cluster);
+  const subnets = (usesIam(cluster) ? chosenSubnets : subnetsWithWayOut)(vpc, vpcSubnets);
+  needAddressesOfFunctions(scope, subnets);
   const made = new LambdaFunction(scope, 'Function', {
     description: `Verifies ${name} when it is deployed`,
     code,
@@ -128,7 +131,7 @@ function verifyFunction(
     timeout: settleFor.plus(AFTER_SETTLING),
     role,
     vpc,
-    vpcSubnets: { subnets: [...(usesIam(cluster) ? chosenSubnets : subnetsWithWayOut)(vpc, vpcSubnets)] },
+    vpcSubnets: { subnets: [...subnets] },
     securityGroups: [securityGroup],
     ...(networkType === 'ipv4' ? {} : { ipv6AllowedForDualStack: true }),
     logGroup,

@@ -3,6 +3,8 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { DEPLOYMENTS, deploymentNamed } from '../../deployments/index.ts';
 import { DeploymentStack, type DeploymentStackProps } from '../../lib/aws/deployment-stack.ts';
+import { VerifiedDeploymentStack } from '../../lib/aws/verified-deployment-stack.ts';
+import type { ElastiCacheTopology } from '../../lib/topology/elasticache.ts';
 import { problemsOf } from './fixture.ts';
 import { renderTemplate } from './render-template.ts';
 
@@ -10,6 +12,13 @@ function stackOf(name: string, props: Partial<DeploymentStackProps> = {}): Deplo
   const context = { '@aws-cdk/core:validateAgainstDefaultRules': true };
   const app = new App({ analyticsReporting: false, context });
   return new DeploymentStack(app, `redoubt-${name}`, { deployment: deploymentNamed(name), ...props });
+}
+
+function stackWith(topology: Partial<ElastiCacheTopology>): DeploymentStack {
+  const deployment = deploymentNamed('elasticache');
+  return stackOf('elasticache', {
+    deployment: { ...deployment, topology: { ...deployment.topology, ...topology } as ElastiCacheTopology },
+  });
 }
 
 const SHIPPED = DEPLOYMENTS.filter(({ topology }) => topology.platform === 'elasticache').map(({ name }) => name);
@@ -41,6 +50,39 @@ describe('the stack of a deployment', () => {
       Tags: Match.arrayWith([{ Key: 'redoubt:deployment', Value: 'elasticache' }]),
     });
     template.hasResourceProperties('AWS::ElastiCache::UserGroup', { Tags: Match.absent() });
+  });
+
+  it('has a VPC for IPv6 too where the topology asks for both, still without a way out', () => {
+    const template = Template.fromStack(stackWith({ networkType: 'dual_stack' }));
+    template.resourceCountIs('AWS::EC2::Subnet', 2);
+    template.allResourcesProperties('AWS::EC2::Subnet', {
+      CidrBlock: Match.anyValue(),
+      Ipv6CidrBlock: Match.anyValue(),
+      AssignIpv6AddressOnCreation: true,
+    });
+    template.resourceCountIs('AWS::EC2::EgressOnlyInternetGateway', 0);
+    template.hasResourceProperties('AWS::ElastiCache::ReplicationGroup', { NetworkType: 'dual_stack' });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      VpcConfig: Match.objectLike({ Ipv6AllowedForDualStack: true }),
+    });
+  });
+
+  it('has IPv6-only subnets for a cache with only IPv6, and others for functions and endpoints', () => {
+    const of = stackWith({ networkType: 'ipv6' });
+    const verified = new VerifiedDeploymentStack(of.node.root as App, 'Verified', { of });
+    const template = Template.fromStack(of);
+    const isOnlyIpv6 = ({ Properties }: { Properties: Record<string, unknown> }) =>
+      Properties.Ipv6Native === true && Properties.CidrBlock === undefined;
+    const subnets = Object.entries(template.findResources('AWS::EC2::Subnet'));
+    const ofCache = subnets.filter(([, subnet]) => isOnlyIpv6(subnet as never)).map(([id]) => ({ Ref: id }));
+    const others = subnets.filter(([, subnet]) => !isOnlyIpv6(subnet as never)).map(([id]) => ({ Ref: id }));
+    expect([ofCache.length, others.length]).toEqual([2, 2]);
+    template.hasResourceProperties('AWS::ElastiCache::SubnetGroup', { SubnetIds: ofCache });
+    template.allResourcesProperties('AWS::EC2::VPCEndpoint', { SubnetIds: others });
+    template.hasResourceProperties('AWS::Lambda::Function', { VpcConfig: Match.objectLike({ SubnetIds: others }) });
+    expect(JSON.stringify(Template.fromStack(verified).findResources('AWS::Lambda::Function'))).toMatch(
+      /OutputRefVpcfunctionsSubnet1.*OutputRefVpcfunctionsSubnet2/,
+    );
   });
 
   it('stands in a given VPC, also while that is being looked up', () => {

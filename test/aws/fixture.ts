@@ -4,6 +4,7 @@ import { IpAddresses, type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { vi } from 'vitest';
 import { ElastiCacheCluster, type ElastiCacheClusterProps } from '../../lib/aws/elasticache-cluster.ts';
 import type { ElastiCacheTopologyInput } from '../../lib/aws/judge-topology.ts';
+import { ownVpc } from '../../lib/aws/own-vpc.ts';
 
 // The first synthesis of a process loads the library's rules, on a busy machine for longer than a test usually takes.
 vi.setConfig({ testTimeout: 60_000 });
@@ -32,6 +33,13 @@ export function isolatedVpc(stack: Stack): IVpc {
   return vpc as IVpc;
 }
 
+/** A VPC whose subnets have the addresses that a cache of this network type needs. */
+export function vpcFor(stack: Stack, networkType: ElastiCacheTopologyInput['networkType'] = 'ipv4') {
+  if (networkType === 'ipv4') return { vpc: isolatedVpc(stack) };
+  const { vpc, forCache: vpcSubnets } = ownVpc(stack, networkType);
+  return { vpc, vpcSubnets };
+}
+
 export interface Made {
   readonly stack: Stack;
   readonly cluster: ElastiCacheCluster;
@@ -53,7 +61,7 @@ export function clusterAsGiven(
 ): Made {
   const stack = emptyStack();
   const cluster = new ElastiCacheCluster(stack, 'Cache', {
-    vpc: isolatedVpc(stack),
+    ...vpcFor(stack, topology.networkType),
     topology: { ...TOPOLOGY, ...topology },
     ...props,
   });

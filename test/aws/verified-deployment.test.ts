@@ -8,7 +8,7 @@ import { ElastiCacheCluster } from '../../lib/aws/elasticache-cluster.ts';
 import type { ElastiCacheTopologyInput } from '../../lib/aws/judge-topology.ts';
 import { VerifiedDeployment, type VerifiedDeploymentProps } from '../../lib/aws/verified-deployment.ts';
 import { VerifiedDeploymentStack } from '../../lib/aws/verified-deployment-stack.ts';
-import { emptyStack, isolatedVpc, only, problemsOf, TOPOLOGY } from './fixture.ts';
+import { emptyStack, isolatedVpc, only, problemsOf, TOPOLOGY, vpcFor } from './fixture.ts';
 import { renderTemplate } from './render-template.ts';
 
 const RESOURCE = 'Custom::RedoubtVerification';
@@ -25,9 +25,10 @@ function verified(
   changeCluster: (cluster: ElastiCacheCluster) => void = () => {},
 ): Made {
   const own = emptyStack();
-  const vpc = isolatedVpc(own);
+  const { vpc, ...subnets } = vpcFor(own, topology.networkType);
   const cluster = new ElastiCacheCluster(own, 'Cache', {
     vpc,
+    ...subnets,
     topology: { ...TOPOLOGY, ...topology },
     rotation: false,
   });

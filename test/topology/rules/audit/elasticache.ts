@@ -178,7 +178,7 @@ export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
   },
   {
     id: 'A26',
-    rule: 'IPv6 and dual stack: Valkey 7.2 or Redis 6.2, Nitro; chosen at creation.',
+    rule: 'IPv6 and dual stack: Valkey 7.2 or Redis 6.2, Nitro; subnets with such addresses (AWS_SUBNET_ADDRESSES at synth); chosen at creation.',
     refused: ['EC_IPV6_NEEDS_ENGINE_VERSION', 'EC_IPV6_NEEDS_NITRO', 'EC_IP_DISCOVERY_CONTRADICTS_NETWORK'],
     planned: ['EC_NETWORK_TYPE_REPLACES'],
   },
