@@ -1,8 +1,3 @@
-/**
- * Alarms on every node of a topology. Metrics know nodes and no group, and an alarm takes neither a search nor more than
- * ten metrics, so each alarm looks at up to ten nodes and the template is made again when the topology changes. With
- * automatic scaling they cover the largest cluster there may be.
- */
 import { Duration, Token } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -16,14 +11,20 @@ import { nodesInGroups } from './nodes.ts';
 const METRICS_PER_ALARM = 10;
 
 export interface ElastiCacheAlarmsProps {
+  /** Of the cluster: `cluster.topology`. */
   readonly topology: ElastiCacheTopology;
   /** Told when an alarm is raised and when it is over. */
   readonly topic: ITopic;
-  /** Other thresholds, by the id of the row in alarm-rows.ts: `{ Memory: 70 }`. */
+  /** Other thresholds, by their ids, as in `ElastiCacheClusterProps.alarms`: `{ Memory: 70 }`. Default: as there. */
   readonly thresholds?: Readonly<Record<string, number>>;
 }
 
-/** Of its own, so that a very large cluster's alarms may stand in another stack (a stack takes 500 resources). */
+/**
+ * Alarms on every node of a topology. Metrics know nodes and no group, and an alarm takes neither a search nor more than
+ * ten metrics, so each alarm looks at up to ten nodes and the template is made again when the topology changes. With
+ * automatic scaling they cover the largest cluster there may be.
+ * Of its own, so that a very large cluster's alarms may stand in another stack (a stack takes 500 resources).
+ */
 export class ElastiCacheAlarms extends Construct {
   readonly alarms: readonly Alarm[];
 

@@ -1,3 +1,35 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { throwIfProblems } from '../base/problem.ts';
+import type { ElastiCacheTopology } from '../topology/elasticache.ts';
+import type { RbacInput } from '../topology/elasticache-input.ts';
+import { applicationAccess } from './authentication/access-string.ts';
+import { authenticate } from './authentication/authenticate.ts';
+import type { Authentication } from './authentication/authentication.ts';
+import type { ElastiCacheCluster } from './elasticache-cluster.ts';
+import { given } from './given.ts';
+import { judgeTopology } from './judge-topology.ts';
+import { ProfileOutput } from './profile-output.ts';
+import { type RotationProps, rotateSecretOf } from './rotation.ts';
+import { rotationProblems } from './rotation-problems.ts';
+
+export interface ApplicationUsersProps {
+  /** Its topology says `auth-token`, and goes on saying so. */
+  readonly cluster: ElastiCacheCluster;
+  /** The user, as in a topology. */
+  readonly authentication: RbacInput;
+  /** What the user may do. An access string of Redis. Default: every command on every key, but the administrators' commands. */
+  readonly accessString?: string;
+  /** Rotation of the generated password. It needs users that are attached, so switch it on after that. Default: none. */
+  readonly rotation?: RotationProps & { readonly vpc: IVpc };
+  /** Name of the deployment in the users' connection profile. Default: the cluster's name and `-users`. */
+  readonly deployment?: string;
+}
+
 /**
  * Users for a cluster that was created with an AUTH token, without replacing it: CloudFormation replaces a group whose token is
  * taken out of the template (https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2356), while the API
@@ -9,39 +41,9 @@
  * ```
  *
  * The output `…SwitchCommand…` is the command that attaches them. Clients read their profile from `users.profile`.
+ *
+ * @throws ProblemError `AWS_USERS_NEED_AUTH_TOKEN`, or what is wrong with the user
  */
-import { CfnOutput } from 'aws-cdk-lib';
-import type { IVpc } from 'aws-cdk-lib/aws-ec2';
-import type { CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
-import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
-import { throwIfProblems } from '../base/problem.ts';
-import type { ElastiCacheTopology } from '../topology/elasticache.ts';
-import { applicationAccess } from './authentication/access-string.ts';
-import { authenticate } from './authentication/authenticate.ts';
-import type { Authentication } from './authentication/authentication.ts';
-import type { ElastiCacheCluster } from './elasticache-cluster.ts';
-import { given } from './given.ts';
-import { type ElastiCacheTopologyInput, judgeTopology } from './judge-topology.ts';
-import { ProfileOutput } from './profile-output.ts';
-import { type RotationProps, rotateSecretOf } from './rotation.ts';
-import { rotationProblems } from './rotation-problems.ts';
-
-export interface ApplicationUsersProps {
-  /** Its topology says `auth-token`, and goes on saying so. */
-  readonly cluster: ElastiCacheCluster;
-  /** The user, as in a topology. */
-  readonly authentication: Extract<ElastiCacheTopologyInput['authentication'], { kind: 'rbac' }>;
-  /** What the user may do. Default: everything but the administrators' commands (see access-string.ts). */
-  readonly accessString?: string;
-  /** Rotation of the generated password. It needs users that are attached, so switch it on after that. Default: none. */
-  readonly rotation?: RotationProps & { readonly vpc: IVpc };
-  /** Name of the deployment in the users' connection profile. Default: the cluster's name and `-users`. */
-  readonly deployment?: string;
-}
-
-/** @throws ProblemError `AWS_USERS_NEED_AUTH_TOKEN`, or what is wrong with the user */
 export class ApplicationUsers extends Construct {
   /** The generated password; absent with IAM. */
   readonly secret?: ISecret;

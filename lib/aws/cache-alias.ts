@@ -1,9 +1,3 @@
-/**
- * A name of your own for a cache in a private hosted zone, so that configuration need not change when the cache does. Only the
- * first connection goes by it: the nodes announce their own names, and certificates are issued for those of AWS. A client
- * therefore connects to the alias and verifies against the name of AWS; in a connection profile that is `endpoint.host` and
- * `tls.serverName`.
- */
 import { Duration } from 'aws-cdk-lib';
 import { CnameRecord, type IPrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
@@ -19,6 +13,12 @@ export interface CacheAliasProps {
   readonly timeToLive?: Duration;
 }
 
+/**
+ * A name of your own for a cache in a private hosted zone, so that configuration need not change when the cache does. Only the
+ * first connection goes by it: the nodes announce their own names, and certificates are issued for those of AWS. A client
+ * therefore connects to the alias and verifies against the name of AWS; in a connection profile that is `endpoint.host` and
+ * `tls.serverName`.
+ */
 export class CacheAlias extends Construct {
   /** In full, without the last dot. */
   readonly host: string;

@@ -1,13 +1,3 @@
-/**
- * A replication group from a topology and a VPC, in cluster mode or behind a primary endpoint, with everything around it that a reviewer asks for: TLS,
- * users, keys, private subnets, logs, snapshots, policies that keep the data, and a connection profile as its product.
- *
- * ```ts
- * const cluster = new ElastiCacheCluster(stack, 'Cache', { vpc, topology: { platform: 'elasticache', name: 'shop', shardCount: 3, replicasPerShard: 1 } });
- * cluster.connections.allowDefaultPortFrom(service);
- * cluster.grantConnect(taskRole);
- * ```
- */
 import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
 import {
   Connections,
@@ -55,8 +45,12 @@ export { ElastiCacheAlarms, type ElastiCacheAlarmsProps } from './alarms.ts';
 export type { ElastiCacheTopologyInput } from './judge-topology.ts';
 
 export interface ElastiCacheClusterProps {
-  /** What is wanted. Judged by the same rules as everywhere, all problems in one error; see MAY_BE_TOKENS in judge-topology.ts. */
+  /**
+   * What is wanted. Judged by the rules of the service, all problems in one error. CDK tokens may stand in `name`, `nodeType`, `nodeGroups`,
+   * `parameters`, the windows and `snapshotRetentionDays`; what they hide is not judged.
+   */
   readonly topology: ElastiCacheTopologyInput;
+  /** With private or isolated subnets, in two zones or more for Multi-AZ. */
   readonly vpc: IVpc;
   /**
    * Makes it a secondary of the Global Datastore with this id, whose writes it gets and which it serves reads of
@@ -74,9 +68,9 @@ export interface ElastiCacheClusterProps {
    * nothing to rotate, and not for a given `secret` unless it is asked for.
    */
   readonly rotation?: boolean | RotationProps;
-  /** What the application's user may do. Default: everything but the administrators' commands (see access-string.ts). */
+  /** What the application's user may do. An access string of Redis. Default: every command on every key, but the administrators' commands. */
   readonly accessString?: string;
-  /** Default: one month. */
+  /** How long engine and slow log are kept. Default: one month. */
   readonly logRetention?: RetentionDays;
   /**
    * Name of an Amazon Data Firehose stream in this account and region that gets the logs. Default: encrypted log groups.
@@ -91,8 +85,9 @@ export interface ElastiCacheClusterProps {
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * Alarms on every node, told on the notification topic: `false` for none, or other thresholds by the ids in
-   * alarm-rows.ts. Default: the thresholds there. For more than about 300 nodes make `ElastiCacheAlarms` in another stack.
+   * Alarms on every node, told on the notification topic: `false` for none, or other thresholds by their ids, above which they are raised. Default:
+   * `Cpu` 90 %, `Memory` 80 %, `Evictions` 100 a minute, `ReplicationLag` 10 seconds, `Connections` 52,000, `Swap` 50 MiB in bytes, `BandwidthIn`, `BandwidthOut`,
+   * `Packets` and `TrackedConnections` 0 over the allowance. For more than about 300 nodes make `ElastiCacheAlarms` in another stack.
    */
   readonly alarms?: boolean | Readonly<Record<string, number>>;
   /** A dashboard of all nodes. Default: true. */
@@ -104,7 +99,19 @@ export interface ElastiCacheClusterProps {
 const KEY_POLICY_NOT_CHANGED =
   'The policy of the given `encryptionKey` cannot be changed from here: it must let CloudWatch Logs (logs.REGION.amazonaws.com) use the key, or the log groups cannot be made.';
 
-/** @throws ProblemError with every problem of the topology, the options, the subnets and the topic at once */
+/**
+ * A replication group from a topology and a VPC, in cluster mode or behind a primary endpoint, with everything around it that a reviewer asks for: TLS,
+ * users, keys, private subnets, logs, snapshots, policies that keep the data, and a connection profile as its product.
+ *
+ * ```ts
+ * const cluster = new ElastiCacheCluster(stack, 'Cache', { vpc, topology: { platform: 'elasticache', name: 'shop', shardCount: 3, replicasPerShard: 1 } });
+ * cluster.connections.allowDefaultPortFrom(service);
+ * cluster.grantConnect(taskRole);
+ * ```
+ *
+ * @throws ProblemError with every problem of the topology, the options, the subnets and the topic at once. What only the whole app shows fails its synthesis:
+ * `AWS_OPEN_TO_THE_WORLD`, `AWS_USER_ID_SHARED`, `AWS_SUBNET_ADDRESSES`
+ */
 export class ElastiCacheCluster extends Construct implements IConnectable {
   /** With every default filled in. */
   readonly topology: ElastiCacheTopology;

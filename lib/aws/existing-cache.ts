@@ -1,14 +1,3 @@
-/**
- * A cache that exists already, made by another stack or by hand, from its connection profile (`redoubt profile`): its network
- * and its credential are granted as those of a cluster made here. Nothing of it is created or changed but rules of the security
- * group.
- *
- * ```ts
- * const cache = new ExistingCache(stack, 'Cache', { profile, securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0') });
- * cache.connections.allowDefaultPortFrom(service);
- * cache.grantConnect(service.taskRole);
- * ```
- */
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Connections, type IConnectable, type ISecurityGroup, Port } from 'aws-cdk-lib/aws-ec2';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -22,14 +11,27 @@ import { grantIamConnect } from './authentication/iam.ts';
 import { grantSecret } from './authentication/secret.ts';
 
 export interface ExistingCacheProps {
+  /** As `redoubt profile` writes it. */
   readonly profile: ConnectionProfileInput;
   /** Of the cache. */
   readonly securityGroup: ISecurityGroup;
-  /** Of the secret, when it is encrypted with a key of your own: reading it needs the key. */
+  /** Of the secret, when it is encrypted with a key of your own: reading it needs the key. Default: the key of the service. */
   readonly encryptionKey?: IKey;
 }
 
-/** @throws ProblemError every problem of the profile, `AWS_EXISTING_OTHER_PLATFORM` */
+/**
+ * A cache that exists already, made by another stack or by hand, from its connection profile (`redoubt profile`): its network
+ * and its credential are granted as those of a cluster made here. Nothing of it is created or changed but rules of the security
+ * group.
+ *
+ * ```ts
+ * const cache = new ExistingCache(stack, 'Cache', { profile, securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0') });
+ * cache.connections.allowDefaultPortFrom(service);
+ * cache.grantConnect(service.taskRole);
+ * ```
+ *
+ * @throws ProblemError every problem of the profile, `AWS_EXISTING_OTHER_PLATFORM`
+ */
 export class ExistingCache extends Construct implements IConnectable {
   readonly profile: ConnectionProfile;
   readonly connections: Connections;

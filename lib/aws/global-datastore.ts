@@ -1,16 +1,3 @@
-/**
- * A Global Datastore: a cluster whose writes are copied to up to two other regions, where secondaries serve reads and can be
- * promoted by hand. The primary and the datastore are deployed first, each secondary from the stack of its region after them:
- *
- * ```ts
- * const primary = new ElastiCacheCluster(frankfurt, 'Cache', { vpc, topology });
- * const datastore = new GlobalDatastore(frankfurt, 'Global', { primary });
- * new ElastiCacheCluster(ohio, 'Cache', { vpc: vpcThere, topology: { ...topology, name: 'shop-ohio' }, globalDatastore: datastore.globalReplicationGroupId });
- * ```
- *
- * Stacks of different regions need `crossRegionReferences: true`, or the id as a text. Node type, version and the number of
- * shards are changed for all members together, on `globalReplicationGroup`.
- */
 import { CfnOutput, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { CfnGlobalReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import { Construct } from 'constructs';
@@ -22,6 +9,7 @@ import type { ElastiCacheCluster } from './elasticache-cluster.ts';
 export interface GlobalSecondary {
   /** Name in the secondary's topology. */
   readonly replicationGroupId: string;
+  /** Its region, like `us-east-2`. */
   readonly region: string;
 }
 
@@ -42,7 +30,21 @@ export interface GlobalDatastoreProps {
 /** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html: "up to two other AWS Regions" */
 const SECONDARIES_MAX = 2;
 
-/** @throws ProblemError `EC_GLOBAL_…` of the primary, `AWS_GLOBAL_SECONDARIES`, `AWS_GLOBAL_OTHER_REGION`, `AWS_GLOBAL_PRIMARY_IS_SECONDARY` */
+/**
+ * A Global Datastore: a cluster whose writes are copied to up to two other regions, where secondaries serve reads and can be
+ * promoted by hand. The primary and the datastore are deployed first, each secondary from the stack of its region after them:
+ *
+ * ```ts
+ * const primary = new ElastiCacheCluster(frankfurt, 'Cache', { vpc, topology });
+ * const datastore = new GlobalDatastore(frankfurt, 'Global', { primary });
+ * new ElastiCacheCluster(ohio, 'Cache', { vpc: vpcThere, topology: { ...topology, name: 'shop-ohio' }, globalDatastore: datastore.globalReplicationGroupId });
+ * ```
+ *
+ * Stacks of different regions need `crossRegionReferences: true`, or the id as a text. Node type, version and the number of
+ * shards are changed for all members together, on `globalReplicationGroup`.
+ *
+ * @throws ProblemError `EC_GLOBAL_…` of the primary, `AWS_GLOBAL_SECONDARIES`, `AWS_GLOBAL_OTHER_REGION`, `AWS_GLOBAL_PRIMARY_IS_SECONDARY`
+ */
 export class GlobalDatastore extends Construct {
   readonly globalReplicationGroup: CfnGlobalReplicationGroup;
   /** What secondaries are given as `globalDatastore`. */

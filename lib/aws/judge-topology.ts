@@ -3,15 +3,14 @@
  * such a value is left to the service; everything else is judged at once, by the rules that judge every topology.
  */
 import { Token } from 'aws-cdk-lib';
-import type { z } from 'zod';
 import type { Problem } from '../base/problem.ts';
 import { type ElastiCacheTopology, elastiCacheSchema } from '../topology/elasticache.ts';
+import type { ElastiCacheTopologyInput } from '../topology/elasticache-input.ts';
 import { checkInput, wellFormedFields } from '../topology/input/check-input.ts';
 import { ELASTICACHE_RULES } from '../topology/rules/elasticache.ts';
 import { brokenRules } from '../topology/rules/rule.ts';
 
-/** What an author writes: defaults may be left out. */
-export type ElastiCacheTopologyInput = z.input<typeof elastiCacheSchema>;
+export type { ElastiCacheTopologyInput } from '../topology/elasticache-input.ts';
 
 /** Fields that no resource of the template is shaped by, so that their values may be tokens. */
 const MAY_BE_TOKENS: readonly string[] = [

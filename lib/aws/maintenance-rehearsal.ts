@@ -1,16 +1,3 @@
-/**
- * Rehearses maintenance inside the VPC: a CodeBuild project runs `redoubt drill --aws` with the service's own test failover,
- * on a schedule or on demand (`aws codebuild start-build --project-name …`), keeps the reports and alarms when it does not
- * pass. Why CodeBuild: docs/adr/0012-rehearsals-run-in-codebuild.md.
- *
- * ```ts
- * new MaintenanceRehearsal(new Stack(app, 'ShopRehearsal', { env }), 'Rehearsal', {
- *   cluster, vpc, schedule: Schedule.cron({ weekDay: 'TUE', hour: '10', minute: '0' }),
- * });
- * ```
- *
- * The subnets need a way out: to the ElastiCache API, to CloudWatch Logs and S3, and to the package registry unless an `image` is given.
- */
 import { Annotations, CfnOutput, Duration, Stack, Token } from 'aws-cdk-lib';
 import {
   Artifacts,
@@ -62,21 +49,36 @@ export interface MaintenanceRehearsalProps {
   readonly nodeGroups?: readonly string[];
   /** Path of the .tgz that `npm pack` wrote. Default: the installed package that this construct is imported from. */
   readonly package?: string;
-  /** Instead of the package, an image with Node and `redoubt` on its PATH (docker/runner.Dockerfile). Default: an image of CodeBuild. */
+  /** Instead of the package, an image with Node and `redoubt` on its PATH. Default: an image of CodeBuild, into which the package is installed. */
   readonly image?: IBuildImage;
   /** How long one rehearsal may take: 5 minutes to 8 hours. Default: 2 hours. */
   readonly timeout?: Duration;
-  /** Default: a year. */
+  /** How long reports are kept. Default: a year. */
   readonly reportsKeptFor?: Duration;
   /** Where alarms are told. Default: the cluster's notification topic. */
   readonly alarmTopic?: ITopic;
-  /** Default: one month. */
+  /** How long the log is kept. Default: one month. */
   readonly logRetention?: RetentionDays;
 }
 
-/** @throws ProblemError `AWS_REHEARSAL_*`, all problems at once */
+/**
+ * Rehearses maintenance inside the VPC: a CodeBuild project runs `redoubt drill --aws` with the service's own test failover,
+ * on a schedule or on demand (`aws codebuild start-build --project-name …`), keeps the reports and alarms when it does not
+ * pass. It belongs into a stack of its own.
+ *
+ * ```ts
+ * new MaintenanceRehearsal(new Stack(app, 'ShopRehearsal', { env }), 'Rehearsal', {
+ *   cluster, vpc, schedule: Schedule.cron({ weekDay: 'TUE', hour: '10', minute: '0' }),
+ * });
+ * ```
+ *
+ * The subnets need a way out: to the ElastiCache API, to CloudWatch Logs and S3, and to the package registry unless an `image` is given.
+ *
+ * @throws ProblemError `AWS_REHEARSAL_WITHOUT_PROFILE`, `…_TIMEOUT`, `…_IMAGE_AND_PACKAGE`, `…_IN_STACK_OF_CLUSTER`, `…_PACKAGE_MISSING`, all at once
+ */
 export class MaintenanceRehearsal extends Construct {
   readonly project: Project;
+  /** Where the reports are kept. */
   readonly reports: IBucket;
 
   constructor(scope: Construct, id: string, props: MaintenanceRehearsalProps) {

@@ -34,18 +34,20 @@ export interface RotationProps {
    * interface endpoints of the VPC. Default: the private subnets with a way out, or the isolated ones when there are none.
    */
   readonly vpcSubnets?: SubnetSelection;
-  /** Default: one month. */
+  /** How long the log is kept. Default: one month. */
   readonly logRetention?: RetentionDays;
 }
 
 export interface PasswordRotationProps extends RotationProps {
+  /** Whose password or token it is. */
   readonly cluster: ElastiCacheCluster | ServerlessCache;
+  /** The VPC of the cluster. */
   readonly vpc: IVpc;
-  /** Of the cluster. */
+  /** Of the cluster: the password or token is in the field `password` of its JSON. */
   readonly secret: ISecret;
   /** Is told that a rotation failed, and that a later one succeeded. Default: nobody is. */
   readonly alarmTopic?: ITopic;
-  /** The user whose password it is. Absent: it is the AUTH token of the group. */
+  /** The user whose password it is. Default: it is the AUTH token of the group. */
   readonly user?: { readonly userId: string; readonly userName: string };
 }
 
@@ -82,10 +84,12 @@ const NEEDS_A_WAY_OUT =
   'The rotation stands in isolated subnets: give the VPC interface endpoints for Secrets Manager and ElastiCache, or it fails and the password stays as it is. Say where it stands with `rotation.vpcSubnets` when that is so, or `rotation: false`.';
 
 /**
- * For a secret that a cluster of this project was given and does not rotate by itself.
+ * Rotates a secret that a cluster was given and does not rotate by itself, without downtime: the former password stays valid until the next rotation.
+ *
  * @throws ProblemError `AWS_ROTATION_EVERY`
  */
 export class PasswordRotation extends Construct {
+  /** Called by Secrets Manager. */
   readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: PasswordRotationProps) {

@@ -1,13 +1,3 @@
-/**
- * A serverless cache with what `ElastiCacheCluster` has around it: users, keys, private subnets, snapshots, alarms, and the same
- * connection profile, so that a team can start here and move to a cluster by pointing its clients at another profile.
- *
- * ```ts
- * const cache = new ServerlessCache(stack, 'Cache', { vpc, cache: { name: 'shop', storageGigabytes: { max: 10 } } });
- * cache.connections.allowDefaultPortFrom(service);
- * cache.grantConnect(taskRole);
- * ```
- */
 import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
 import {
   Connections,
@@ -44,6 +34,7 @@ import { serverlessOptionProblems } from './serverless-options.ts';
 export interface ServerlessCacheProps {
   /** What is wanted: values, not tokens. All problems are told in one error. */
   readonly cache: ServerlessCacheInput;
+  /** With private or isolated subnets, in two zones or more. */
   readonly vpc: IVpc;
   /** Default: the isolated subnets, or the private ones when there are none. Public ones are refused. They cannot be changed later. */
   readonly vpcSubnets?: SubnetSelection;
@@ -56,7 +47,7 @@ export interface ServerlessCacheProps {
    * to rotate, and not for a given `secret` unless it is asked for.
    */
   readonly rotation?: boolean | RotationProps;
-  /** What the application's user may do. Default: everything but the administrators' commands (see access-string.ts). */
+  /** What the application's user may do. An access string of Redis. Default: every command on every key, but the administrators' commands. */
   readonly accessString?: string;
   /**
    * What happens to the data when the cache is removed from the template. Default: `SNAPSHOT`, a last snapshot named
@@ -67,15 +58,30 @@ export interface ServerlessCacheProps {
   readonly finalSnapshotName?: string;
   /** Told when an alarm is raised and when it is over. Default: an encrypted topic of the cache's own. */
   readonly alarmTopic?: ITopic;
-  /** `false` for none, or other thresholds by the ids in serverless-alarms.ts. Default: the thresholds there. */
+  /**
+   * `false` for none, or other thresholds by their ids, above which they are raised. Default: `Throttled` 0, `Evictions` 100 a minute, and four fifths of each
+   * upper limit that is set: `Storage` in bytes, `Ecpu` in units a minute.
+   */
   readonly alarms?: boolean | Readonly<Record<string, number>>;
-  /** Default: true. */
+  /** A dashboard of its metrics. Default: true. */
   readonly dashboard?: boolean;
   /** Name of the deployment in the connection profile. Default: the cache's name. */
   readonly deployment?: string;
 }
 
-/** @throws ProblemError with every problem of the settings, the options and the subnets at once */
+/**
+ * A serverless cache with what `ElastiCacheCluster` has around it: users, keys, private subnets, snapshots, alarms, and the same
+ * connection profile, so that a team can start here and move to a cluster by pointing its clients at another profile.
+ *
+ * ```ts
+ * const cache = new ServerlessCache(stack, 'Cache', { vpc, cache: { name: 'shop', storageGigabytes: { max: 10 } } });
+ * cache.connections.allowDefaultPortFrom(service);
+ * cache.grantConnect(taskRole);
+ * ```
+ *
+ * @throws ProblemError with every problem of the settings, the options and the subnets at once. What only the whole app shows fails its synthesis:
+ * `AWS_OPEN_TO_THE_WORLD`, `AWS_USER_ID_SHARED`, `AWS_SUBNET_ADDRESSES`
+ */
 export class ServerlessCache extends Construct implements IConnectable {
   /** With every default filled in. */
   readonly settings: ServerlessCacheSettings;

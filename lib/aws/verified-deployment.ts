@@ -1,14 +1,3 @@
-/**
- * Verifies a cluster while its stack is deployed, from inside the VPC, and fails the deployment with the failing sentences.
- * It belongs into a stack of its own, so that rolling it back leaves the cache as it is:
- *
- * ```ts
- * new VerifiedDeployment(new Stack(app, 'ShopVerified', { env }), 'Verified', { cluster, vpc });
- * ```
- *
- * The function needs a way to the cache, which it opens itself, and with a password one to Secrets Manager: an interface
- * endpoint of the VPC or a NAT gateway. CloudFormation is answered from outside the VPC, and the profile comes with its request.
- */
 import { CfnDynamicReference, CfnDynamicReferenceService, CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { type CfnFunction, type Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -44,7 +33,7 @@ export interface VerifiedDeploymentProps {
    * synthesis gives another template. Default: false.
    */
   readonly always?: boolean;
-  /** Default: one month. */
+  /** How long the log is kept. Default: one month. */
   readonly logRetention?: RetentionDays;
 }
 
@@ -54,8 +43,21 @@ const SETTLE_FOR_MAX = Duration.minutes(10);
 /** For the last verification to come to an end, and to answer. */
 const AFTER_SETTLING = Duration.minutes(3);
 
-/** @throws ProblemError `AWS_VERIFY_WITHOUT_PROFILE`, `AWS_VERIFY_SETTLES_TOO_LONG`, `AWS_VERIFY_IN_STACK_OF_CLUSTER` */
+/**
+ * Verifies a cluster while its stack is deployed, from inside the VPC, and fails the deployment with the failing sentences.
+ * It belongs into a stack of its own, so that rolling it back leaves the cache as it is:
+ *
+ * ```ts
+ * new VerifiedDeployment(new Stack(app, 'ShopVerified', { env }), 'Verified', { cluster, vpc });
+ * ```
+ *
+ * The function needs a way to the cache, which it opens itself, and with a password one to Secrets Manager: an interface
+ * endpoint of the VPC or a NAT gateway. CloudFormation is answered from outside the VPC, and the profile comes with its request.
+ *
+ * @throws ProblemError `AWS_VERIFY_WITHOUT_PROFILE`, `AWS_VERIFY_SETTLES_TOO_LONG`, `AWS_VERIFY_IN_STACK_OF_CLUSTER`
+ */
 export class VerifiedDeployment extends Construct {
+  /** What verifies; its log has every check. */
   readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: VerifiedDeploymentProps) {

@@ -13,13 +13,14 @@ export interface Problem {
 
 /** Carries every problem of one input or one step at once, so that nobody has to try again for the next one. */
 export class ProblemError extends Error {
-  readonly problems: readonly Problem[];
+  declare readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[] | Problem, options?: ErrorOptions) {
     const list = Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem];
     super(list.map(problemLine).join('\n'), options);
     this.name = 'ProblemError';
-    this.problems = list;
+    // Not enumerable: Node prints what is, and the message has all of it already.
+    Object.defineProperty(this, 'problems', { value: list, enumerable: false });
   }
 }
 

@@ -5,8 +5,11 @@ import { reasonOf } from '../topology/input/read-file.ts';
 import { profileOrThrow } from './parse.ts';
 import type { ConnectionProfile } from './profile.ts';
 
-/** Part of the output's key; the construct's path and a hash stand around it. Its value is the profile as JSON. */
+/** End of the output's key, but for a hash; the construct's path stands before it. Its value is the profile as JSON. */
 export const PROFILE_OUTPUT = 'RedoubtProfile';
+
+/** A construct that is itself called `Redoubt` has other outputs with these letters: `RedoubtProfileParameter…`. */
+const PROFILE_KEY = new RegExp(`${PROFILE_OUTPUT}[0-9A-F]{0,8}$`);
 
 /** As CloudFormation answers; the CDK's `--outputs-file` has the same as an object of key and value. */
 export interface StackOutput {
@@ -24,7 +27,7 @@ export function profileFromStackOutputs(
   deployment?: string,
 ): ConnectionProfile {
   const all = Array.isArray(outputs) ? (outputs as readonly StackOutput[]).map(pairOf) : Object.entries(outputs);
-  const texts = all.filter(([key]) => key.includes(PROFILE_OUTPUT)).map(([, value]) => value);
+  const texts = all.filter(([key]) => PROFILE_KEY.test(key)).map(([, value]) => value);
   const profiles = texts.map((text) => profileOrThrow(parsed(text)));
   const meant = deployment === undefined ? profiles : profiles.filter((profile) => profile.deployment === deployment);
   const [only, ...others] = meant;
@@ -121,7 +124,7 @@ function parsed(text: string): unknown {
 function withoutProfile(profiles: readonly ConnectionProfile[], deployment: string | undefined): ProblemError {
   const message =
     profiles.length === 0
-      ? `The stack has no output whose key contains ${PROFILE_OUTPUT}: it was not made by ElastiCacheCluster, its deployment has not finished, or its topology has no authentication and so no profile. Name another stack.`
+      ? `The stack has no output whose key ends in ${PROFILE_OUTPUT} and a hash: it was not made by ElastiCacheCluster, its deployment has not finished, or its topology has no authentication and so no profile. Name another stack.`
       : `The stack has no profile of ${listed([deployment])}, only of ${listed(profiles.map((profile) => profile.deployment))}. Name one of these.`;
   return new ProblemError({ code: 'STACK_WITHOUT_PROFILE', message });
 }

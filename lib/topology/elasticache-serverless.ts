@@ -33,5 +33,4 @@ export const serverlessCacheSchema = z.strictObject({
   description: z.string().optional(),
 });
 export type ServerlessCacheSettings = z.infer<typeof serverlessCacheSchema>;
-/** What an author writes: defaults may be left out. */
-export type ServerlessCacheInput = z.input<typeof serverlessCacheSchema>;
+export type { ServerlessCacheInput } from './elasticache-serverless-input.ts';

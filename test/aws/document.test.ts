@@ -7,10 +7,11 @@ import { describe, expect, it } from 'vitest';
 import { ElastiCacheCluster, VerifiedDeployment } from '../../lib/aws/index.ts';
 import { GROUP, only } from './fixture.ts';
 
-describe('the program in docs/aws.md', () => {
+describe.each(['README.md', 'docs/aws.md'])('the program in %s', (document) => {
   it('has fewer than 20 lines and makes a cluster with TLS, users, rotation and alarms that is verified', async () => {
-    const text = await readFile(resolve(import.meta.dirname, '../../docs/aws.md'), 'utf8');
-    const [, program = ''] = /```ts\n(.*?)```/s.exec(text) ?? [];
+    const text = await readFile(resolve(import.meta.dirname, '../..', document), 'utf8');
+    const programs = [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, program = '']) => program);
+    const program = programs.find((each) => each.includes('new App(')) ?? '';
     expect(program.trim().split('\n').length).toBeLessThan(20);
     const { stack, app } = runDocument(program);
     const template = Template.fromStack(stack);

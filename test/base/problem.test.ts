@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { ProblemError, problemLine, throwIfProblems } from '../../lib/base/problem.ts';
 
@@ -22,6 +23,10 @@ describe('a ProblemError', () => {
     const error = new ProblemError([tooMany, unnamed]);
     expect(error.message.split('\n')).toEqual([problemLine(tooMany), problemLine(unnamed)]);
     expect(error.problems).toEqual([tooMany, unnamed]);
+  });
+  test('says each of them once when nobody catches it and Node prints it', () => {
+    const printed = inspect(new ProblemError([tooMany, unnamed]));
+    expect(printed.split('The deployment has no name.')).toHaveLength(2);
   });
   test('takes a single problem and keeps the cause', () => {
     const cause = new Error('ENOENT');

@@ -134,6 +134,14 @@ test('every file that package.json names is in the tarball', () => {
   expect([...named, ...bins].filter((path) => !paths.includes(path))).toEqual([]);
 });
 
+test('a checkout that was not built is not packed', async () => {
+  const unbuilt = join(folder, 'unbuilt');
+  await mkdir(unbuilt);
+  await cp(join(checkout, 'package.json'), join(unbuilt, 'package.json'));
+  const { code, stderr } = await run('npm', ['pack', '--dry-run', '--loglevel=error'], unbuilt);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('Run `npm run build` first')]);
+});
+
 describe('installed in an empty folder', () => {
   beforeEach(({ skip }) => {
     if (noRegistry !== undefined) skip(noRegistry);
@@ -162,6 +170,23 @@ describe('installed in an empty folder', () => {
     await withPeers(peers, async () => {
       expect(await importOf(entry)).toMatchObject({ code: 0, stdout: 'true\n' });
     });
+  });
+
+  test("the README's program for the CDK makes its two stacks, without a warning", async () => {
+    const readme = await readFile(join(checkout, 'README.md'), 'utf8');
+    const programs = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, program = '']) => program);
+    const program = programs.find((each) => each.includes('new App()')) ?? '';
+    await writeFile(
+      consumer('app.ts'),
+      `${program.replace('new App()', "new App({ outdir: 'readme.out' })")}app.synth();\n`,
+    );
+    await withPeers(['aws-cdk-lib', 'constructs'], async () => {
+      const { stderr } = succeeded(await run(process.execPath, ['app.ts'], consumer()));
+      expect(stderr).not.toMatch(/warning/i);
+    });
+    expect(await readdir(consumer('readme.out'))).toEqual(
+      expect.arrayContaining(['Shop.template.json', 'ShopVerified.template.json']),
+    );
   });
 
   test('functions are deployed as they were built, without esbuild', async () => {

@@ -18,6 +18,13 @@ describe('the profile of a stack', () => {
     expect(profileFromStackOutputs(outputs)).toEqual(PROFILE);
   });
 
+  it('is told from other outputs of a construct that is itself called Redoubt', () => {
+    const profile = output('RedoubtRedoubtProfile7473B2CE', PROFILE);
+    const parameter = { OutputKey: 'RedoubtProfileParameter20A16D93', OutputValue: 'name' };
+    const read = { OutputKey: 'PublishOutputRefRedoubtProfile758F52E5FD7005E3', OutputValue: 'name' };
+    expect(profileFromStackOutputs([parameter, profile, read])).toEqual(PROFILE);
+  });
+
   it("is rebuilt from the CDK's outputs file", () => {
     expect(profileFromStackOutputs({ CacheRedoubtProfile1: JSON.stringify(PROFILE), Url: 'x' })).toEqual(PROFILE);
   });
