@@ -20,6 +20,8 @@ export interface ProfileOutputProps {
   /** Of the reader endpoint, where there is one; a token. */
   readonly readerHost?: string;
   readonly reference: SecretReference;
+  /** Where further nodes listen that the endpoint announces. Default: they listen where the endpoint does. */
+  readonly extraPortRange?: { readonly from: number; readonly to: number };
   /** False where the service chooses the minor version by itself, so that none can be expected. Default: true. */
   readonly isVersionPinned?: boolean;
 }
@@ -52,7 +54,7 @@ export class ProfileOutput {
 }
 
 function profileWithTokens(props: ProfileOutputProps): ConnectionProfile {
-  const { deployment, topology, host, readerHost, reference, isVersionPinned = true } = props;
+  const { deployment, topology, host, readerHost, reference, extraPortRange, isVersionPinned = true } = props;
   const profile = profileFor({
     deployment: 'placeholder',
     topology,
@@ -65,6 +67,7 @@ function profileWithTokens(props: ProfileOutputProps): ConnectionProfile {
     deployment,
     endpoint: { host, port: topology.port },
     ...(readerHost === undefined ? {} : { readerEndpoint: { host: readerHost, port: topology.port } }),
+    ...(extraPortRange === undefined ? {} : { extraPortRange }),
     tls: { ...profile.tls, serverName: host },
     authentication: { ...profile.authentication, secret: reference },
   };

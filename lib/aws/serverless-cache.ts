@@ -156,6 +156,7 @@ export class ServerlessCache extends Construct implements IConnectable {
       topology: this.topology,
       host: this.host,
       reference,
+      extraPortRange: { from: SERVERLESS_PORTS.replica, to: SERVERLESS_PORTS.replica },
       isVersionPinned: false,
     });
     const { alarms = true } = props;

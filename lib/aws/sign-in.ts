@@ -3,12 +3,13 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { arnForPolicies } from './authentication/secret.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
+import type { ServerlessCache } from './serverless-cache.ts';
 
 /**
  * Not `cluster.grantConnect`: with a secret it would put the role into the policy of the key, and the stack of the cluster
  * would depend on the role's. The key trusts the account, so the role's own policy is enough.
  */
-export function letSignIn(role: Role, cluster: ElastiCacheCluster): void {
+export function letSignIn(role: Role, cluster: ElastiCacheCluster | ServerlessCache): void {
   const { secret } = cluster;
   if (secret === undefined) {
     cluster.grantConnect(role);
@@ -23,6 +24,6 @@ export function letSignIn(role: Role, cluster: ElastiCacheCluster): void {
 }
 
 /** Whether clients sign in with tokens of their role, so that there is no password to be read. */
-export function usesIam({ topology: { authentication } }: ElastiCacheCluster): boolean {
+export function usesIam({ topology: { authentication } }: ElastiCacheCluster | ServerlessCache): boolean {
   return authentication.kind === 'rbac' && authentication.credential === 'iam';
 }

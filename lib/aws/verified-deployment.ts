@@ -11,12 +11,13 @@ import type { ElastiCacheCluster } from './elasticache-cluster.ts';
 import { functionRole, functionRoleInVpc } from './function-role.ts';
 import { bundledFunctionCode, FUNCTION_HANDLER, FUNCTION_RUNTIME } from './functions/bundle.ts';
 import { chosenSubnets, subnetsWithWayOut } from './network.ts';
+import type { ServerlessCache } from './serverless-cache.ts';
 import { letSignIn, usesIam } from './sign-in.ts';
 import { adviseWeakReferences, lookingFrom, revisionOf } from './weak-references.ts';
 
 export interface VerifiedDeploymentProps {
   /** What is verified; its topology must have an authentication. */
-  readonly cluster: ElastiCacheCluster;
+  readonly cluster: ElastiCacheCluster | ServerlessCache;
   /** The VPC of the cluster. */
   readonly vpc: IVpc;
   /**
@@ -26,7 +27,10 @@ export interface VerifiedDeploymentProps {
   readonly vpcSubnets?: SubnetSelection;
   /** How long a verification that does not pass is repeated: up to 10 minutes. Default: 2 minutes. */
   readonly settleFor?: Duration;
-  /** Names of checks (`redoubt list`) that may end `unknown`. Default: none; what could not be judged fails the deployment. */
+  /**
+   * Names of checks (`redoubt list`) that may end `unknown`; what else could not be judged fails the deployment. Default: none, but of a
+   * serverless cache `replicas-in-sync`.
+   */
   readonly mayBeUnknown?: readonly string[];
   /**
    * Verify at every deployment, also when neither the cluster's template nor the function has changed. Then every
@@ -44,7 +48,7 @@ const SETTLE_FOR_MAX = Duration.minutes(10);
 const AFTER_SETTLING = Duration.minutes(3);
 
 /**
- * Verifies a cluster while its stack is deployed, from inside the VPC, and fails the deployment with the failing sentences.
+ * Verifies a cluster or a serverless cache while its stack is deployed, from inside the VPC, and fails the deployment with the failing sentences.
  * It belongs into a stack of its own, so that rolling it back leaves the cache as it is:
  *
  * ```ts
@@ -65,6 +69,7 @@ export class VerifiedDeployment extends Construct {
     throwIfProblems(problemsOf(this, props));
     adviseWeakReferences(this);
     const { cluster, settleFor = DEFAULT_SETTLE_FOR } = props;
+    const mayBeUnknown = [...new Set([...(props.mayBeUnknown ?? []), ...notToldBy(cluster)])];
     const code = bundledFunctionCode('verify');
     this.function = verifyFunction(this, props, code, settleFor);
     const resource = new CustomResource(this, 'Verification', {
@@ -77,12 +82,17 @@ export class VerifiedDeployment extends Construct {
         SettleForMs: settleFor.toMilliseconds(),
         // A change of it makes CloudFormation ask again, and resolve the profile anew.
         Revision: props.always === true ? new Date().toISOString() : revisionOf(props, resourceOf(this.function)),
-        ...(props.mayBeUnknown === undefined ? {} : { MayBeUnknown: props.mayBeUnknown }),
+        ...(mayBeUnknown.length === 0 ? {} : { MayBeUnknown: mayBeUnknown }),
       },
     });
     // Its rights and the rules of its security group are resources of their own, and must be there first.
     resource.node.addDependency(this.function);
   }
+}
+
+/** What goes on behind the endpoint of a serverless cache is the service's own affair, and how much INFO tells of it is not documented. */
+function notToldBy(cluster: VerifiedDeploymentProps['cluster']): readonly string[] {
+  return 'serverlessCache' in cluster ? ['replicas-in-sync'] : [];
 }
 
 function problemsOf(scope: Construct, { cluster, settleFor }: VerifiedDeploymentProps): Problem[] {
@@ -159,13 +169,13 @@ function resourceOf(made: LambdaFunction): CfnFunction {
 function functionLog(
   scope: Construct,
   id: string,
-  { encryptionKey }: ElastiCacheCluster,
+  { encryptionKey }: VerifiedDeploymentProps['cluster'],
   retention: RetentionDays = RetentionDays.ONE_MONTH,
 ): LogGroup {
   return new LogGroup(scope, id, { retention, encryptionKey });
 }
 
-function profileParameterOf({ profile }: ElastiCacheCluster): string {
+function profileParameterOf({ profile }: VerifiedDeploymentProps['cluster']): string {
   if (profile === undefined) throw new Error('A cluster without a profile has been refused.');
   return profile.parameter.parameterName;
 }

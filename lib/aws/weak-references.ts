@@ -10,6 +10,7 @@ import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { DEFAULT_CROSS_STACK_REFERENCES } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
+import type { ServerlessCache } from './serverless-cache.ts';
 
 /**
  * To be called before anything is made in the stack, as the CDK reads the strength from the context of the stack, which is closed
@@ -38,11 +39,16 @@ function strengthIn(stack: Stack): unknown {
   return stack.node.tryGetContext(DEFAULT_CROSS_STACK_REFERENCES);
 }
 
+interface Seen {
+  readonly cluster: ElastiCacheCluster | ServerlessCache;
+  readonly vpc: IVpc;
+}
+
 /**
  * Changes with everything that the app says of the cluster, its network and `more`. A weak reference is written the same when its
  * value is another, and a stack whose template is the same is not deployed: this makes it another.
  */
-export function revisionOf({ cluster, vpc }: { cluster: ElastiCacheCluster; vpc: IVpc }, ...more: Construct[]): string {
+export function revisionOf({ cluster, vpc }: Seen, ...more: Construct[]): string {
   return Lazy.string({
     produce: () => {
       const resources = [cluster, vpc, ...more].flatMap(({ node }) => node.findAll()).filter(CfnElement.isCfnElement);

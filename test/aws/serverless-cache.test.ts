@@ -150,6 +150,8 @@ describe('the profile of a serverless cache', () => {
     expect(text).toContain('"clientMode":"cluster"');
     expect(text).toContain('"port":6379');
     expect(text).toContain('"expected":{"shardCount":1,"replicasPerShard":1}');
+    // Where it announces its replica.
+    expect(text).toContain('"extraPortRange":{"from":6380,"to":6380}');
     expect(text).toContain('Endpoint.Address');
     expect(text).toContain('"kind":"aws-secrets-manager"');
   });

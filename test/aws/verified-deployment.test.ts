@@ -6,8 +6,10 @@ import { DEPLOYMENTS, deploymentNamed } from '../../deployments/index.ts';
 import { DeploymentStack } from '../../lib/aws/deployment-stack.ts';
 import { ElastiCacheCluster } from '../../lib/aws/elasticache-cluster.ts';
 import type { ElastiCacheTopologyInput } from '../../lib/aws/judge-topology.ts';
+import { ServerlessCache } from '../../lib/aws/serverless-cache.ts';
 import { VerifiedDeployment, type VerifiedDeploymentProps } from '../../lib/aws/verified-deployment.ts';
 import { VerifiedDeploymentStack } from '../../lib/aws/verified-deployment-stack.ts';
+import type { ServerlessCacheInput } from '../../lib/topology/elasticache-serverless-input.ts';
 import { emptyStack, isolatedVpc, only, problemsOf, TOPOLOGY, vpcFor } from './fixture.ts';
 import { renderTemplate } from './render-template.ts';
 
@@ -125,6 +127,48 @@ describe('the verification of a deployment', () => {
     template().hasResourceProperties('AWS::Lambda::Function', {
       VpcConfig: Match.objectLike({ Ipv6AllowedForDualStack: true }),
     });
+  });
+});
+
+describe('the verification of a serverless cache', () => {
+  const serverless = (cache: Partial<ServerlessCacheInput> = {}, props: Partial<VerifiedDeploymentProps> = {}) => {
+    const own = emptyStack();
+    const vpc = isolatedVpc(own);
+    const made = new ServerlessCache(own, 'Cache', { vpc, cache: { name: 'shop', ...cache }, rotation: false });
+    const stack = new Stack(own.node.root as App, 'TestVerified');
+    new VerifiedDeployment(stack, 'Verified', { cluster: made, vpc, ...props });
+    return Template.fromStack(stack);
+  };
+
+  it('asks with its profile, over both of its ports', () => {
+    const template = serverless();
+    expect(JSON.stringify(only(template, RESOURCE).Properties.Profile)).toMatch(/resolve:ssm.*OutputRefCacheProfile/);
+    template.hasResourceProperties('AWS::EC2::SecurityGroupEgress', { FromPort: 6379, ToPort: 6380 });
+    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: 6379, ToPort: 6380 });
+  });
+
+  it('lets the function read its one secret, or connect to it with IAM', () => {
+    expect(JSON.stringify(rightsOf(serverless()))).toMatch(/GetSecretValue.*OutputRefCacheSecret/);
+    const rights = JSON.stringify(rightsOf(serverless(IAM)));
+    expect(rights).toContain(':serverlesscache:shop"');
+    expect(rights).not.toContain('secretsmanager');
+  });
+
+  it('does not ask how replication goes behind the endpoint, beside what else may be unknown', () => {
+    const unknown = (template: Template) => only(template, RESOURCE).Properties.MayBeUnknown;
+    expect(unknown(serverless())).toEqual(['replicas-in-sync']);
+    const mayBeUnknown = ['lua', 'replicas-in-sync'];
+    expect(unknown(serverless({}, { mayBeUnknown }))).toEqual(mayBeUnknown);
+    expect(unknown(verified().template())).toBeUndefined();
+  });
+
+  it('is refused in its stack', () => {
+    const stack = emptyStack();
+    const vpc = isolatedVpc(stack);
+    const cluster = new ServerlessCache(stack, 'Cache', { vpc, cache: { name: 'shop' } });
+    expect(problemsOf(() => new VerifiedDeployment(stack, 'Verified', { cluster, vpc }))).toContain(
+      'AWS_VERIFY_IN_STACK_OF_CLUSTER',
+    );
   });
 });
 

@@ -64,8 +64,12 @@ export const PROVISIONED: readonly Feature[] = [
     number: 5,
     feature: 'Serverless',
     aws: {
-      how: '`ServerlessCache`, with the same profile and authentication.',
-      shownBy: ['test/aws/serverless-cache.test.ts › has users, a key, private subnets and snapshots'],
+      how: '`ServerlessCache`, with the same profile and authentication, verified as a cluster is.',
+      shownBy: [
+        'test/aws/serverless-cache.test.ts › has users, a key, private subnets and snapshots',
+        'test/aws/verified-deployment.test.ts › asks with its profile, over both of its ports',
+        'test/verify/serverless.test.ts › is what its profile says, and only how replication goes is not told',
+      ],
     },
     azure: { notApplicable: NONE },
   },
@@ -96,7 +100,13 @@ export const PROVISIONED: readonly Feature[] = [
   {
     number: 8,
     feature: 'Dual stack and IPv6',
-    aws: { how: '`networkType`, `ipDiscovery`.', shownBy: [`${CLUSTER} › has %s when asked for`] },
+    aws: {
+      how: "`networkType`, `ipDiscovery`; the app's own VPC follows, and subnets of the app with other addresses are refused.",
+      shownBy: [
+        `${CLUSTER} › has %s when asked for`,
+        'test/aws/address-families.test.ts › of the network type %s is refused in subnets of %s, which are named',
+      ],
+    },
     azure: { notApplicable: NONE },
   },
   {
