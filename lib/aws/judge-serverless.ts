@@ -38,6 +38,7 @@ export function topologyThatClientsSee({
   name,
   engine,
   majorEngineVersion,
+  networkType,
   authentication,
 }: ServerlessCacheSettings): ElastiCacheTopology {
   return elastiCacheSchema.parse({
@@ -45,6 +46,7 @@ export function topologyThatClientsSee({
     name,
     engine,
     engineVersion: `${majorEngineVersion}.0`,
+    networkType,
     authentication,
     port: SERVERLESS_PORTS.primary,
     shardCount: 1,

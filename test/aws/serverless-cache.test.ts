@@ -181,6 +181,12 @@ describe('the password of a serverless cache', () => {
     });
   });
 
+  it('is rotated by a function with the addresses of its network', () => {
+    const both = Match.objectLike({ Ipv6AllowedForDualStack: true });
+    const { template } = serverlessWith({ networkType: 'dual_stack' });
+    template().hasResourceProperties('AWS::Lambda::Function', { VpcConfig: both });
+  });
+
   it.each<[string, Parameters<typeof serverlessWith>]>([
     ['none is wanted', [{}, { rotation: false }]],
     ['there is none', [{ authentication: IAM }]],
