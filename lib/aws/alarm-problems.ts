@@ -6,10 +6,18 @@ import { describeGiven } from '../topology/input/describe.ts';
 /** `false` for none, or thresholds by the ids of alarms. */
 export type AlarmsOption = boolean | Readonly<Record<string, number>>;
 
-/** @param known ids of the alarms that `whose` has */
+interface KnownAlarms {
+  /** Their ids. */
+  readonly known: readonly string[];
+  readonly whose: string;
+  readonly note?: string;
+  /** Where the thresholds were given. Default: `alarms`. */
+  readonly option?: string;
+}
+
 export function unknownAlarms(
   alarms: AlarmsOption | undefined,
-  { known, whose, note = '' }: { readonly known: readonly string[]; readonly whose: string; readonly note?: string },
+  { known, whose, note = '', option = 'alarms' }: KnownAlarms,
 ): Problem[] {
   if (typeof alarms !== 'object') return [];
   return Object.keys(alarms)
@@ -17,7 +25,7 @@ export function unknownAlarms(
     .map((id) => {
       const closest = closestTo(id, known);
       const meant = closest === undefined ? '.' : `; did you mean "${closest}"?`;
-      const message = `\`alarms\` has a threshold for ${describeGiven(id)}, which ${whose} has no alarm for${meant} It has ${known.join(', ')}${note}.`;
-      return { code: 'AWS_ALARM_UNKNOWN', message, path: `alarms.${id}` };
+      const message = `\`${option}\` has a threshold for ${describeGiven(id)}, which ${whose} has no alarm for${meant} It has ${known.join(', ')}${note}.`;
+      return { code: 'AWS_ALARM_UNKNOWN', message, path: `${option}.${id}` };
     });
 }

@@ -3,7 +3,9 @@ import { Alarm, ComparisonOperator, type IMetric, MathExpression, Metric } from 
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { throwIfProblems } from '../base/problem.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
+import { unknownAlarms } from './alarm-problems.ts';
 import { type AlarmRow, alarmRows } from './alarm-rows.ts';
 import { nodesInGroups } from './nodes.ts';
 
@@ -24,12 +26,16 @@ export interface ElastiCacheAlarmsProps {
  * ten metrics, so each alarm looks at up to ten nodes and the template is made again when the topology changes. With
  * automatic scaling they cover the largest cluster there may be.
  * Of its own, so that a very large cluster's alarms may stand in another stack (a stack takes 500 resources).
+ *
+ * @throws ProblemError `AWS_ALARM_UNKNOWN`
  */
 export class ElastiCacheAlarms extends Construct {
   readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, { topology, topic, thresholds = {} }: ElastiCacheAlarmsProps) {
     super(scope, id);
+    const known = alarmRows(topology).map((row) => row.id);
+    throwIfProblems(unknownAlarms(thresholds, { known, whose: 'this topology', option: 'thresholds' }));
     const groups = nodesInGroups(topology, METRICS_PER_ALARM);
     this.alarms = alarmRows(topology).flatMap((row) =>
       groups.map((nodes, index) =>

@@ -1,9 +1,12 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import { alarmRows } from '../../lib/aws/alarm-rows.ts';
+import { ElastiCacheAlarms } from '../../lib/aws/alarms.ts';
 import { type ElastiCacheTopologyInput, judgeTopology } from '../../lib/aws/judge-topology.ts';
 import { nodeIds, nodesInGroups } from '../../lib/aws/nodes.ts';
-import { clusterWith, only, TOPOLOGY } from './fixture.ts';
+import { clusterWith, emptyStack, only, problemsOf, TOPOLOGY } from './fixture.ts';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
 
@@ -128,5 +131,24 @@ describe('the dashboard', () => {
 
   it('may be left out', () => {
     clusterWith({}, { dashboard: false }).template().resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+  });
+});
+
+describe('alarms in a stack of their own', () => {
+  const alone = (thresholds: Readonly<Record<string, number>>) => {
+    const stack = emptyStack();
+    const topic = new Topic(stack, 'Topic');
+    return new ElastiCacheAlarms(stack, 'Alarms', { topology: judged({}), topic, thresholds });
+  };
+
+  it('have the thresholds that are given', () => {
+    const template = Template.fromStack(Stack.of(alone({ Memory: 70 })));
+    template.hasResourceProperties(ALARM, { Threshold: 70, AlarmDescription: Match.stringLikeRegexp('nearly full') });
+  });
+
+  it('are refused a threshold for an alarm that there is not', () => {
+    expect(problemsOf(() => alone({ Memori: 70 }))).toMatch(
+      /AWS_ALARM_UNKNOWN thresholds.Memori: `thresholds` has a threshold for "Memori".*did you mean "Memory"/,
+    );
   });
 });
