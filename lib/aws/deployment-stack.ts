@@ -1,19 +1,20 @@
 /** A stack for one declared deployment: the cluster, and a VPC for it when none is given. */
 import { Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
-import { InterfaceVpcEndpointAwsService, type IVpc, type SubnetSelection, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { type IVpc, type SubnetSelection, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { ProblemError } from '../base/problem.ts';
 import type { Deployment } from '../topology/deployment.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { ElastiCacheCluster } from './elasticache-cluster.ts';
-import { type OwnVpc, ownVpc } from './own-vpc.ts';
+import { addEndpointsForRotation, logTraffic, ownVpc } from './own-vpc.ts';
 
 export interface DeploymentStackProps extends StackProps {
   readonly deployment: Deployment;
   /**
    * Id of a VPC that exists, looked up in the account that the stack's `env` names. Default: a VPC of the stack's own
    * with isolated subnets in two zones, for IPv6 too where the topology's `networkType` says so, and no way out but endpoints
-   * of Secrets Manager, where the password is, and of ElastiCache, where it is rotated.
+   * of Secrets Manager, where the password is, and of ElastiCache, where it is rotated; its default security group is closed and
+   * its traffic is logged.
    */
   readonly vpcId?: string;
 }
@@ -46,7 +47,8 @@ export class DeploymentStack extends Stack {
     });
     if (own !== undefined) {
       this.subnetsForFunctions = own.forFunctions;
-      if (this.cluster.secret !== undefined) addEndpoints(own);
+      logTraffic(own, this.cluster.encryptionKey);
+      if (this.cluster.secret !== undefined) addEndpointsForRotation(own);
     }
     Tags.of(this).add('redoubt:deployment', name);
   }
@@ -55,12 +57,6 @@ export class DeploymentStack extends Stack {
 function hasSecret({ authentication }: ElastiCacheTopology): boolean {
   if (authentication.kind === 'none') return false;
   return !(authentication.kind === 'rbac' && authentication.credential === 'iam');
-}
-
-function addEndpoints({ vpc, forFunctions: subnets }: OwnVpc): void {
-  const { SECRETS_MANAGER, ELASTICACHE } = InterfaceVpcEndpointAwsService;
-  vpc.addInterfaceEndpoint('SecretsManager', { service: SECRETS_MANAGER, subnets });
-  vpc.addInterfaceEndpoint('ElastiCache', { service: ELASTICACHE, subnets });
 }
 
 /** The first of the two passes of a look-up sees a stand-in, whose ids CloudFormation's own checks would refuse. */

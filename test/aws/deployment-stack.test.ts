@@ -85,10 +85,32 @@ describe('the stack of a deployment', () => {
     );
   });
 
-  it('stands in a given VPC, also while that is being looked up', () => {
+  it('closes the default security group of its own VPC, and logs the traffic there for a month, encrypted', () => {
+    const template = Template.fromStack(stackOf('elasticache'));
+    template.resourceCountIs('Custom::VpcRestrictDefaultSG', 1);
+    template.hasResourceProperties('AWS::EC2::FlowLog', { ResourceType: 'VPC', TrafficType: 'ALL' });
+    template.hasResourceProperties('AWS::Logs::LogGroup', {
+      RetentionInDays: 30,
+      KmsKeyId: Match.anyValue(),
+      LogGroupName: Match.absent(),
+    });
+  });
+
+  it('lets its own addresses, and nobody else, to the endpoints of its own VPC', () => {
+    const groups = Object.entries(Template.fromStack(stackOf('elasticache')).findResources('AWS::EC2::SecurityGroup'));
+    const ingress = groups.flatMap(([id, { Properties }]) =>
+      id.startsWith('Vpc') ? Properties.SecurityGroupIngress : [],
+    );
+    const fromInside = { CidrIp: '10.0.0.0/16', FromPort: 443, ToPort: 443, IpProtocol: 'tcp' };
+    expect(ingress).toMatchObject([fromInside, fromInside]);
+  });
+
+  it('stands in a given VPC, in which it makes and logs nothing, also while that is being looked up', () => {
     const env = { account: '111122223333', region: 'eu-west-1' };
     const template = Template.fromStack(stackOf('elasticache', { vpcId: 'vpc-0123456789abcdef0', env }));
     template.resourceCountIs('AWS::EC2::VPC', 0);
+    template.resourceCountIs('AWS::EC2::FlowLog', 0);
+    template.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
     template.resourceCountIs('AWS::ElastiCache::ReplicationGroup', 1);
   });
 

@@ -1,10 +1,20 @@
-import { type Stack, Validations } from 'aws-cdk-lib';
-import type { IVpc } from 'aws-cdk-lib/aws-ec2';
-import { AwsSolutionsChecks, HIPAASecurityChecks, type NagPack, NIST80053R4Checks, NIST80053R5Checks } from 'cdk-nag';
+import { App, type Stack, Validations } from 'aws-cdk-lib';
+import { type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import {
+  AwsSolutionsChecks,
+  HIPAASecurityChecks,
+  type NagPack,
+  NIST80053R4Checks,
+  NIST80053R5Checks,
+  PCIDSS321Checks,
+} from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
+import { DEPLOYMENTS } from '../../deployments/index.ts';
 import { ApplicationUsers } from '../../lib/aws/application-users.ts';
+import { DeploymentStack } from '../../lib/aws/deployment-stack.ts';
 import { GlobalDatastore } from '../../lib/aws/global-datastore.ts';
 import type { ElastiCacheTopologyInput } from '../../lib/aws/judge-topology.ts';
+import { VerifiedDeploymentStack } from '../../lib/aws/verified-deployment-stack.ts';
 import type { ServerlessCacheInput } from '../../lib/topology/elasticache-serverless.ts';
 import { clusterAsGiven } from './fixture.ts';
 import { serverlessWith } from './serverless-fixture.ts';
@@ -14,9 +24,10 @@ const PACKS: readonly [string, () => NagPack][] = [
   ['HIPAA', () => new HIPAASecurityChecks()],
   ['NIST 800-53 R4', () => new NIST80053R4Checks()],
   ['NIST 800-53 R5', () => new NIST80053R5Checks()],
+  ['PCI DSS 3.2.1', () => new PCIDSS321Checks()],
 ];
 
-/** Every finding below the cluster, with the resource; what surrounds it (the VPC) is the fixture's. */
+/** Every finding below the cluster, with the resource; what surrounds it there (the VPC) is the fixture's. */
 function findings(make: () => NagPack, topology: Partial<ElastiCacheTopologyInput>): string[] {
   return findingsIn(clusterAsGiven(topology).stack, make);
 }
@@ -30,7 +41,16 @@ function findingsIn(stack: Stack, make: () => NagPack, below = ' Test/Cache/'): 
     .filter((finding) => finding.includes(below));
 }
 
+const SHIPPED = DEPLOYMENTS.filter(({ topology }) => topology.platform === 'elasticache');
+
 describe.each(PACKS)('the rules of %s', (_, make) => {
+  it.each(SHIPPED)('find nothing in all of the stacks of $name', (deployment) => {
+    const app = new App({ analyticsReporting: false });
+    const of = new DeploymentStack(app, 'Shipped', { deployment });
+    const verified = new VerifiedDeploymentStack(app, 'Verified', { of });
+    expect([of, verified].flatMap((stack) => findingsIn(stack, make, ' '))).toEqual([]);
+  });
+
   it.each<[string, Partial<ElastiCacheTopologyInput>]>([
     ['Valkey with users', {}],
     ['Redis OSS with users', { engine: 'redis', engineVersion: '7.1', port: 6380 }],
@@ -82,6 +102,14 @@ describe('what is acknowledged', () => {
       );
     expect(acknowledged.length).toBeGreaterThan(0);
     for (const [rule, reason] of acknowledged) expect(JSON.stringify(reason), rule).toMatch(/\w.{20,}/);
+  });
+
+  it('is nothing around the cluster: an open door in the stack of a deployment is found', () => {
+    const [deployment] = SHIPPED;
+    if (deployment === undefined) throw new Error('No deployment of ElastiCache is shipped.');
+    const stack = new DeploymentStack(new App({ analyticsReporting: false }), 'Shipped', { deployment });
+    new SecurityGroup(stack, 'Open', { vpc: stack.vpc }).addIngressRule(Peer.anyIpv4(), Port.tcp(6379));
+    expect(findingsIn(stack, () => new AwsSolutionsChecks(), ' ')).toEqual(['AwsSolutions-EC23 Shipped/Open/Resource']);
   });
 
   it('is nothing that is wrong: snapshots for too few days, one zone and the default port are still found', () => {
