@@ -5,7 +5,33 @@
 import { type CfnElement, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-const PACKS_FOR_COMPLIANCE = ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321'];
+/** A rule that is suppressed on a construct and everything below it, and why. */
+export interface AcknowledgedRule {
+  /** Of cdk-nag: `AwsSolutions-AEC6`, or one finding of a rule, `AwsSolutions-IAM5[Resource::*]`. */
+  readonly rule: string;
+  readonly reason: string;
+  /** Path of the construct. */
+  readonly path: string;
+}
+
+/** How the CDK keeps the id of a rule of a pack. */
+const OF_A_PACK = 'Annotation::';
+
+/**
+ * Every rule of cdk-nag that is suppressed in a stack or an app, by these constructs or by anybody: for whoever has to answer for it.
+ * What these constructs suppress is also in docs/standards.md.
+ */
+export function acknowledgedRules(scope: IConstruct): AcknowledgedRule[] {
+  return scope.node.findAll().flatMap(({ node }) =>
+    node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.entries(data as Record<string, string>))
+      .filter(([id]) => id.startsWith(OF_A_PACK))
+      .map(([id, reason]) => ({ rule: id.slice(OF_A_PACK.length), reason, path: node.path })),
+  );
+}
+
+export const PACKS_FOR_COMPLIANCE = ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321'];
 
 const USERS_INSTEAD_OF_TOKEN =
   'The rule knows AUTH tokens only. This group has users (RBAC), which AWS recommends over a token: the default user is off, and the topology rule EC_AUTHENTICATION_REQUIRED refuses a group without either.';

@@ -1,4 +1,5 @@
 /** What `redoubt/aws` exports: the constructs and the types of their properties, one line per construct. */
+export { type AcknowledgedRule, acknowledgedRules } from './acknowledged-rules.ts';
 export { ApplicationUsers, type ApplicationUsersProps } from './application-users.ts';
 export { CacheAlias, type CacheAliasProps } from './cache-alias.ts';
 export {

@@ -193,8 +193,21 @@ export const OPERATED: readonly Feature[] = [
   {
     number: 40,
     feature: 'Named standards',
-    aws: { missing: 'Not there yet.' },
-    azure: { missing: 'Not there yet.' },
+    aws: {
+      how: 'docs/standards.md: which control is met by what, evaluated on the templates, and the suppressed rules with their reasons; `acknowledgedRules(scope)`.',
+      shownBy: [
+        'test/standards/standards.test.ts › $id is met by what is deployed',
+        'test/standards/standards.test.ts › $id is not met with $broken',
+        'test/aws/nag.test.ts › find nothing in all of the stacks of $name',
+      ],
+    },
+    azure: {
+      how: 'docs/standards.md: which control is met by what, evaluated on the inputs of the resources.',
+      shownBy: [
+        'test/standards/standards.test.ts › $id is met by what is deployed',
+        'test/standards/standards.test.ts › $id is not met with $broken',
+      ],
+    },
   },
   {
     number: 41,
