@@ -10,6 +10,7 @@ import {
 } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { DEPLOYMENTS } from '../../deployments/index.ts';
+import { acknowledgedRules } from '../../lib/aws/acknowledged-rules.ts';
 import { ApplicationUsers } from '../../lib/aws/application-users.ts';
 import { DeploymentStack } from '../../lib/aws/deployment-stack.ts';
 import { GlobalDatastore } from '../../lib/aws/global-datastore.ts';
@@ -91,17 +92,22 @@ describe.each(PACKS)('the rules of %s', (_, make) => {
 });
 
 describe('what is acknowledged', () => {
-  it('has its reason beside it', () => {
-    const { cluster } = clusterAsGiven();
-    const acknowledged = cluster.node
-      .findAll()
-      .flatMap(({ node }) =>
-        node.metadata
-          .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
-          .flatMap(({ data }) => Object.entries(data as Record<string, unknown>)),
-      );
-    expect(acknowledged.length).toBeGreaterThan(0);
-    for (const [rule, reason] of acknowledged) expect(JSON.stringify(reason), rule).toMatch(/\w.{20,}/);
+  it('is listed with its reason and the path of its construct', () => {
+    const { stack } = clusterAsGiven();
+    const acknowledged = acknowledgedRules(stack);
+    expect(acknowledged).toContainEqual({
+      rule: 'AwsSolutions-AEC6',
+      path: 'Test/Cache/ReplicationGroup',
+      reason: expect.stringMatching(/^The rule knows AUTH tokens only/),
+    });
+    for (const { rule, reason } of acknowledged) expect(reason, rule).toMatch(/\w.{20,}/);
+  });
+
+  it('is listed too when somebody else acknowledges it', () => {
+    const { stack } = clusterAsGiven();
+    Validations.of(stack).acknowledge({ id: 'AwsSolutions-VPC7', reason: 'Logged by the network team.' });
+    const own = { rule: 'AwsSolutions-VPC7', reason: 'Logged by the network team.', path: 'Test' };
+    expect(acknowledgedRules(stack)).toContainEqual(own);
   });
 
   it('is nothing around the cluster: an open door in the stack of a deployment is found', () => {

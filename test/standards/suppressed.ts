@@ -48,12 +48,9 @@ function everything(): App {
   const image = LinuxBuildImage.fromDockerRegistry('redoubt');
   const rehearsed = new Stack(app, 'WithMaintenanceRehearsal');
   new MaintenanceRehearsal(rehearsed, 'MaintenanceRehearsal', { cluster, vpc, image });
-  const secondary = new DeploymentStack(app, 'Secondary', { deployment });
-  new ElastiCacheCluster(secondary, 'SecondaryOfGlobalDatastore', {
-    vpc: secondary.vpc,
-    topology: { ...TOPOLOGY },
-    globalDatastore: 'ldgnf-shop',
-  });
+  const abroad = new Stack(app, 'WithGlobalDatastore');
+  const topology = { ...TOPOLOGY };
+  new ElastiCacheCluster(abroad, 'Secondary', { vpc, topology, globalDatastore: 'ldgnf-shop', rotation: false });
   return app;
 }
 

@@ -37,7 +37,7 @@ export const AWS_CONFIG: AwsStandard = {
       id: 'elasticache-redis-cluster-automatic-backup-check',
       title: 'Check if the Amazon ElastiCache Redis clusters have automatic backup turned on',
       answer: {
-        met: '`ElastiCacheCluster`: `snapshotRetentionDays`, 15 by default, which is what the rule asks for as AWS Config ships it.',
+        met: "`ElastiCacheCluster`: `snapshotRetentionDays`, 15 by default, which is the rule's own example of its parameter.",
         condition: snapshotsKeptFor(15),
       },
     },
