@@ -1,17 +1,27 @@
 import {
   type AwsStandard,
   BOTH_ENCRYPTED,
+  type DeployedTemplate,
   every,
   GROUP,
   IN_A_SUBNET_GROUP_OF_ITS_OWN,
   isTrue,
   ofType,
+  type Resource,
   USERS_AND_NO_DEFAULT,
   USERS_OVER_TLS,
   withProperties,
 } from './template.ts';
 
 const INGRESS = 'AWS::EC2::SecurityGroupIngress';
+const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
+
+/** A rule stands in its group or beside it. */
+function doorsOf(template: DeployedTemplate): Resource['Properties'][] {
+  const within = ofType(template, SECURITY_GROUP).flatMap(({ SecurityGroupIngress = [] }) => SecurityGroupIngress);
+  return [...ofType(template, INGRESS), ...within];
+}
+
 const REVIEWED =
   'Look again now and then. `redoubt drift` compares what was declared with what there is, and `redoubt verify` asks the servers.';
 
@@ -36,10 +46,13 @@ export const CIS_AWS_DATABASES: AwsStandard = {
         condition: {
           holds: (template) =>
             every(GROUP, ({ SecurityGroupIds }) => SecurityGroupIds?.length > 0)(template) &&
-            ofType(template, INGRESS).every(({ CidrIp, CidrIpv6 }) => CidrIp !== '0.0.0.0/0' && CidrIpv6 !== '::/0'),
+            doorsOf(template).every(({ CidrIp, CidrIpv6 }) => CidrIp !== '0.0.0.0/0' && CidrIpv6 !== '::/0'),
           brokenBy: {
             'no security group': withProperties(GROUP, { SecurityGroupIds: [] }),
             'a door open to the world': withProperties(INGRESS, { CidrIp: '0.0.0.0/0' }),
+            'a group open to the world': withProperties(SECURITY_GROUP, {
+              SecurityGroupIngress: [{ CidrIpv6: '::/0' }],
+            }),
           },
         },
       },
