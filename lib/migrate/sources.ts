@@ -1,0 +1,30 @@
+/** Where the sentences come from, each page once. */
+const LEARN = 'https://learn.microsoft.com/azure';
+
+export const SOURCES = {
+  understand: `${LEARN}/redis/migrate/migrate-basic-standard-premium-understand`,
+  sizes: `${LEARN}/redis/migrate/migrate-overview`,
+  selfService: `${LEARN}/redis/migrate/migrate-basic-standard-premium-self-service`,
+  tooling: `${LEARN}/redis/migrate/migrate-basic-standard-premium-options`,
+  toolingCommands: 'https://learn.microsoft.com/cli/azure/redisenterprise/migration',
+  enterpriseUnderstand: `${LEARN}/redis/migrate/migrate-redis-enterprise-understand`,
+  enterpriseSelfService: `${LEARN}/redis/migrate/migrate-redis-enterprise-self-service`,
+  enterpriseTooling: `${LEARN}/redis/migrate/migrate-redis-enterprise-options`,
+  skill: 'https://github.com/AzureManagedRedis/amr-migration-skill',
+  clustering: `${LEARN}/redis/architecture#cluster-policies`,
+  memory: `${LEARN}/redis/architecture#reserved-memory`,
+  connections: `${LEARN}/redis/overview#other-considerations-when-picking-a-tier`,
+  persistence: `${LEARN}/redis/how-to-persistence`,
+  privateLink: `${LEARN}/redis/private-link`,
+  entra: `${LEARN}/redis/entra-for-authentication`,
+  accessStrings: `${LEARN}/templates/microsoft.cache/redisenterprise/databases/accesspolicyassignments`,
+  geoReplication: `${LEARN}/redis/how-to-active-geo-replication`,
+  windows: `${LEARN}/redis/scheduled-maintenance`,
+  keyspaceEvents: `${LEARN}/redis/enable-redis-keyspace-notifications`,
+  upgrade: `${LEARN}/redis/how-to-upgrade`,
+  tls: `${LEARN}/redis/tls-configuration`,
+  modules: `${LEARN}/redis/redis-modules`,
+  encryption: `${LEARN}/redis/how-to-encryption`,
+  importExport: `${LEARN}/redis/how-to-import-export-data`,
+  reliability: `${LEARN}/reliability/reliability-managed-redis`,
+} as const;
