@@ -9,6 +9,7 @@ import { driftCommand } from './commands/drift.ts';
 import { drillCommand } from './commands/drill.ts';
 import { labCommand } from './commands/lab.ts';
 import { listCommand } from './commands/list.ts';
+import { migrateCommand } from './commands/migrate.ts';
 import { planCommand } from './commands/plan.ts';
 import { profileCommand } from './commands/profile.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
@@ -90,6 +91,7 @@ export function programOf(perform: Perform): Command {
     reportCommand,
     profileCommand,
     planCommand,
+    migrateCommand,
   ];
   for (const command of commands) program.addCommand(inheritSettings(command(perform), program));
   return program;

@@ -3,6 +3,7 @@
  * `node schemas/generate.ts`. A test fails while the committed files differ from what this would write.
  */
 import { writeFile } from 'node:fs/promises';
+import { migrationSchema } from '../lib/migrate/forms/schema.ts';
 import { planSchema } from '../lib/plan/forms/schema.ts';
 import { profileJsonSchema } from '../lib/profile/schema.ts';
 import { reportSchema } from '../lib/report/report.ts';
@@ -16,6 +17,7 @@ export function publishedSchemas(): Record<string, string> {
     'deployment.schema.json': deploymentJsonSchema(),
     'profile.schema.json': profileJsonSchema(),
     'plan.schema.json': jsonSchemaOf({ schema: planSchema, title: 'Redoubt danger report', io: 'output' }),
+    'migration.schema.json': jsonSchemaOf({ schema: migrationSchema, title: 'Redoubt migration', io: 'input' }),
     'report.schema.json': jsonSchemaOf({ schema: reportSchema, title: 'Redoubt report', io: 'output' }),
   };
   return Object.fromEntries(

@@ -16,6 +16,8 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, { values: readonly string[
   topology: { values: [], types: [] },
   // What a change does to the data is said from documents alone: no cloud library, no server.
   plan: { values: ['topology'], types: [] },
+  // Judges documents too, and gives a topology.
+  migrate: { values: ['topology', 'plan'], types: [] },
   aws: { values: ['topology', 'profile'], types: [] },
   // They run in the account, not in the CDK app, and are bundled with what they need.
   'aws/functions': { values: ['topology', 'profile', 'client', 'verify', 'control'], types: [] },

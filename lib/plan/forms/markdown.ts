@@ -1,4 +1,5 @@
 /** The plan for a pull request: the verdict, a table worst first, and the sentences of what is dangerous. */
+import { plainMarkdown as plain } from '../../base/markdown-text.ts';
 import { problemLine } from '../../base/problem.ts';
 import type { JudgedChange, JudgedPlan } from '../judge.ts';
 import { changeTitle, countsText, EFFECT_WORD, openAcknowledgements, VERDICT_WORD } from './words.ts';
@@ -34,14 +35,4 @@ function sentence(change: JudgedChange): string {
   const alternative = change.alternative === undefined ? '' : ` Instead: ${plain(change.alternative)}`;
   const title = `**${plain(changeTitle(change))}**: ${plain(change.message)}`;
   return `- ${EFFECT_SIGN[change.effect]} ${title}${alternative} (${plain(change.code)}, [source](${change.source}))`;
-}
-
-/** Text from elsewhere, so that it stays text: no markup, no links, no mentions, one line. */
-function plain(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/\p{Cc}/gu, '')
-    .replace(/[&<>\\`*_{}[\]()#|!~@$-]/g, (character) =>
-      '&<>'.includes(character) ? `&#${character.charCodeAt(0)};` : `\\${character}`,
-    );
 }

@@ -13,11 +13,19 @@ export interface InputFile {
   readonly code: string;
   /** A sentence: what to do when the file is not there or not whole. */
   readonly advice: string;
+  /** Default: `INPUT_FILE_MAX_BYTES`. */
+  readonly maxBytes?: number;
 }
 
 /** @throws ProblemError `…_MISSING`, `…_UNREADABLE`, `…_TOO_LARGE` */
-export async function readInputFile({ path, what, code, advice }: InputFile): Promise<string> {
-  const bytes = await readBounded(path).catch((error: unknown) => {
+export async function readInputFile({
+  path,
+  what,
+  code,
+  advice,
+  maxBytes = INPUT_FILE_MAX_BYTES,
+}: InputFile): Promise<string> {
+  const bytes = await readBounded(path, maxBytes).catch((error: unknown) => {
     if (errorCodeOf(error) === 'ENOENT') {
       throw new ProblemError(
         { code: `${code}_MISSING`, message: `${what} ${path} does not exist. ${advice}` },
@@ -27,8 +35,8 @@ export async function readInputFile({ path, what, code, advice }: InputFile): Pr
     const message = `${what} ${path} cannot be read (${reasonOf(error)}). It must be a file that you may read.`;
     throw new ProblemError({ code: `${code}_UNREADABLE`, message }, { cause: error });
   });
-  if (bytes.length <= INPUT_FILE_MAX_BYTES) return bytes.toString('utf8');
-  const message = `${what} ${path} is larger than ${INPUT_FILE_MAX_BYTES} bytes, so it is something else. Check the path.`;
+  if (bytes.length <= maxBytes) return bytes.toString('utf8');
+  const message = `${what} ${path} is larger than ${maxBytes} bytes, so it is something else. Check the path.`;
   throw new ProblemError({ code: `${code}_TOO_LARGE`, message });
 }
 
@@ -58,10 +66,10 @@ export function reasonOf(error: unknown): string {
 }
 
 /** Bounded by what is read, not by the size announced: a device or a pipe announces none. */
-async function readBounded(path: string): Promise<Buffer> {
+async function readBounded(path: string, maxBytes: number): Promise<Buffer> {
   // Not blocking: opening a named pipe would otherwise wait for somebody to write to it.
   await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  const buffer = Buffer.alloc(INPUT_FILE_MAX_BYTES + 1);
+  const buffer = Buffer.alloc(maxBytes + 1);
   const { bytesRead } = await file.read(buffer);
   return buffer.subarray(0, bytesRead);
 }
