@@ -89,8 +89,10 @@ function tierOf(cache: OldCache, published: string | undefined): PerformanceTier
 }
 
 function neededGigabytes(cache: OldCache, { peakGigabytes }: SizeWishes): number {
-  if (peakGigabytes !== undefined) return peakGigabytes / USABLE;
-  return cache.kind === 'classic' ? cache.gigabytes : cache.gigabytes / USABLE;
+  if (peakGigabytes === undefined && cache.kind === 'classic') return cache.gigabytes;
+  const wanted = (peakGigabytes ?? cache.gigabytes) / USABLE;
+  // Not a size more for the last bit of a fraction.
+  return Math.round(wanted * 1_000) / 1_000;
 }
 
 function smallestSku(tier: PerformanceTier, gigabytes: number): string | undefined {

@@ -13,7 +13,7 @@ export function migrationText(migration: Migration, style: TerminalStyle): strin
   const { settings, refusals, steps } = migration;
   const kept = settings.filter(({ outcome }) => outcome === 'kept');
   const sections = [
-    [createColors(style.colour).bold(safeText(titleText(migration), style))],
+    wrap(safeText(titleText(migration), style), style.columns).map(createColors(style.colour).bold),
     ...refusals.map((problem) => wrap(safeText(`x ${problemLine(problem)}`, style), style.columns)),
     ...settings.filter(({ outcome }) => outcome !== 'kept').map((setting) => settingLines(setting, style)),
     kept.flatMap((setting) => keptLines(setting, style)),

@@ -5,7 +5,7 @@
  */
 import type { Problem } from '../../base/problem.ts';
 import { entryOf, isRecord, type JsonRecord } from '../../plan/json.ts';
-import { describeGiven, describeKind } from '../../topology/input/describe.ts';
+import { describeKind } from '../../topology/input/describe.ts';
 
 export interface Fields {
   /** Empty when it is not there. */
@@ -62,8 +62,8 @@ function plainName(name: string): string {
 }
 
 function problemOf(path: string, value: unknown, allowed: string): Problem {
-  // Of a long text only the kind is said: nobody knows what was pasted there.
-  const given = typeof value === 'string' && value.length > 40 ? describeKind(value) : describeGiven(value);
+  // Of a text only the kind is said: nobody knows what was pasted there.
+  const given = describeKind(value);
   const isExpression = typeof value === 'string' && value.startsWith('[');
   const advice = isExpression
     ? 'It is an expression of a template: give the deployed resource, as `az redis show` or `az redisenterprise show` prints it.'
