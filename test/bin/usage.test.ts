@@ -78,7 +78,7 @@ describe('help', () => {
   test('names every command and every exit code', async () => {
     const { exitCode, stdout } = await redoubt(['--help']);
     expect(exitCode).toBe(EXIT.pass);
-    for (const command of ['list', 'lab', 'verify', 'drill', 'rehearse', 'report', 'profile']) {
+    for (const command of ['list', 'lab', 'verify', 'drill', 'rehearse', 'report', 'profile', 'migrate']) {
       expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     }
     for (const code of Object.values(EXIT)) expect(stdout).toMatch(new RegExp(`^  ${code} +\\w`, 'm'));

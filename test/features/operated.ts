@@ -284,6 +284,13 @@ export const OPERATED: readonly Feature[] = [
         'test/control/elasticache/engine-to-valkey.lab.test.ts › replaces every node under load',
       ],
     },
-    azure: { missing: 'Not there yet.' },
+    azure: {
+      how: '`redoubt migrate azure-cache`: from Azure Cache for Redis, every tier, to Azure Managed Redis.',
+      shownBy: [
+        'test/migrate/settings.test.ts › no code is without a row',
+        'test/migrate/whatever-is-given.test.ts › gets a deployment that passes the rules, or a refusal with a code',
+        'test/azure/migrated.lab.test.ts › is taken by the Pulumi program',
+      ],
+    },
   },
 ];
