@@ -14,6 +14,7 @@ export interface ControlPlaneValues {
   readonly nodeGroup?: readonly string[];
   readonly engineVersion?: string;
   readonly parameterGroup?: string;
+  readonly otherRegion?: string;
 }
 
 export function controlPlaneOptions(): Option[] {
@@ -43,6 +44,14 @@ export function engineOptions(): Option[] {
   ];
 }
 
+/** Of a drill only, for `global-failover` and `global-disassociate`. */
+export function otherRegionOption(): Option {
+  return new Option(
+    '--other-region <region>',
+    'with global-failover and global-disassociate: of the secondary (default: of the only one)',
+  );
+}
+
 /**
  * Undefined when the options name none.
  * @param profile of the deployment, where it is known: test-failover then looks first whether replicas are in sync
@@ -53,7 +62,7 @@ export async function chosenControlPlane(
   { environment }: Pick<CommandContext, 'environment'>,
   profile?: ConnectionProfile,
 ): Promise<ControlPlane | undefined> {
-  const { aws, region, nodeGroup, engineVersion, parameterGroup, azure, azureEndpoint } = values;
+  const { aws, region, nodeGroup, engineVersion, parameterGroup, otherRegion, azure, azureEndpoint } = values;
   if (region !== undefined && aws === undefined) {
     const message = `--region ${region} says where a replication group is, and none is named. Give --aws GROUP as well.`;
     throw new UsageError({ code: 'REGION_WITHOUT_GROUP', message });
@@ -66,6 +75,7 @@ export async function chosenControlPlane(
       replicationGroupId: aws,
       ...(region === undefined ? {} : { region }),
       testFailover: { ...look, ...(nodeGroup === undefined ? {} : { nodeGroupIds: nodeGroup }) },
+      global: otherRegion === undefined ? {} : { otherRegion },
       engineToValkey: {
         ...look,
         ...(engineVersion === undefined ? {} : { engineVersion }),

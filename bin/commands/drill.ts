@@ -1,7 +1,13 @@
 import { Command, Option } from 'commander';
 import type { FormName } from '../../lib/report/forms.ts';
 import type { Perform } from '../context.ts';
-import { type ControlPlaneValues, controlPlaneOptions, engineOptions, nodeGroupOption } from '../control-planes.ts';
+import {
+  type ControlPlaneValues,
+  controlPlaneOptions,
+  engineOptions,
+  nodeGroupOption,
+  otherRegionOption,
+} from '../control-planes.ts';
 import { formatOption, reportFileOption, type WantedFile } from '../form-options.ts';
 import { type DrillOptionValues, drillOptions, durationMs, outputOption } from '../options.ts';
 import { baseDirectoryOption, labOption } from '../target-options.ts';
@@ -34,7 +40,7 @@ export function drillCommand(perform: Perform): Command {
     .addOption(new Option('--plan', 'print what would happen, and do nothing'));
   for (const option of controlPlaneOptions()) command.addOption(option);
   command.addOption(nodeGroupOption());
-  for (const option of engineOptions()) command.addOption(option);
+  for (const option of [...engineOptions(), otherRegionOption()]) command.addOption(option);
   command
     .addOption(
       new Option(

@@ -31,6 +31,8 @@ export interface Declared {
 export const CLOUD_OPERATIONS = [
   'test-failover',
   'engine-to-valkey',
+  'global-failover',
+  'global-disassociate',
   'access-key-toggle',
   'sku-round-trip',
   'geo-unlink',

@@ -43,6 +43,8 @@ describe('a scenario', () => {
     ['busy-primary', 'occupy', {}],
     ['test-failover', 'test-failover', {}],
     ['engine-to-valkey', 'engine-to-valkey', {}],
+    ['global-failover', 'global-failover', {}],
+    ['global-disassociate', 'global-disassociate', {}],
     ['access-key-toggle', 'access-key-toggle', {}],
     ['sku-round-trip', 'sku-round-trip', {}],
     ['geo-unlink', 'geo-unlink', {}],

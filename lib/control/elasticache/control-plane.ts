@@ -1,5 +1,5 @@
 /**
- * The control plane of one ElastiCache replication group: compares it with its topology, tests its failover, changes its engine. Over
+ * The control plane of one ElastiCache replication group: compares it with its topology, tests its failover, changes its engine, moves and unlinks its regions. Over
  * the AWS SDK, which is an optional peer and is loaded by the first call; credentials and region are found as the AWS CLI finds them.
  */
 import { ProblemError } from '../../base/problem.ts';
@@ -10,6 +10,9 @@ import { describe } from './api.ts';
 import { callerOf, type ElastiCacheApiOptions } from './caller.ts';
 import { compareGroup } from './compare.ts';
 import { type EngineToValkeyOptions, engineToValkeyOperation } from './engine-to-valkey.ts';
+import type { GlobalOptions } from './global/datastore.ts';
+import { globalDisassociate } from './global/disassociate.ts';
+import { globalFailover } from './global/failover.ts';
 import { type TestFailoverOptions, testFailoverOperation } from './test-failover.ts';
 
 export interface ElastiCacheControlPlaneOptions extends ElastiCacheApiOptions {
@@ -17,6 +20,8 @@ export interface ElastiCacheControlPlaneOptions extends ElastiCacheApiOptions {
   readonly testFailover?: TestFailoverOptions;
   /** How the operation `engine-to-valkey` is done. Default: to Valkey 8.0, without looking at the servers. */
   readonly engineToValkey?: EngineToValkeyOptions;
+  /** Which secondary `global-failover` and `global-disassociate` mean. Default: the only one. */
+  readonly global?: GlobalOptions;
 }
 
 /** @throws nothing; every call of what it returns may throw ProblemError (codes in faults.ts) */
@@ -33,7 +38,9 @@ export function elastiCacheControlPlane(options: ElastiCacheControlPlaneOptions)
     // From what can be repeated to what is for good.
     operations: [
       testFailoverOperation(caller, options.testFailover ?? {}),
+      globalFailover(caller, options.global ?? {}),
       engineToValkeyOperation(caller, options.engineToValkey ?? {}),
+      globalDisassociate(caller, options.global ?? {}),
     ],
   };
 }

@@ -13,6 +13,8 @@ export type {
   CacheCluster,
   CacheParameterGroup,
   Event,
+  GlobalReplicationGroup,
+  GlobalReplicationGroupMember,
   NodeGroup,
   NodeGroupMember,
   Parameter,

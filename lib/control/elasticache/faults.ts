@@ -51,6 +51,12 @@ const FAULTS: readonly Fault[] = [
       `There is no ${subject} in this account. Check the id, the region and the account (\`aws sts get-caller-identity\`).`,
   },
   {
+    names: ['GlobalReplicationGroupNotFoundFault', 'GlobalReplicationGroupNotFound'],
+    code: 'AWS_GLOBAL_DATASTORE_NOT_FOUND',
+    message: ({ action, subject }, said) =>
+      `${action} asks of the Global Datastore of ${subject}, and it is not there: ${said} Look which it belongs to (\`aws elasticache describe-global-replication-groups\`).`,
+  },
+  {
     names: ['NodeGroupNotFoundFault'],
     code: 'AWS_NODE_GROUP_NOT_FOUND',
     message: ({ subject }, said) =>
@@ -109,6 +115,8 @@ const FAULTS: readonly Fault[] = [
       'InvalidReplicationGroupState',
       'InvalidCacheClusterStateFault',
       'InvalidCacheClusterState',
+      'InvalidGlobalReplicationGroupStateFault',
+      'InvalidGlobalReplicationGroupState',
     ],
     code: 'AWS_GROUP_BUSY',
     message: ({ action, subject }, said) =>

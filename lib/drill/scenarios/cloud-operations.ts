@@ -25,6 +25,18 @@ const SCENARIOS: Readonly<Record<CloudOperationName, CloudScenario>> = {
     planned: true,
     proof: 'operation-completed',
   },
+  'global-failover': {
+    story:
+      'Another region becomes the primary of a Global Datastore of ElastiCache, then this one again; writes are refused here meanwhile.',
+    planned: false,
+    proof: 'operation-completed',
+  },
+  'global-disassociate': {
+    story:
+      'A secondary leaves a Global Datastore of ElastiCache for good; the clients of the primary should notice nothing.',
+    planned: true,
+    proof: 'operation-completed',
+  },
   'access-key-toggle': {
     story: 'Azure switches access-key authentication and back, which drops every connection; no data moves.',
     planned: true,

@@ -17,6 +17,8 @@ describe('what the SDK throws becomes a sentence with a stable code', () => {
     ['CacheParameterGroupNotFoundFault', 'AWS_PARAMETER_GROUP_NOT_FOUND', 'Create it there'],
     ['UserGroupNotFoundFault', 'AWS_USER_GROUP_NOT_FOUND', 'not there any more'],
     ['InvalidParameterCombinationException', 'AWS_REQUEST_REFUSED', 'Nothing was changed'],
+    ['GlobalReplicationGroupNotFoundFault', 'AWS_GLOBAL_DATASTORE_NOT_FOUND', 'describe-global-replication-groups'],
+    ['InvalidGlobalReplicationGroupStateFault', 'AWS_GROUP_BUSY', 'Wait until it is available'],
     ['Throttling', 'AWS_THROTTLED', 'throttles DescribeEvents'],
     ['APICallRateForCustomerExceededFault', 'TEST_FAILOVER_QUOTA_USED_UP', '(15)'],
     ['TestFailoverNotAvailableFault', 'TEST_FAILOVER_NOT_AVAILABLE', 'does not offer'],
