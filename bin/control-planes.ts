@@ -1,6 +1,7 @@
 /** Which cloud's control plane the options name. The libraries behind it are loaded here and nowhere else. */
 import { InvalidArgumentError, Option } from 'commander';
 import type { ControlPlane } from '../lib/control/control-plane.ts';
+import type { WriteAnswers } from '../lib/control/elasticache/global/writes.ts';
 import type { ConnectionProfile } from '../lib/profile/profile.ts';
 import type { CheckContext } from '../lib/verify/check.ts';
 import type { CommandContext } from './context.ts';
@@ -75,7 +76,10 @@ export async function chosenControlPlane(
       replicationGroupId: aws,
       ...(region === undefined ? {} : { region }),
       testFailover: { ...look, ...(nodeGroup === undefined ? {} : { nodeGroupIds: nodeGroup }) },
-      global: otherRegion === undefined ? {} : { otherRegion },
+      global: {
+        ...(profile === undefined ? {} : { writes: () => writesOf(profile, environment) }),
+        ...(otherRegion === undefined ? {} : { otherRegion }),
+      },
       engineToValkey: {
         ...look,
         ...(engineVersion === undefined ? {} : { engineVersion }),
@@ -105,6 +109,11 @@ function endpointUrl(text: string): string {
   const isHere = url?.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
   if (url !== null && (url.protocol === 'https:' || isHere)) return url.origin;
   throw new InvalidArgumentError('It must be an https URL, like https://management.usgovcloudapi.net.');
+}
+
+async function writesOf(profile: ConnectionProfile, environment: CommandContext['environment']): Promise<WriteAnswers> {
+  const { askForWrites } = await import('../lib/control/elasticache/global/writes.ts');
+  return askForWrites(profile, environment);
 }
 
 async function serversOf(

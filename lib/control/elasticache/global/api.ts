@@ -1,4 +1,5 @@
 /** What is asked of ElastiCache about a Global Datastore, and what it is asked to do to one. */
+import { ProblemError } from '../../../base/problem.ts';
 import { itemsOf } from '../api.ts';
 import type { Caller } from '../caller.ts';
 import type { GlobalReplicationGroup } from '../description.ts';
@@ -9,11 +10,14 @@ export function describeDatastore(
   caller: Caller,
   globalReplicationGroupId: string,
   signal?: AbortSignal,
-): Promise<GlobalReplicationGroup | undefined> {
+): Promise<GlobalReplicationGroup> {
   const input = { GlobalReplicationGroupId: globalReplicationGroupId, ShowMemberInfo: true };
   return caller.call('DescribeGlobalReplicationGroups', signal, async ({ sdk, reader: client }, bounds) => {
     const pages = sdk.paginateDescribeGlobalReplicationGroups({ client }, input, bounds);
-    return (await itemsOf(pages, ({ GlobalReplicationGroups }) => GlobalReplicationGroups))[0];
+    const [datastore] = await itemsOf(pages, ({ GlobalReplicationGroups }) => GlobalReplicationGroups);
+    if (datastore !== undefined) return datastore;
+    const message = `DescribeGlobalReplicationGroups answered without a fault and without ${globalReplicationGroupId}. Ask again, and report it if it stays so.`;
+    throw new ProblemError({ code: 'AWS_GLOBAL_DATASTORE_NOT_FOUND', message });
   });
 }
 

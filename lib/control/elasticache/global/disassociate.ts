@@ -8,7 +8,7 @@ import { accepted } from '../accepted.ts';
 import type { Caller } from '../caller.ts';
 import type { GlobalReplicationGroup } from '../description.ts';
 import { describeDatastore, disassociateFromDatastore } from './api.ts';
-import { factsOf, type GlobalOptions, type Link, linkOf, seenInDatastore } from './datastore.ts';
+import { factsOf, type GlobalOptions, type Link, linkOf, seenInDatastore, writesSeen } from './datastore.ts';
 import { datastoreText, isSame, isSettled, membersOf, placeText } from './place.ts';
 import { disassociatePreconditions } from './preconditions.ts';
 
@@ -19,7 +19,7 @@ const AFTERWARDS =
   'Leave `globalDatastore` on the secondary in the template: taking it out replaces that group, and its data is lost. Take it out of `secondaries` of GlobalDatastore. To remove the region, delete its stack now; the datastore can be deleted when the last secondary has left it, and the primary only after the datastore.';
 
 export function globalDisassociate(caller: Caller, options: GlobalOptions): CloudOperation {
-  const who = options.otherRegion === undefined ? 'the other region' : `${options.otherRegion}`;
+  const who = options.otherRegion ?? 'the other region';
   let begun: Link | undefined;
   return {
     name: 'global-disassociate',
@@ -47,29 +47,32 @@ async function leave(
   { signal, event, step }: OperationContext,
   { datastoreId, there }: Link,
 ): Promise<void> {
-  const memberOf = (datastore: GlobalReplicationGroup) => membersOf(datastore).find((member) => isSame(member, there));
+  const isOut = (datastore: GlobalReplicationGroup) => membersOf(datastore).every((member) => !isSame(member, there));
   event('note', `DisassociateGlobalReplicationGroup is asked for ${placeText(there)}`);
   await accepted({
     what: `${placeText(there)} to be let out of ${datastoreId}`,
     ask: () => disassociateFromDatastore(caller, datastoreId, there, signal),
     wasHeard: async () => {
       const datastore = await describeDatastore(caller, datastoreId, signal);
-      return datastore !== undefined && memberOf(datastore)?.status !== 'associated';
+      // The member is `associated` until it is gone, so the datastore has to tell.
+      return isOut(datastore) || !isSettled(datastore);
     },
     timeoutMs: options.acceptTimeoutMs ?? 300_000,
     everyMs: options.pollEveryMs ?? 10_000,
     signal,
   });
   const complete = step(`${placeText(there)} taken out of ${datastoreId}`);
-  const what = `${placeText(there)} to be out of ${datastoreId}`;
-  const isThere = (datastore: GlobalReplicationGroup) => isSettled(datastore) && memberOf(datastore) === undefined;
-  complete(await seenInDatastore(caller, datastoreId, options, { what, isThere, signal }));
+  const byApi = await seenInDatastore(caller, datastoreId, options, {
+    what: `${placeText(there)} to be out of ${datastoreId}`,
+    isThere: (datastore) => isSettled(datastore) && isOut(datastore),
+    signal,
+  });
+  complete(`${byApi}; ${await writesSeen(caller, options, { expected: 'accepted', byApi, signal })}`);
 }
 
 async function stateNow(caller: Caller, { datastoreId }: Link): Promise<string> {
   try {
     const datastore = await describeDatastore(caller, datastoreId, AbortSignal.timeout(HEAL_TIMEOUT_MS));
-    if (datastore === undefined) return `Global Datastore ${datastoreId} is not there any more.`;
     const end = isSettled(datastore) ? 'Nothing can be put back.' : 'The service goes on by itself.';
     return `${datastoreText(datastore)}. ${end}`;
   } catch (error) {

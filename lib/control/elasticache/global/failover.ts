@@ -1,7 +1,7 @@
 /**
  * Another region becomes the primary of a Global Datastore, then this one again: the rehearsal of the loss of a region, seen by the
  * clients of this one. A region that is really lost is not drilled: docs/aws.md has the one command for it.
- * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Console.html#Redis-Global-Datastores-Console-Promote
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Console.html#Redis-Global-Datastores-Console-Promote-Secondary
  */
 import { ProblemError } from '../../../base/problem.ts';
 import type { CloudOperation, OperationContext } from '../../control-plane.ts';
@@ -10,7 +10,7 @@ import type { Caller } from '../caller.ts';
 import type { GlobalReplicationGroup } from '../description.ts';
 import { waitFor } from '../wait-for.ts';
 import { describeDatastore, failoverDatastore } from './api.ts';
-import { factsOf, type GlobalOptions, type Link, linkOf, seenInDatastore } from './datastore.ts';
+import { factsOf, type GlobalOptions, type Link, linkOf, seenInDatastore, writesSeen } from './datastore.ts';
 import { datastoreText, isSame, isSettled, type Place, placeText, primaryOf } from './place.ts';
 import { failoverPreconditions } from './preconditions.ts';
 
@@ -27,37 +27,43 @@ export function globalFailover(caller: Caller, options: GlobalOptions): CloudOpe
     cost: 'Minutes, twice; no money.',
     undo: 'This region is made the primary again at the end, also after Ctrl-C. What was written elsewhere meanwhile stays.',
     reversible: true,
+    deliberate: `global-failover keeps the ${caller.subject} from accepting writes for minutes, and what it has acknowledged and not yet copied may be lost (the metric GlobalDatastoreReplicationLag says how far the copy is behind).`,
     preconditions: async (signal) => failoverPreconditions(await factsOf(caller, options, signal)),
     run: async (context) => {
-      const link = await linkOf(caller, options, context.signal);
+      const { signal, event } = context;
+      const link = await linkOf(caller, options, signal);
       begun = link;
-      await move({ caller, options, context, link, from: link.here, to: link.there });
-      await move({ caller, options, context, link, from: link.there, to: link.here });
+      const stage: Stage = { caller, options, link, signal, event };
+      await move(stage, context, link.here, link.there);
+      await move(stage, context, link.there, link.here);
       begun = undefined;
     },
     byHand: () => (begun === undefined ? undefined : byHand(begun)),
     heal: async ({ event }) => {
       if (begun === undefined) return;
-      await healed(caller, options, begun, event);
+      await healed({ caller, options, link: begun, signal: AbortSignal.timeout(HEAL_TIMEOUT_MS), event });
       begun = undefined;
     },
   };
 }
 
-interface Move {
+interface Stage {
   readonly caller: Caller;
   readonly options: GlobalOptions;
-  readonly context: OperationContext;
   readonly link: Link;
-  readonly from: Place;
-  readonly to: Place;
+  readonly signal: AbortSignal;
+  readonly event: OperationContext['event'];
 }
 
-async function move({ caller, options, context, link, from, to }: Move): Promise<void> {
-  const { signal, event, step } = context;
-  const { datastoreId } = link;
+async function move(stage: Stage, { step }: OperationContext, from: Place, to: Place): Promise<void> {
+  await ask(stage, to);
+  const complete = step(`the primary of ${stage.link.datastoreId} moved from ${from.region} to ${to.region}`);
+  complete(await arrived(stage, to));
+}
+
+function ask({ caller, options, link: { datastoreId }, signal, event }: Stage, to: Place): Promise<void> {
   event('note', `FailoverGlobalReplicationGroup is asked for: ${placeText(to)} as the primary`);
-  await accepted({
+  return accepted({
     what: `the failover of ${datastoreId} to ${to.region} to be accepted`,
     ask: () => failoverDatastore(caller, datastoreId, to, signal),
     wasHeard: async () => {
@@ -68,50 +74,50 @@ async function move({ caller, options, context, link, from, to }: Move): Promise
     everyMs: options.pollEveryMs ?? 10_000,
     signal,
   });
-  const complete = step(`the primary of ${datastoreId} moved from ${from.region} to ${to.region}`);
-  const isThere = (datastore: GlobalReplicationGroup) => isSettled(datastore) && isSame(primaryOf(datastore), to);
-  const what = `${placeText(to)} to be the primary of ${datastoreId}`;
-  complete(await seenInDatastore(caller, datastoreId, options, { what, isThere, signal }));
 }
 
-function byHand({ datastoreId, here }: Link): string {
-  return `Make it the primary by hand: aws elasticache failover-global-replication-group --global-replication-group-id ${datastoreId} --primary-region ${here.region} --primary-replication-group-id ${here.replicationGroupId}.`;
+/** By the API, and by the servers of this region, which alone can be reached from here. */
+async function arrived({ caller, options, link, signal }: Stage, to: Place): Promise<string> {
+  const byApi = await seenInDatastore(caller, link.datastoreId, options, {
+    what: `${placeText(to)} to be the primary of ${link.datastoreId}`,
+    isThere: (datastore) => isSettled(datastore) && isSame(primaryOf(datastore), to),
+    signal,
+  });
+  const expected = isSame(to, link.here) ? 'accepted' : 'refused';
+  return `${byApi}; ${await writesSeen(caller, options, { expected, byApi, signal })}`;
+}
+
+function byHand({ datastoreId, here: { region, replicationGroupId } }: Link): string {
+  return `Make it the primary by hand: aws elasticache failover-global-replication-group --region ${region} --global-replication-group-id ${datastoreId} --primary-region ${region} --primary-replication-group-id ${replicationGroupId}.`;
 }
 
 /** Reads first, waits for what still runs, asks only for what is missing. @throws ProblemError `AWS_NOT_HEALED` */
-async function healed(
-  caller: Caller,
-  { pollEveryMs = 10_000 }: GlobalOptions,
-  link: Link,
-  event: OperationContext['event'],
-): Promise<void> {
-  const { datastoreId, here } = link;
-  const signal = AbortSignal.timeout(HEAL_TIMEOUT_MS);
-  let lastSeen = 'nothing yet';
-  let looksAtRest = 0;
+async function healed(stage: Stage): Promise<void> {
+  const { here, datastoreId } = stage.link;
   try {
-    await waitFor({
-      what: `${placeText(here)} to be the primary of ${datastoreId} again`,
-      timeoutMs: HEAL_TIMEOUT_MS,
-      everyMs: pollEveryMs,
-      signal,
-      lastSeen: () => lastSeen,
-      probe: async () => {
-        const datastore = await describeDatastore(caller, datastoreId, signal);
-        if (datastore === undefined) return undefined;
-        lastSeen = datastoreText(datastore);
-        looksAtRest = isSettled(datastore) ? looksAtRest + 1 : 0;
-        if (looksAtRest < LOOKS_AT_REST) return undefined;
-        if (isSame(primaryOf(datastore), here)) return true;
-        event('note', `${lastSeen}. Asking for ${placeText(here)} as the primary`);
-        looksAtRest = 0;
-        await failoverDatastore(caller, datastoreId, here, signal);
-        return undefined;
-      },
-    });
+    const datastore = await atRest(stage);
+    if (!isSame(primaryOf(datastore), here)) await ask(stage, here);
+    stage.event('note', `${await arrived(stage, here)}. Nothing is left to be put back.`);
   } catch (error) {
-    const message = `${placeText(here)} could not be made the primary of ${datastoreId} again: ${(error as Error).message} Last seen: ${lastSeen}. ${byHand(link)}`;
+    const message = `${placeText(here)} could not be made the primary of ${datastoreId} again: ${(error as Error).message} ${byHand(stage.link)}`;
     throw new ProblemError({ code: 'AWS_NOT_HEALED', message }, { cause: error });
   }
-  event('note', `${lastSeen}. Nothing is left to be put back.`);
+}
+
+async function atRest({ caller, options, link: { datastoreId }, signal }: Stage): Promise<GlobalReplicationGroup> {
+  let lastSeen = 'nothing yet';
+  let looks = 0;
+  return waitFor({
+    what: `${datastoreId} to be at rest`,
+    timeoutMs: HEAL_TIMEOUT_MS,
+    everyMs: options.pollEveryMs ?? 10_000,
+    signal,
+    lastSeen: () => lastSeen,
+    probe: async () => {
+      const datastore = await describeDatastore(caller, datastoreId, signal);
+      lastSeen = datastoreText(datastore);
+      looks = isSettled(datastore) ? looks + 1 : 0;
+      return looks < LOOKS_AT_REST ? undefined : datastore;
+    },
+  });
 }

@@ -1,8 +1,8 @@
 /** Why a Global Datastore must not be failed over, or be left by a secondary, now: every reason at once. Pure. */
 import { listed } from '../../../verify/judging.ts';
 import type { Precondition } from '../../control-plane.ts';
+import { productionTagOf } from '../../production-tag.ts';
 import type { GlobalReplicationGroup, ReplicationGroup, Tag } from '../description.ts';
-import { productionTagOf } from '../production-tag.ts';
 import { chosenSecondary, isSame, membersOf, placeOf, placeText, primaryOf, secondariesOf } from './place.ts';
 
 export interface GlobalFacts {
@@ -16,31 +16,27 @@ export interface GlobalFacts {
 }
 
 export function failoverPreconditions(facts: GlobalFacts): Precondition[] {
-  return problems('GLOBAL_FAILOVER', facts, [...COMMON, refusesWrites]);
+  return problems('GLOBAL_FAILOVER', facts);
 }
 
 export function disassociatePreconditions(facts: GlobalFacts): Precondition[] {
-  return problems('GLOBAL_DISASSOCIATE', facts, COMMON);
+  return problems('GLOBAL_DISASSOCIATE', facts);
 }
 
 type MemberFacts = GlobalFacts & { readonly datastore: GlobalReplicationGroup };
 type Rule = (facts: MemberFacts) => Precondition[];
 
-function problems(prefix: string, facts: GlobalFacts, rules: readonly Rule[]): Precondition[] {
+function problems(prefix: string, facts: GlobalFacts): Precondition[] {
   const { subject, datastore } = facts;
   const found =
     datastore === undefined
       ? refused('NOT_MEMBER', `The ${subject} belongs to no Global Datastore, so no other region is linked to it.`)
-      : rules.flatMap((rule) => rule({ ...facts, datastore }));
+      : RULES.flatMap((rule) => rule({ ...facts, datastore }));
   return found.map((problem) => ({ ...problem, code: `${prefix}_${problem.code}` }));
 }
 
 function refused(code: string, message: string): Precondition[] {
   return [{ code, message, overridable: false }];
-}
-
-function doubtful(code: string, message: string): Precondition[] {
-  return [{ code, message, overridable: true }];
 }
 
 /** The load of a drill is writes, and only the primary takes them. */
@@ -91,19 +87,12 @@ const groupBusy: Rule = ({ subject, group: { Status } }) =>
       );
 
 const production: Rule = ({ subject, tags }) => {
-  const tag = productionTagOf(tags);
+  const tag = productionTagOf(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
   if (tag === undefined) return [];
-  return doubtful('PRODUCTION', `The ${subject} is tagged ${tag.Key}=${tag.Value}: real users use it.`);
+  return [{ code: 'PRODUCTION', message: `The ${subject} is tagged ${tag}: real users use it.`, overridable: true }];
 };
 
-/** Always: who rehearses it has to have meant it. */
-const refusesWrites: Rule = ({ group }) =>
-  doubtful(
-    'REFUSES_WRITES',
-    `${placeText(placeOf(group))} accepts no writes until the role is back, and what it has acknowledged and not yet copied may be lost (the metric GlobalDatastoreReplicationLag says how much that is).`,
-  );
-
-const COMMON: readonly Rule[] = [
+const RULES: readonly Rule[] = [
   notPrimary,
   datastoreBusy,
   memberNotAssociated,

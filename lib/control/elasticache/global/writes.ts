@@ -1,0 +1,60 @@
+/** Whether a region takes writes, by its own servers: keys of the drill's own that expire by themselves, all over the slots. */
+import { connect } from '../../../client/connect.ts';
+import { outcomeOfError } from '../../../client/outcome.ts';
+import type { ConnectionProfile } from '../../../profile/profile.ts';
+import { evenSlotRanges, tagsInRange } from '../../../topology/slot.ts';
+
+export interface WriteAnswers {
+  readonly asked: number;
+  readonly accepted: number;
+  /** Surely not applied. The rest had no answer. */
+  readonly refused: number;
+  /** The first refusal, as the server or the client put it. */
+  readonly words?: string;
+}
+
+/** So many that no shard of a usual size is between two of them, wherever its slots are. */
+const PLACES = 64;
+const EXPIRES_MS = 1_000;
+/** A server's refusal may come again and again; the question is what it says now. */
+const RETRY_FOR_MS = 0;
+
+/** @throws ProblemError `CLIENT_…` or `SECRET_…` when the endpoint cannot be used */
+export async function askForWrites(
+  profile: ConnectionProfile,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<WriteAnswers> {
+  const client = await connect(profile, {
+    connectionName: 'redoubt-writes',
+    log: 'silent',
+    retryForMs: RETRY_FOR_MS,
+    environment,
+  });
+  try {
+    const tags = evenSlotRanges(PLACES).flatMap((range) => tagsInRange([range], 1));
+    const settled = await Promise.allSettled(
+      tags.map((tag) => client.set(`redoubt:drill:write:{${tag}}`, '1', 'PX', EXPIRES_MS)),
+    );
+    const errors = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    const refusals = errors.filter((error) => outcomeOfError(error) === 'fail');
+    const [first] = refusals;
+    return {
+      asked: tags.length,
+      accepted: settled.length - errors.length,
+      refused: refusals.length,
+      ...(first instanceof Error ? { words: first.message } : {}),
+    };
+  } finally {
+    client.disconnect();
+  }
+}
+
+export function writeAnswersText({ asked, accepted, refused, words }: WriteAnswers): string {
+  const unanswered = asked - accepted - refused;
+  const parts = [
+    `its servers accept ${accepted} of ${asked} writes`,
+    ...(refused === 0 ? [] : [`refuse ${refused}${words === undefined ? '' : ` (${words})`}`]),
+    ...(unanswered === 0 ? [] : [`leave ${unanswered} without an answer`]),
+  ];
+  return parts.join(', ');
+}
