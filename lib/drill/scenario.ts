@@ -74,6 +74,8 @@ export interface Scenario {
   /** True: the operator moves the role first, so an acknowledged write may not be lost and the slowest answer has a budget. */
   readonly planned: boolean;
   readonly proof: FaultProof;
+  /** True: while it lasts no server accepts writes, whatever the client does, so those that fail then are told and not counted. Default: false. */
+  readonly refusesWrites?: boolean;
   /** Which of the options mean anything to it; the report names only those. */
   readonly heeds: readonly ('oldNode' | 'order')[];
   /** Why this target cannot have it done to it; empty when it can. */

@@ -173,6 +173,38 @@ test('every code that the judge can give has a row', () => {
   expect([...codes].sort()).toEqual([...covered].sort());
 });
 
+test('writes that fail while none is accepted by design are told, and only those before and after are counted', () => {
+  const failing = (fromMs: number, toMs: number): DrillHistory =>
+    planned(
+      client({}, (operation) =>
+        operation.intendedMs >= fromMs && operation.intendedMs < toMs ? { ...operation, outcome: 'fail' } : operation,
+      ),
+    );
+  const judged = (recorded: DrillHistory, scenario: DrillHistory['scenario'], completedMs?: number) => {
+    const { oldNode: _oldNode, order: _order, ...base } = recorded;
+    const operations = [
+      { what: 'there', requestedMs: 4_000, completedMs: 6_000 },
+      { what: 'and back', requestedMs: 6_100, ...(completedMs === undefined ? {} : { completedMs }) },
+    ];
+    const result = onlyClient({ ...base, scenario, faults: [], operations });
+    return result.findings.find(({ code }) => code === 'FAILED_WRITES');
+  };
+  const during = failing(4_500, 7_500);
+  expect(judged(during, 'global-failover', 8_000)).toMatchObject({
+    verdict: 'pass',
+    message:
+      '300 writes failed, 300 of them while none was accepted by design, which is not held against the client; 0 allowed.',
+  });
+  expect(judged(during, 'global-disassociate', 8_000)).toMatchObject({
+    verdict: 'fail',
+    message: '300 writes failed; 0 allowed.',
+  });
+  expect(judged(failing(3_000, 3_010), 'global-failover', 8_000)?.verdict).toBe('fail');
+  expect(judged(failing(8_010, 8_020), 'global-failover', 8_000)?.verdict).toBe('fail');
+  // It never ended, so there is no afterwards; that is for the proof to complain of.
+  expect(judged(failing(8_010, 8_020), 'global-failover')?.verdict).toBe('pass');
+});
+
 test('lost acknowledged writes count where nothing moved and where the operator moved it, not in an unplanned failover', () => {
   const lost = (recorded: DrillHistory): DrillHistory => {
     const [own] = recorded.clients as [ClientHistory];

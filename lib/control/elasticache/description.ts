@@ -14,7 +14,7 @@ export type {
   CacheParameterGroup,
   Event,
   GlobalReplicationGroup,
-  GlobalReplicationGroupMember,
+  GlobalReplicationGroupInfo,
   NodeGroup,
   NodeGroupMember,
   Parameter,

@@ -9,6 +9,7 @@ import type { LedgerFigures } from './ledger.ts';
 import { loadProblem } from './load.ts';
 import { spoken } from './milliseconds.ts';
 import { CLEAN_TAIL_MS, lastFaultMs, shardsNotRecovered } from './outage.ts';
+import { refusedByDesign } from './refused-by-design.ts';
 
 export type Finding = ClientResult['findings'][number];
 export type Figures = Pick<
@@ -108,9 +109,12 @@ function excess({ figures, budgets }: Judgement): Finding[] {
   ];
 }
 
-function failedWrites({ figures, budgets }: Judgement): Finding {
+function failedWrites({ client, history, scenario, figures, budgets }: Judgement): Finding {
   const { fail } = figures.operations;
-  return limited('FAILED_WRITES', fail, budgets.failedWrites, `${count(fail, 'write')} failed`);
+  const refused = scenario.refusesWrites === true ? refusedByDesign(client, history) : 0;
+  const byDesign =
+    refused === 0 ? '' : `, ${refused} of them while none was accepted by design, which is not held against the client`;
+  return limited('FAILED_WRITES', fail - refused, budgets.failedWrites, `${count(fail, 'write')} failed${byDesign}`);
 }
 
 function unknownWrites({ figures, budgets }: Judgement): Finding {

@@ -8,7 +8,7 @@ import type { Target } from '../target.ts';
 import { oldPrimaryOf, type ShardMembers, shardMembers } from './primaries.ts';
 import { missingCapabilities, noReplica } from './refusals.ts';
 
-type CloudScenario = Pick<Scenario, 'story' | 'planned' | 'proof'> & {
+type CloudScenario = Pick<Scenario, 'story' | 'planned' | 'proof' | 'refusesWrites'> & {
   readonly refusals?: (target: Target) => ReturnType<Scenario['refusals']>;
 };
 
@@ -30,6 +30,7 @@ const SCENARIOS: Readonly<Record<CloudOperationName, CloudScenario>> = {
       'Another region becomes the primary of a Global Datastore of ElastiCache, then this one again; writes are refused here meanwhile.',
     planned: false,
     proof: 'operation-completed',
+    refusesWrites: true,
   },
   'global-disassociate': {
     story:
@@ -63,12 +64,10 @@ export const cloudScenarios: readonly Scenario[] = Object.entries(SCENARIOS).map
   scenarioOf(name as CloudOperationName, scenario),
 );
 
-function scenarioOf(name: CloudOperationName, { story, planned, proof, refusals }: CloudScenario): Scenario {
+function scenarioOf(name: CloudOperationName, { refusals, ...scenario }: CloudScenario): Scenario {
   return {
     name,
-    story,
-    planned,
-    proof,
+    ...scenario,
     heeds: [],
     refusals: (target) => [...missingCapabilities(target, [name]), ...(refusals?.(target) ?? [])],
     disturb: (disturbance) => ask(name, disturbance),

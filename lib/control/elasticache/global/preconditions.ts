@@ -50,12 +50,15 @@ const notPrimary: Rule = ({ subject, group, datastore }) => {
   );
 };
 
-const datastoreBusy: Rule = ({ datastore: { GlobalReplicationGroupId, Status } }) =>
-  Status === 'available'
+/** `primary-only` is at rest as well: what is missing then is the secondary. */
+const datastoreBusy: Rule = ({
+  datastore: { GlobalReplicationGroupId, Status = 'in a state that the API does not say' },
+}) =>
+  ['available', 'primary-only'].includes(Status)
     ? []
     : refused(
         'DATASTORE_BUSY',
-        `The Global Datastore ${GlobalReplicationGroupId} is ${Status ?? 'in a state that the API does not say'}: it must be available, with a secondary. Wait until its change is over.`,
+        `The Global Datastore ${GlobalReplicationGroupId} is ${Status}: it must be available. Wait until its change is over.`,
       );
 
 const memberNotAssociated: Rule = ({ datastore }) => {
@@ -68,13 +71,21 @@ const memberNotAssociated: Rule = ({ datastore }) => {
   );
 };
 
+const noSecondary: Rule = ({ datastore }) =>
+  secondariesOf(datastore).length > 0
+    ? []
+    : refused(
+        'NO_SECONDARY',
+        `The Global Datastore ${datastore.GlobalReplicationGroupId} has no secondary. Link a region first (docs/aws.md, "Several regions").`,
+      );
+
 const secondaryUnclear: Rule = ({ datastore, otherRegion }) => {
-  if (chosenSecondary(datastore, otherRegion) !== undefined) return [];
-  const there = secondariesOf(datastore).map(placeText);
+  const secondaries = secondariesOf(datastore);
+  if (secondaries.length === 0 || chosenSecondary(datastore, otherRegion) !== undefined) return [];
   const wanted = otherRegion === undefined ? 'No region is named' : `The region ${otherRegion} is named`;
   return refused(
     'SECONDARY_UNCLEAR',
-    `${wanted}, and the secondaries are: ${there.length === 0 ? 'none' : listed(there)}. Give --other-region one of their regions.`,
+    `${wanted}, and the secondaries are: ${listed(secondaries.map(placeText))}. Give --other-region one of their regions.`,
   );
 };
 
@@ -96,6 +107,7 @@ const RULES: readonly Rule[] = [
   notPrimary,
   datastoreBusy,
   memberNotAssociated,
+  noSecondary,
   secondaryUnclear,
   groupBusy,
   production,

@@ -1,11 +1,15 @@
 /** What the service would remember: events, what is being changed, and what a test has told it to do. */
 import type { Event, Tag } from '../../../../lib/control/elasticache/description.ts';
 import type { Lab } from '../../../../lib/lab/lab.ts';
+import type { Datastore } from './datastore.ts';
 import type { Engine, Statuses, Upgrade } from './description.ts';
 import type { StandInParameterGroup } from './parameter-groups.ts';
 
 export interface Account {
   readonly lab: Lab;
+  readonly region: string;
+  /** The Global Datastore that the lab belongs to; it keeps its place here when the lab has left. */
+  readonly datastore?: Datastore;
   readonly events: Event[];
   readonly tags: readonly Tag[];
   readonly busyShards: Set<number>;
@@ -26,8 +30,9 @@ export interface Account {
   readonly work: Set<Promise<void>>;
 }
 
-export function statusesOf({ busyShards, engine, parameterGroupName, upgrade }: Account): Statuses {
+export function statusesOf({ region, busyShards, engine, parameterGroupName, upgrade }: Account): Statuses {
   return {
+    region,
     group: busyShards.size === 0 ? 'available' : 'modifying',
     busyShards,
     engine,

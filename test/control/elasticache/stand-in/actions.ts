@@ -2,7 +2,8 @@
 import { type Account, statusesOf } from './account.ts';
 import { increaseReplicaCount, testFailover } from './changes.ts';
 import { modifyToken, modifyUser } from './credentials.ts';
-import { ARN, cacheClusters, replicationGroup, topologyOf, userGroupsOf, usersOf } from './description.ts';
+import { datastoreNamed, described, disassociate, failOver, membershipOf } from './datastore.ts';
+import { arnOf, cacheClusters, replicationGroup, topologyOf, userGroupsOf, usersOf } from './description.ts';
 import { ApiFault, invalidValue, replicationGroupNotFound, userNotFound } from './fault.ts';
 import { modifyEngine } from './modify-engine.ts';
 import { parameterGroupNamed } from './parameter-groups.ts';
@@ -57,7 +58,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   },
   ListTagsForResource: async (account, parameters) => {
     const arn = parameters.get('ResourceName') ?? '';
-    if (arn !== `${ARN}${topologyOf(account.lab).name.toLowerCase()}`)
+    if (arn !== arnOf(account.region, topologyOf(account.lab)))
       throw new ApiFault('InvalidARN', 400, `${arn} is not a known ARN.`);
     return { TagList: account.tags };
   },
@@ -79,6 +80,16 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     await testFailover(account, parameters.get('NodeGroupId') ?? '');
     return { ReplicationGroup: await describedGroup(account) };
   },
+  DescribeGlobalReplicationGroups: async (account, parameters) => {
+    const datastore = datastoreNamed(account, parameters.get('GlobalReplicationGroupId'));
+    return { GlobalReplicationGroups: [described(datastore, parameters.get('ShowMemberInfo') === 'true')] };
+  },
+  FailoverGlobalReplicationGroup: async (account, parameters) => ({
+    GlobalReplicationGroup: described(failOver(account, parameters), true),
+  }),
+  DisassociateGlobalReplicationGroup: async (account, parameters) => ({
+    GlobalReplicationGroup: described(disassociate(account, parameters), true),
+  }),
   IncreaseReplicaCount: async (account, parameters) => {
     expectGroup(account, parameters.get('ReplicationGroupId'));
     if (parameters.get('ApplyImmediately') !== 'true')
@@ -95,7 +106,8 @@ function describedUsers({ lab, busyUsers }: Account) {
 }
 
 async function describedGroup(account: Account) {
-  return replicationGroup(account.lab, await account.lab.serverView(), statusesOf(account));
+  const group = replicationGroup(account.lab, await account.lab.serverView(), statusesOf(account));
+  return { ...group, GlobalReplicationGroupInfo: membershipOf(account) };
 }
 
 function expectGroup({ lab }: Account, id: string | null): void {

@@ -43,8 +43,12 @@ export const DESCRIBED_ONLY = [
   'TagList',
 ] as const;
 
-export const ARN = 'arn:aws:elasticache:eu-west-1:111122223333:replicationgroup:';
+export const HOME_REGION = 'eu-west-1';
 const ZONES = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'];
+
+export function arnOf(region: string, { name }: ElastiCacheTopology): string {
+  return `arn:aws:elasticache:${region}:111122223333:replicationgroup:${name.toLowerCase()}`;
+}
 
 export interface Engine {
   readonly kind: 'redis' | 'valkey';
@@ -59,6 +63,7 @@ export interface Upgrade {
 }
 
 export interface Statuses {
+  readonly region: string;
   readonly group: string;
   /** Zero-based shards that are being changed. */
   readonly busyShards: ReadonlySet<number>;
@@ -93,7 +98,7 @@ export function replicationGroup(lab: Lab, view: ServerView, statuses: Statuses)
     NodeGroups: view.shards.map((shard) => nodeGroup(lab, shard, statuses)),
     ...(clientMode === 'cluster' ? { ConfigurationEndpoint: { Address: endpoint.host, Port: endpoint.port } } : {}),
     ClusterEnabled: clientMode === 'cluster',
-    ARN: `${ARN}${id}`,
+    ARN: arnOf(statuses.region, topology),
     TransitEncryptionEnabled: true,
     Engine: statuses.engine.kind,
     ...asDeclared(topology),

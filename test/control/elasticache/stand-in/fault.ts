@@ -15,6 +15,14 @@ export const replicationGroupNotFound = (id: string) =>
 export const nodeGroupNotFound = (id: string) =>
   new ApiFault('NodeGroupNotFoundFault', 404, `Node group ${id} not found.`);
 export const invalidState = (why: string) => new ApiFault('InvalidReplicationGroupState', 400, why);
+export const globalGroupNotFound = (id: string) =>
+  new ApiFault('GlobalReplicationGroupNotFoundFault', 404, `Global replication group ${id} not found.`);
+export const invalidGlobalState = (status: string) =>
+  new ApiFault(
+    'InvalidGlobalReplicationGroupState',
+    400,
+    `Cannot change a global replication group in ${status} state`,
+  );
 export const userNotFound = (id: string) => new ApiFault('UserNotFound', 404, `User ${id} not found.`);
 export const invalidUserState = (why: string) => new ApiFault('InvalidUserState', 400, why);
 export const invalidCombination = (why: string) => new ApiFault('InvalidParameterCombination', 400, why);

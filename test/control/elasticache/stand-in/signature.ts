@@ -20,8 +20,8 @@ interface SignedRequest {
 const FORM =
   /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/;
 
-/** @throws ApiFault 403, as the service does */
-export function checkSignature(request: SignedRequest, expectedService = 'elasticache'): void {
+/** Returns the region that was asked. @throws ApiFault 403, as the service does */
+export function checkSignature(request: SignedRequest, expectedService = 'elasticache'): string {
   const { headers, method, path, body } = request;
   if (headers.authorization === undefined)
     throw new ApiFault('MissingAuthenticationToken', 403, 'Request is missing Authentication Token');
@@ -36,7 +36,7 @@ export function checkSignature(request: SignedRequest, expectedService = 'elasti
     (previous, part) => hmac(previous, part),
     `AWS4${STAND_IN_ENVIRONMENT.AWS_SECRET_ACCESS_KEY}`,
   );
-  if (hmac(key, text).toString('hex') === signature) return;
+  if (hmac(key, text).toString('hex') === signature) return region;
   throw new ApiFault(
     'SignatureDoesNotMatch',
     403,

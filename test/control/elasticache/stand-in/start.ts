@@ -9,7 +9,8 @@ import type { Lab } from '../../../../lib/lab/lab.ts';
 import { readState } from '../../../../lib/lab/state.ts';
 import type { Account } from './account.ts';
 import { ACTIONS } from './actions.ts';
-import type { Engine } from './description.ts';
+import { type Datastore, takeWrites } from './datastore.ts';
+import { type Engine, HOME_REGION } from './description.ts';
 import { ApiFault, accessDenied, internalFailure } from './fault.ts';
 import type { StandInParameterGroup } from './parameter-groups.ts';
 import { checkSignature } from './signature.ts';
@@ -18,6 +19,8 @@ import { answerXml, faultXml } from './xml.ts';
 export { DESCRIBED_ONLY } from './description.ts';
 export * as faults from './fault.ts';
 export { STAND_IN_ENVIRONMENT } from './signature.ts';
+
+export const DATASTORE_ID = 'abcde-orders';
 
 export interface StandInOptions {
   readonly lab: Lab;
@@ -28,6 +31,13 @@ export interface StandInOptions {
   readonly engine?: Engine;
   /** Parameter groups of the account beside the lab's own. */
   readonly parameterGroups?: readonly StandInParameterGroup[];
+  /** Makes the lab the primary of a Global Datastore (`DATASTORE_ID`), and this other one its secondary. Both take writes again at the end. */
+  readonly secondary?: {
+    readonly lab: Lab;
+    readonly region: string;
+    /** Keys that are not copied in time. Default: none. */
+    readonly isLate?: (key: string) => boolean;
+  };
   /** Actions that the credentials may not call. */
   readonly denied?: readonly string[];
   /** Most records on one page, whatever is asked for: to show that all pages are read. Default: 100. */
@@ -52,17 +62,24 @@ export interface ElastiCacheApiStandIn {
 export async function startElastiCacheApi(options: StandInOptions): Promise<ElastiCacheApiStandIn> {
   const { lab, tags = [], events = [] } = options;
   const closing = new AbortController();
-  const account: Account = {
-    lab,
+  const datastore = options.secondary === undefined ? undefined : datastoreOf(lab, options.secondary);
+  const work: Account['work'] = new Set();
+  const accountOf = (of: Lab, region: string): Account => ({
+    lab: of,
+    region,
+    ...(datastore === undefined ? {} : { datastore }),
     tags,
     events: [...events],
     busyShards: new Set(),
-    engine: options.engine ?? readState(lab.runDirectory).server,
+    engine: options.engine ?? readState(of.runDirectory).server,
     parameterGroups: options.parameterGroups ?? [],
     busyUsers: new Set(),
     closing: closing.signal,
-    work: new Set(),
-  };
+    work,
+  });
+  const home = accountOf(lab, HOME_REGION);
+  const elsewhere = options.secondary && accountOf(options.secondary.lab, options.secondary.region);
+  if (elsewhere !== undefined) await takeWrites(elsewhere.lab, false);
   const calls: string[] = [];
   const failing: { action: string; fault: ApiFault }[] = [];
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
@@ -72,7 +89,7 @@ export async function startElastiCacheApi(options: StandInOptions): Promise<Elas
     try {
       const body = await bodyOf(request);
       const { method = '', url: path = '', headers } = request;
-      checkSignature({ method, path, headers, body });
+      const region = checkSignature({ method, path, headers, body });
       const parameters = new URLSearchParams(body);
       const action = parameters.get('Action') ?? '';
       calls.push(action);
@@ -81,7 +98,7 @@ export async function startElastiCacheApi(options: StandInOptions): Promise<Elas
       if (options.denied?.includes(action)) throw accessDenied(action);
       const known = ACTIONS[action];
       if (known === undefined) throw new ApiFault('InvalidAction', 400, `Could not find operation ${action}.`);
-      const whole = await known(account, parameters);
+      const whole = await known(region === elsewhere?.region ? elsewhere : home, parameters);
       const result = paged(options.change?.(action, whole) ?? whole, parameters, options.pageSize ?? 100);
       send(200, answerXml(action, result, requestId));
     } catch (error) {
@@ -96,13 +113,26 @@ export async function startElastiCacheApi(options: StandInOptions): Promise<Elas
     endpoint: `http://127.0.0.1:${port}`,
     calls,
     failNext: (action, fault) => void failing.push({ action, fault }),
-    idle: async () => void (await Promise.all(account.work)),
+    idle: async () => void (await Promise.all(work)),
     close: async () => {
       closing.abort(new Error('the stand-in was closed'));
-      await Promise.allSettled(account.work);
+      await Promise.allSettled(work);
+      for (const member of elsewhere === undefined ? [] : [lab, elsewhere.lab]) await takeWrites(member, true);
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
+  };
+}
+
+function datastoreOf(lab: Lab, { lab: other, region, isLate }: NonNullable<StandInOptions['secondary']>): Datastore {
+  return {
+    id: DATASTORE_ID,
+    status: 'available',
+    members: [
+      { lab, region: HOME_REGION, role: 'PRIMARY' },
+      { lab: other, region, role: 'SECONDARY' },
+    ],
+    isLate: isLate ?? (() => false),
   };
 }
 
