@@ -14,7 +14,7 @@ export interface GlobalOptions {
   /** Region of the secondary. Default: that of the only one. */
   readonly otherRegion?: string;
   /** Whether the servers of this region take writes, for the proof afterwards. Default: they are not asked. */
-  readonly writes?: (signal?: AbortSignal) => Promise<WriteAnswers>;
+  readonly writes?: () => Promise<WriteAnswers>;
   /** Between two looks at the status. Default 10,000: the account's calls are limited. */
   readonly pollEveryMs?: number;
   /** How long the call may be refused because the datastore is busy. Default 300,000. */
@@ -112,7 +112,7 @@ export async function writesSeen(
       signal,
       lastSeen: () => lastSeen,
       probe: async () => {
-        const answers = await writes(signal);
+        const answers = await writes();
         lastSeen = writeAnswersText(answers);
         return answers[expected] === answers.asked ? lastSeen : undefined;
       },

@@ -1,23 +1,22 @@
 /** Whether a region takes writes, by its own servers: keys of the drill's own that expire by themselves, all over the slots. */
 import { connect } from '../../../client/connect.ts';
-import { outcomeOfError } from '../../../client/outcome.ts';
 import type { ConnectionProfile } from '../../../profile/profile.ts';
 import { evenSlotRanges, tagsInRange } from '../../../topology/slot.ts';
 
 export interface WriteAnswers {
   readonly asked: number;
   readonly accepted: number;
-  /** Surely not applied. The rest had no answer. */
+  /** By a server's own error. The rest had no answer: a server that is not there has refused nothing. */
   readonly refused: number;
-  /** The first refusal, as the server or the client put it. */
+  /** The first refusal. */
   readonly words?: string;
 }
 
 /** So many that no shard of a usual size is between two of them, wherever its slots are. */
 const PLACES = 64;
 const EXPIRES_MS = 1_000;
-/** A server's refusal may come again and again; the question is what it says now. */
-const RETRY_FOR_MS = 0;
+/** The client asks again for so long before it passes on a refusal, or says that there was no answer. */
+const RETRY_FOR_MS = 2_000;
 
 /** @throws ProblemError `CLIENT_…` or `SECRET_…` when the endpoint cannot be used */
 export async function askForWrites(
@@ -36,17 +35,23 @@ export async function askForWrites(
       tags.map((tag) => client.set(`redoubt:drill:write:{${tag}}`, '1', 'PX', EXPIRES_MS)),
     );
     const errors = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
-    const refusals = errors.filter((error) => outcomeOfError(error) === 'fail');
-    const [first] = refusals;
+    const refusals = errors.flatMap((error) => serversWords(error) ?? []);
+    const [words] = refusals;
     return {
       asked: tags.length,
       accepted: settled.length - errors.length,
       refused: refusals.length,
-      ...(first instanceof Error ? { words: first.message } : {}),
+      ...(words === undefined ? {} : { words }),
     };
   } finally {
     client.disconnect();
   }
+}
+
+/** An error reply, also where the client has given up after one. */
+function serversWords(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return error.name === 'ReplyError' ? error.message : serversWords(error.cause);
 }
 
 export function writeAnswersText({ asked, accepted, refused, words }: WriteAnswers): string {

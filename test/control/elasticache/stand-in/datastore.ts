@@ -82,8 +82,7 @@ export function failOver(account: Account, parameters: URLSearchParams): Datasto
   changing(account, datastore, async () => {
     await takeWrites(former.lab, false);
     await sleep(CHANGE_MS, account.closing);
-    await takeWrites(next.lab, true);
-    await copy(former.lab, next.lab, datastore.isLate);
+    await takeOver(former.lab, next.lab, datastore.isLate);
     former.role = 'SECONDARY';
     next.role = 'PRIMARY';
   });
@@ -101,8 +100,7 @@ export function disassociate(account: Account, parameters: URLSearchParams): Dat
   const [primary] = datastore.members.filter(({ role }) => role === 'PRIMARY') as [Member];
   changing(account, datastore, async () => {
     await sleep(CHANGE_MS, account.closing);
-    await takeWrites(leaving.lab, true);
-    await copy(primary.lab, leaving.lab, datastore.isLate);
+    await takeOver(primary.lab, leaving.lab, datastore.isLate);
     datastore.members = datastore.members.filter((member) => member !== leaving);
   });
   return datastore;
@@ -135,28 +133,55 @@ function groupIdOf({ lab }: Member): string {
   return topologyOf(lab).name.toLowerCase();
 }
 
-/** Makes the second lab hold what the first holds: texts only, which is all that a drill writes. Both have the same slots. */
-async function copy(from: Lab, to: Lab, isLate: (key: string) => boolean): Promise<void> {
-  const [sources, targets] = await Promise.all([primariesOf(from), primariesOf(to)]);
-  await asAdministrator(from, (askFrom) =>
-    asAdministrator(to, async (askTo) => {
-      for (const [index, source] of sources.entries()) {
-        const [found] = await askFrom(source, [['KEYS', '*']]);
-        const keys = (found as string[]).filter((key) => !isLate(key));
-        const replies = await askFrom(
-          source,
-          keys.flatMap((key) => [
-            ['GET', key],
-            ['PTTL', key],
-          ]),
+/**
+ * Opens the second lab, and makes it hold what the first holds: texts only, which is all that a drill writes. What differs is told
+ * before it is opened, so that nothing that its own clients write from then on is taken from them. Both have the same slots.
+ */
+async function takeOver(from: Lab, to: Lab, isLate: (key: string) => boolean): Promise<void> {
+  const [sources, targets] = await Promise.all([textsOf(from), textsOf(to)]);
+  await takeWrites(to, true);
+  await asAdministrator(to, async (ask) => {
+    for (const [index, { texts: present, primary }] of targets.entries()) {
+      const wanted = new Map([...(sources[index]?.texts ?? [])].filter(([key]) => !isLate(key)));
+      const gone = [...present.keys()].filter((key) => !wanted.has(key));
+      const different = [...wanted].filter(([key, { value }]) => present.get(key)?.value !== value);
+      await ask(primary, [
+        ...gone.map((key) => ['DEL', key]),
+        ...different.map(([key, { value, expiry }]) => ['SET', key, value, ...expiry]),
+      ]);
+    }
+  });
+}
+
+interface Text {
+  readonly value: string;
+  readonly expiry: readonly string[];
+}
+
+/** Shard by shard. */
+function textsOf(lab: Lab): Promise<{ readonly primary: LabNode; readonly texts: ReadonlyMap<string, Text> }[]> {
+  return asAdministrator(lab, async (ask) =>
+    Promise.all(
+      (await primariesOf(lab)).map(async (primary) => {
+        const [keys] = (await ask(primary, [['KEYS', '*']])) as [string[]];
+        const values = await ask(
+          primary,
+          keys.map((key) => ['GET', key]),
         );
-        const writes = keys.map((key, place) => {
-          const [value, timeToLiveMs] = replies.slice(2 * place, 2 * place + 2);
-          return ['SET', key, String(value), ...(Number(timeToLiveMs) > 0 ? ['PX', String(timeToLiveMs)] : [])];
+        const timesToLiveMs = await ask(
+          primary,
+          keys.map((key) => ['PTTL', key]),
+        );
+        const texts = keys.flatMap((key, index): [string, Text][] => {
+          const timeToLiveMs = Number(timesToLiveMs[index]);
+          const expiry = timeToLiveMs > 0 ? ['PX', String(timeToLiveMs)] : [];
+          const value = values[index];
+          // One that has expired since it was listed is not there.
+          return typeof value === 'string' ? [[key, { value, expiry }]] : [];
         });
-        await askTo(targets[index] as LabNode, [['FLUSHALL'], ...writes]);
-      }
-    }),
+        return { primary, texts: new Map(texts) };
+      }),
+    ),
   );
 }
 
@@ -166,7 +191,7 @@ async function primariesOf(lab: Lab): Promise<LabNode[]> {
   return byIndex.map(({ primaryNodeId }) => lab.nodes().find(({ id }) => id === primaryNodeId) as LabNode);
 }
 
-type Ask = (node: LabNode, commands: string[][]) => Promise<unknown[]>;
+type Ask = (node: LabNode, commands: readonly (readonly string[])[]) => Promise<unknown[]>;
 
 async function asAdministrator<Result>(
   { runDirectory, profile }: Lab,

@@ -1,0 +1,33 @@
+/** Two labs of the same layout, each for a region: `orders` in eu-west-1 and `orders-ohio` in us-east-2. */
+import { dirname } from 'node:path';
+import type { Lab } from '../../../../lib/lab/lab.ts';
+import { removeBaseDirectory } from '../../../lab/support/lab.ts';
+import { startDescribableLab } from './lab.ts';
+
+export const OTHER_REGION = 'us-east-2';
+
+export interface TwoRegions {
+  readonly here: Lab;
+  readonly there: Lab;
+  stop(): Promise<void>;
+}
+
+export async function startTwoRegions(): Promise<TwoRegions> {
+  const started: Lab[] = [];
+  const stop = async () => {
+    for (const lab of started) {
+      await lab.stop();
+      removeBaseDirectory(dirname(lab.runDirectory));
+    }
+  };
+  try {
+    const here = await startDescribableLab();
+    started.push(here);
+    const there = await startDescribableLab({ name: 'Orders-ohio' });
+    started.push(there);
+    return { here, there, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
