@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { connect } from '../../../../lib/client/connect.ts';
 import type { CloudOperation, OperationContext } from '../../../../lib/control/control-plane.ts';
 import { elastiCacheControlPlane } from '../../../../lib/control/elasticache/control-plane.ts';
 import type { GlobalOptions } from '../../../../lib/control/elasticache/global/datastore.ts';
@@ -15,7 +14,7 @@ import type { Lab } from '../../../../lib/lab/lab.ts';
 import { budgetsSchema } from '../../../../lib/topology/deployment.ts';
 import { takeWrites } from '../stand-in/datastore.ts';
 import { faults, STAND_IN_ENVIRONMENT, type StandInOptions, startElastiCacheApi } from '../stand-in/start.ts';
-import { OTHER_REGION, startTwoRegions, type TwoRegions } from '../stand-in/two-regions.ts';
+import { OTHER_REGION, readFrom, startTwoRegions, type TwoRegions, writeTo } from '../stand-in/two-regions.ts';
 
 let regions: TwoRegions;
 let directory = '';
@@ -157,7 +156,7 @@ describe('global-failover', () => {
           const answers = await writesTo(here);
           if (answers.accepted === 0 && meanwhile === undefined) {
             meanwhile = await writesTo(there);
-            await set(there, 'written-in-ohio', 'yes');
+            await writeTo(there, 'written-in-ohio', 'yes');
           }
           return answers;
         },
@@ -165,11 +164,11 @@ describe('global-failover', () => {
     );
     expect(await operation.preconditions()).toEqual([]);
     const { lines, context } = timeline();
-    await set(here, 'written-before', 'yes');
+    await writeTo(here, 'written-before', 'yes');
     await operation.run(context);
     expect(meanwhile).toEqual({ asked: 64, accepted: 64, refused: 0 });
-    expect(await get(here, 'written-before')).toBe('yes');
-    expect(await get(here, 'written-in-ohio')).toBe('yes');
+    expect(await readFrom(here, 'written-before')).toBe('yes');
+    expect(await readFrom(here, 'written-in-ohio')).toBe('yes');
     expect(await writesTo(there)).toMatchObject({ accepted: 0, refused: 64 });
     expect(lines.filter((line) => !line.startsWith('complete'))).toEqual([
       'note: FailoverGlobalReplicationGroup is asked for: orders-ohio in us-east-2 as the primary',
@@ -326,7 +325,7 @@ describe('the question whether servers take writes', () => {
     await takeWrites(here, false);
     const refused = await writesTo(here).finally(() => takeWrites(here, true));
     expect(refused).toMatchObject({ accepted: 0, refused: 64, words: expect.stringMatching(/^NOREPLICAS/) });
-    await vi.waitFor(async () => expect(await get(here, 'redoubt:drill:write:{0}')).toBeNull(), 5_000);
+    await vi.waitFor(async () => expect(await readFrom(here, 'redoubt:drill:write:{0}')).toBeNull(), 5_000);
   });
 
   test('does not take silence for a refusal', async () => {
@@ -364,13 +363,3 @@ test('the stand-in refuses what the service is documented to refuse', async () =
   expect(GlobalReplicationGroups?.map(({ Members }) => Members ?? [])).toEqual([[]]);
   await standIn.idle();
 });
-
-async function set({ profile }: Lab, key: string, value: string): Promise<void> {
-  const client = await connect(profile, { log: 'silent' });
-  await client.set(key, value).finally(() => client.disconnect());
-}
-
-async function get({ profile }: Lab, key: string): Promise<string | null> {
-  const client = await connect(profile, { log: 'silent' });
-  return client.get(key).finally(() => client.disconnect());
-}

@@ -1,5 +1,6 @@
 /** Two labs of the same layout, each for a region: `orders` in eu-west-1 and `orders-ohio` in us-east-2. */
 import { dirname } from 'node:path';
+import { connect } from '../../../../lib/client/connect.ts';
 import type { Lab } from '../../../../lib/lab/lab.ts';
 import { removeBaseDirectory } from '../../../lab/support/lab.ts';
 import { startDescribableLab } from './lab.ts';
@@ -30,4 +31,14 @@ export async function startTwoRegions(): Promise<TwoRegions> {
     await stop();
     throw error;
   }
+}
+
+export async function writeTo({ profile }: Lab, key: string, value: string): Promise<void> {
+  const client = await connect(profile, { log: 'silent' });
+  await client.set(key, value).finally(() => client.disconnect());
+}
+
+export async function readFrom({ profile }: Lab, key: string): Promise<string | null> {
+  const client = await connect(profile, { log: 'silent' });
+  return client.get(key).finally(() => client.disconnect());
 }
