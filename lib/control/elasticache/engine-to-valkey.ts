@@ -161,9 +161,10 @@ async function changed(running: Running): Promise<string> {
     signal: context.signal,
     lastSeen: () => lastSeen,
     probe: async () => {
-      await tellNewEvents(running);
       const group = await describeGroup(caller, context.signal);
       const nodes = await describeNodes(caller, context.signal);
+      // After the state, so that the last event is told before it is over.
+      await tellNewEvents(running);
       lastSeen = statusText(group, nodes);
       if (isDone(group, nodes, change)) return lastSeen;
       // The answer to the call is known to show old values for a while, so one look is not enough.
