@@ -237,7 +237,7 @@ describe('a maintenance rehearsal', () => {
 describe('the scenarios of a rehearsal', () => {
   it("are the drill's own, but for those that cannot be had here or are nothing for a schedule", () => {
     // Of a lab, of another cloud, and what nobody wants to happen every week.
-    const ofAws = ['test-failover', 'engine-to-valkey'];
+    const ofAws = ['test-failover', 'engine-to-valkey', 'global-failover', 'global-disassociate'];
     const elsewhere: readonly string[] = [...LAB_SCENARIO_NAMES, ...ofAws, 'geo-unlink', 'version-upgrade'];
     expect([...REHEARSAL_SCENARIOS].sort()).toEqual(SCENARIO_NAMES.filter((name) => !elsewhere.includes(name)).sort());
   });

@@ -265,7 +265,14 @@ export const OPERATED: readonly Feature[] = [
   {
     number: 44,
     feature: 'Regions linked and unlinked, in the right order',
-    aws: { missing: 'Not there yet.' },
+    aws: {
+      how: '`GlobalDatastore` links in order; `global-failover` rehearses, `global-disassociate` unlinks.',
+      shownBy: [
+        'test/aws/global-datastore.test.ts › is a group in another region',
+        'test/control/elasticache/global/failover.lab.test.ts › moves the primary there and back',
+        'test/control/elasticache/global/disassociate.lab.test.ts › takes the secondary out',
+      ],
+    },
     azure: {
       how: '`GeoReplicatedRedis` links in order; `geo-unlink` rehearses.',
       shownBy: [
