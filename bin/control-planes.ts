@@ -31,7 +31,10 @@ export function controlPlaneOptions(): Option[] {
 
 /** Of a drill only: a comparison asks for nothing. */
 export function nodeGroupOption(): Option {
-  return new Option('--node-group <ids...>', 'with --aws: only these shards, as 0001 0003 (default: all, one by one)');
+  return new Option(
+    '--node-group <ids...>',
+    'with test-failover: only these shards, as 0001 0003 (default: all, one by one)',
+  );
 }
 
 /** Of a drill only, for `engine-to-valkey`. */

@@ -22,9 +22,11 @@ import {
   saveWanted,
   shownPath,
 } from './results.ts';
+import { refuseUnused } from './scenario-options.ts';
 
 export async function drillAction(values: DrillValues, context: CommandContext): Promise<number> {
   const settings = drillSettings(values);
+  refuseUnused(values, settings.scenarios);
   const elsewhere = await runElsewhere(values, context);
   if (elsewhere !== undefined) return elsewhere;
   const target = await chosenTarget(values, context);

@@ -55,6 +55,16 @@ describe('a wrong command line ends with 64 and one sentence, and nothing on sta
       ['drill', '--watch-maintenance', '6h', '--scenario', 'crash-primary'],
       /cannot be used with/,
     ],
+    [
+      'an option that no scenario of the drill uses',
+      ['drill', '--aws', 'shop', '--engine-version', '8.0', '--profile', 'shop.json'],
+      /^OPTION_WITHOUT_SCENARIO: --engine-version 8\.0 means something to engine-to-valkey only, and this drill is of test-failover\. Leave it out, or give --scenario engine-to-valkey\.$/m,
+    ],
+    [
+      'an option of a cloud, in a drill of a lab',
+      ['drill', '--node-group', '0001', '0003'],
+      /OPTION_WITHOUT_SCENARIO: --node-group 0001 0003 .* planned-replacement/,
+    ],
     ['no lab at all', ['drill'], /TARGET_MISSING: .*redoubt lab up/],
   ])('%s', async (_title, words, sentence) => {
     const onLabs = ['lab down', 'drill'].some((start) => words.join(' ').startsWith(start));
