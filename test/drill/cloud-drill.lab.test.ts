@@ -2,14 +2,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { deploymentNamed } from '../../deployments/index.ts';
-import { waitUntil } from '../../lib/base/wait-until.ts';
+import { sleep, waitUntil } from '../../lib/base/wait-until.ts';
+import { connect } from '../../lib/client/connect.ts';
 import type { CloudOperation, ControlPlane } from '../../lib/control/control-plane.ts';
 import { lookAtServers } from '../../lib/drill/observer.ts';
 import { type DrillOptions, runDrill } from '../../lib/drill/run.ts';
 import type { Target } from '../../lib/drill/target.ts';
 import { cloudTarget } from '../../lib/drill/targets/cloud.ts';
+import { claimByKey } from '../../lib/drill/targets/drill-key.ts';
 import { openServers } from '../../lib/drill/targets/servers-by-profile.ts';
 import type { Lab } from '../../lib/lab/lab.ts';
 import { startLab } from '../../lib/lab/start.ts';
@@ -258,6 +260,30 @@ describe('a cloud’s own failover', () => {
     });
     expect(first).toMatch(/DRILL_IN_PROGRESS/);
     await withTarget(undefined, async (target) => (await target.claim())());
+  });
+});
+
+describe('the sign that a drill is under way', () => {
+  const KEY = 'redoubt:drill:claim';
+
+  test('comes back when it was lost while no write was accepted, and is never taken from another', async () => {
+    const client = await connect(lab.profile, { log: 'silent' });
+    const release = await claimByKey(lab.profile, 50);
+    try {
+      const owner = await client.get(KEY);
+      await client.del(KEY);
+      await vi.waitFor(async () => expect(await client.get(KEY)).toBe(owner), 10_000);
+      expect(await client.pttl(KEY)).toBeGreaterThan(0);
+      await client.set(KEY, 'another');
+      await sleep(300);
+      expect(await client.get(KEY)).toBe('another');
+      await release();
+      expect(await client.get(KEY)).toBe('another');
+    } finally {
+      await release();
+      await client.del(KEY);
+      client.disconnect();
+    }
   });
 });
 

@@ -8,10 +8,16 @@ const KEY = 'redoubt:drill:claim';
 /** What a drill that was killed leaves behind lasts no longer. */
 const EXPIRES_MS = 60_000;
 const RENEW_EVERY_MS = 15_000;
+/** Made again where it has expired while no write was accepted; never taken from somebody else. */
+const RENEW =
+  "local held = redis.call('GET', KEYS[1]) if held and held ~= ARGV[1] then return 0 end redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) return 1";
 const RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 
 /** @throws ProblemError `DRILL_IN_PROGRESS`, or why the deployment cannot be reached */
-export async function claimByKey(profile: ConnectionProfile): Promise<() => Promise<void>> {
+export async function claimByKey(
+  profile: ConnectionProfile,
+  renewEveryMs = RENEW_EVERY_MS,
+): Promise<() => Promise<void>> {
   const client = await connect(profile, { connectionName: 'redoubt-claim', log: 'silent' });
   const owner = randomUUID();
   try {
@@ -21,7 +27,8 @@ export async function claimByKey(profile: ConnectionProfile): Promise<() => Prom
     throw error;
   }
   // It may fail while nodes are away; the next one, or the expiry, settles it.
-  const timer = setInterval(() => void client.pexpire(KEY, EXPIRES_MS).catch(() => undefined), RENEW_EVERY_MS);
+  const renew = () => client.eval(RENEW, 1, KEY, owner, EXPIRES_MS).catch(() => undefined);
+  const timer = setInterval(() => void renew(), renewEveryMs);
   return async () => {
     clearInterval(timer);
     await client.eval(RELEASE, 1, KEY, owner).catch(() => undefined);
