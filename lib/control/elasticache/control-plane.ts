@@ -1,6 +1,7 @@
 /**
- * The control plane of one ElastiCache replication group: compares it with its topology, tests its failover, changes its engine, moves and unlinks its regions. Over
- * the AWS SDK, which is an optional peer and is loaded by the first call; credentials and region are found as the AWS CLI finds them.
+ * The control plane of one ElastiCache replication group: compares it with its topology, tests its failover, changes its engine, fails
+ * its region over, unlinks another. Over the AWS SDK, which is an optional peer and is loaded by the first call; credentials and region
+ * are found as the AWS CLI finds them.
  */
 import { ProblemError } from '../../base/problem.ts';
 import type { ElastiCacheTopology } from '../../topology/elasticache.ts';

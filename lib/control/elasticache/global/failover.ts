@@ -87,8 +87,9 @@ async function arrived({ caller, options, link, signal }: Stage, to: Place): Pro
   return `${byApi}; ${await writesSeen(caller, options, { expected, byApi, signal })}`;
 }
 
-function byHand({ datastoreId, here: { region, replicationGroupId } }: Link): string {
-  return `Make it the primary by hand: aws elasticache failover-global-replication-group --region ${region} --global-replication-group-id ${datastoreId} --primary-region ${region} --primary-replication-group-id ${replicationGroupId}.`;
+/** Which member's region has to be asked is not documented. */
+function byHand({ datastoreId, here: { region, replicationGroupId }, there }: Link): string {
+  return `Make it the primary by hand: aws elasticache failover-global-replication-group --region ${region} --global-replication-group-id ${datastoreId} --primary-region ${region} --primary-replication-group-id ${replicationGroupId}. If that is refused, ask with --region ${there.region}.`;
 }
 
 /** Reads first, waits for what still runs, asks only for what is missing. @throws ProblemError `AWS_NOT_HEALED` */

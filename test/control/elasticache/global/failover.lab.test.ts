@@ -7,7 +7,7 @@ import type { CloudOperation, OperationContext } from '../../../../lib/control/c
 import { elastiCacheControlPlane } from '../../../../lib/control/elasticache/control-plane.ts';
 import type { GlobalOptions } from '../../../../lib/control/elasticache/global/datastore.ts';
 import { askForWrites } from '../../../../lib/control/elasticache/global/writes.ts';
-import { runDrill } from '../../../../lib/drill/run.ts';
+import { type DrillOptions, runDrill } from '../../../../lib/drill/run.ts';
 import type { ClientName } from '../../../../lib/drill/scenario.ts';
 import { cloudTarget } from '../../../../lib/drill/targets/cloud.ts';
 import type { Lab } from '../../../../lib/lab/lab.ts';
@@ -68,7 +68,11 @@ function timeline(signal = new AbortController().signal, onStep: (what: string) 
 
 const failovers = (calls: readonly string[]) => calls.filter((action) => action === 'FailoverGlobalReplicationGroup');
 
-async function drill(clients: readonly ClientName[], options: Partial<StandInOptions> = {}) {
+async function drill(
+  clients: readonly ClientName[],
+  options: Partial<StandInOptions> = {},
+  changes: Partial<DrillOptions> = {},
+) {
   const { here } = regions;
   const { controlPlane } = await api(options);
   const target = await cloudTarget({
@@ -89,6 +93,7 @@ async function drill(clients: readonly ClientName[], options: Partial<StandInOpt
       seed: 1,
       budgets: budgetsSchema.parse({}),
       outputDirectory: directory,
+      ...changes,
     });
   } finally {
     target.close();
@@ -127,6 +132,20 @@ describe('a drill of global-failover', () => {
     const [redoubt] = result.clients;
     expect(redoubt?.lostAcknowledgedWrites).toBeGreaterThan(0);
     expect(result.verdict, JSON.stringify(result)).toBe('pass');
+  });
+
+  test('that is interrupted while the role is elsewhere makes this region the primary again before it ends', async () => {
+    const { here, there } = regions;
+    const interrupt = new AbortController();
+    const said: string[] = [];
+    const progress = (line: string) => {
+      said.push(line);
+      if (line.includes('moved from eu-west-1')) interrupt.abort(new Error('Ctrl-C'));
+    };
+    await expect(drill(['redoubt'], {}, { signal: interrupt.signal, progress })).rejects.toThrow('Ctrl-C');
+    expect(said).toContainEqual(expect.stringMatching(/accept 64 of 64 writes\. Nothing is left to be put back\.$/));
+    expect(await writesTo(here)).toMatchObject({ accepted: 64 });
+    expect(await writesTo(there)).toMatchObject({ accepted: 0 });
   });
 
   test('is refused until the deployment is named, before anything is asked for', async () => {
@@ -220,7 +239,7 @@ describe('global-failover', () => {
     );
     expect(lines.some((line) => line.startsWith('complete'))).toBe(false);
     expect(operation.byHand?.()).toBe(
-      'Make it the primary by hand: aws elasticache failover-global-replication-group --region eu-west-1 --global-replication-group-id abcde-orders --primary-region eu-west-1 --primary-replication-group-id orders.',
+      'Make it the primary by hand: aws elasticache failover-global-replication-group --region eu-west-1 --global-replication-group-id abcde-orders --primary-region eu-west-1 --primary-replication-group-id orders. If that is refused, ask with --region us-east-2.',
     );
     await operation.heal(context);
     expect(lines.at(-1)).toMatch(/orders in eu-west-1 is primary .*Nothing is left to be put back\.$/);
