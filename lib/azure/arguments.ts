@@ -40,6 +40,8 @@ export interface ManagedRedisArgs {
   readonly workspaceId?: Input<string>;
   /** Whether the metrics get a page of their own in the portal, among the cluster's workbooks. It costs nothing. Default: true. */
   readonly workbook?: boolean;
+  /** Takes a database over that exists already: the first `pulumi up` imports it and makes nothing anew. Remove it afterwards. */
+  readonly import?: ImportedRedis;
   /** Allows the one change that destroys the database. Default: a change of the clustering policy is refused. */
   readonly policyChange?: PolicyChange;
   /** Whether Pulumi refuses to delete or replace cluster and database. Default: true. */
@@ -49,6 +51,16 @@ export interface ManagedRedisArgs {
   readonly tags?: Readonly<Record<string, Input<string>>>;
   /** Name of the deployment in the connection profile. Default: the topology's name. */
   readonly deployment?: string;
+}
+
+export interface ImportedRedis {
+  /**
+   * Resource id of the cluster: `az redisenterprise show --query id`. Its name is `topology.name` and its group `resourceGroupName`. It is
+   * read first, and refused with every difference from the arguments.
+   */
+  readonly clusterId: string;
+  /** Names of those among `users` who have an access policy assignment of that name already. Default: none. */
+  readonly users?: readonly string[];
 }
 
 export interface EntraUser {

@@ -2,11 +2,18 @@
 import { Secret } from '@pulumi/azure-native/keyvault/secret.js';
 import { UserAssignedIdentity } from '@pulumi/azure-native/managedidentity/userAssignedIdentity.js';
 import { listDatabaseKeysOutput } from '@pulumi/azure-native/redisenterprise/listDatabaseKeys.js';
-import { type CustomResource, type CustomResourceOptions, type Input, secret } from '@pulumi/pulumi';
+import {
+  type CustomResource,
+  type CustomResourceOptions,
+  type Input,
+  type ProviderResource,
+  secret,
+} from '@pulumi/pulumi';
 import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
 import { DEFAULT_API_VERSION, hasFeature, registerServiceResource } from './api-version.ts';
 import type { AccessKeyStore, EntraUser, ManagedRedisArgs } from './arguments.ts';
 import { DATABASE_NAME } from './database.ts';
+import { importIds, importing } from './existing/import.ts';
 import { secretNameOf } from './key-rotation/key-place.ts';
 import type { Placement } from './placement.ts';
 
@@ -16,16 +23,25 @@ const ACCESS_POLICY = 'default';
 /** What the service allows where nothing is said. */
 const EVERYTHING = '+@all ~*';
 
-/** Assigned one after the other: two at once fail each other (https://github.com/Azure/bicep-registry-modules/issues/5621). */
+export interface AssignedUsers extends Pick<ManagedRedisArgs, 'users' | 'apiVersion' | 'import'> {
+  /** Of the subscription of the database, where that is not the component's. */
+  readonly provider?: ProviderResource;
+}
+
+/**
+ * Assigned one after the other: two at once fail each other (https://github.com/Azure/bicep-registry-modules/issues/5621).
+ * @param database undefined where it is not made here
+ */
 export function assignUsers(
   { name, parent, resourceGroupName }: Placement,
   topology: AzureManagedRedisTopology,
-  { users = [], apiVersion = DEFAULT_API_VERSION }: Pick<ManagedRedisArgs, 'users' | 'apiVersion'>,
-  database: CustomResource,
+  { users = [], apiVersion = DEFAULT_API_VERSION, import: imported, provider }: AssignedUsers,
+  database: CustomResource | undefined,
 ): CustomResource[] {
   const assignments: CustomResource[] = [];
   const hasStrings = hasFeature(apiVersion, 'accessStrings');
-  let previous = database;
+  const replaceWith = database === undefined ? [] : [database];
+  let dependsOn = replaceWith;
   for (const user of users) {
     const assignment = registerServiceResource(
       'AccessPolicyAssignment',
@@ -43,10 +59,17 @@ export function assignUsers(
         },
       },
       // They go with the database in Azure; without this the engine would go on believing in them, and nobody could sign in.
-      { parent, dependsOn: [previous], replaceWith: [database], deleteBeforeReplace: true },
+      {
+        parent,
+        dependsOn,
+        replaceWith,
+        deleteBeforeReplace: true,
+        ...importing(importIds(imported).assignment(user.name)),
+        ...(provider === undefined ? {} : { provider }),
+      },
     );
     assignments.push(assignment);
-    previous = assignment;
+    dependsOn = [assignment];
   }
   return assignments;
 }

@@ -6,6 +6,7 @@ import { type CustomResource, type Input, interpolate, type Output } from '@pulu
 import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
 import { DEFAULT_API_VERSION, hasFeature, propertyPath, registerServiceResource } from './api-version.ts';
 import type { CustomerManagedKey, ManagedRedisArgs } from './arguments.ts';
+import { importIds, importing } from './existing/import.ts';
 import type { Placement } from './placement.ts';
 import { policyChangeOptions } from './policy-change.ts';
 
@@ -15,9 +16,10 @@ export const DATABASE_NAME = 'default';
 export function createCluster(
   placement: Placement,
   topology: AzureManagedRedisTopology,
-  { encryptionKey, publicNetworkAccess = false, protect = true, apiVersion = DEFAULT_API_VERSION }: ManagedRedisArgs,
+  args: ManagedRedisArgs,
 ): CustomResource {
   const { name, parent, resourceGroupName, location, tags } = placement;
+  const { encryptionKey, publicNetworkAccess = false, protect = true, apiVersion = DEFAULT_API_VERSION } = args;
   const windows = hasFeature(apiVersion, 'maintenanceWindows')
     ? { maintenanceConfiguration: maintainedIn(topology) }
     : {};
@@ -30,7 +32,8 @@ export function createCluster(
         clusterName: topology.name,
         resourceGroupName,
         location,
-        tags,
+        // An import compares inputs to the letter, and what has no tags has no empty ones.
+        ...(args.import !== undefined && Object.keys(tags).length === 0 ? {} : { tags }),
         sku: { name: topology.sku },
         highAvailability: onOff(topology.highAvailability),
         minimumTlsVersion: topology.minimumTlsVersion,
@@ -40,7 +43,7 @@ export function createCluster(
         ...windows,
       },
     },
-    { parent, protect },
+    { parent, protect, ...importing(importIds(args.import).cluster) },
   );
 }
 
@@ -99,6 +102,7 @@ export function createDatabase(
       ...(topology.geoReplication.kind === 'active'
         ? { ignoreChanges: [propertyPath(apiVersion, 'geoReplication.linkedDatabases')] }
         : {}),
+      ...importing(importIds(args.import).database),
       ...policyChangeOptions(resourceName, topology.clusteringPolicy, { change: args.policyChange, apiVersion }),
     },
   );

@@ -23,6 +23,7 @@ export interface GeoMember
     | 'workspaceId'
     | 'encryptionKey'
     | 'accessKeys'
+    | 'import'
   > {
   /** Short and stable, such as `weu`: the member's cluster is called after it, and so are its resources. */
   readonly key: string;

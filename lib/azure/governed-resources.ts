@@ -78,8 +78,8 @@ const FIELDS: readonly (keyof AzureManagedRedisTopology)[] = [
 type Fields = { readonly [Field in keyof AzureManagedRedisTopology]?: unknown };
 type Props = GovernedResource['props'];
 
-/** Left out, a property has the service's default (API version 2025-07-01). */
-function fieldsOfCluster(props: Props): Fields {
+/** What the service's own properties say in the topology's words. Left out, one has the service's default (API version 2025-07-01). */
+export function fieldsOfCluster(props: Props): Fields {
   return {
     name: known(() => props.clusterName),
     sku: known(() => (props.sku as { name?: string } | undefined)?.name),
@@ -90,7 +90,7 @@ function fieldsOfCluster(props: Props): Fields {
   };
 }
 
-function fieldsOfDatabase(props: Props): Fields {
+export function fieldsOfDatabase(props: Props): Fields {
   return {
     clusteringPolicy: known(() => props.clusteringPolicy ?? 'OSSCluster'),
     port: known(() => props.port ?? AZURE_LIMITS.port),
@@ -99,6 +99,7 @@ function fieldsOfDatabase(props: Props): Fields {
     modules: known(() => ((props.modules as { name: string }[] | undefined) ?? []).map(({ name }) => name)),
     persistence: known(() => persistenceOf(props)),
     geoReplication: known(() => geoReplicationOf(props)),
+    deferUpgrade: known(() => props.deferUpgrade === 'Deferred'),
     keyspaceEvents: known(() => props.notifyKeyspaceEvents ?? ''),
   };
 }

@@ -8,6 +8,7 @@ import type { ConnectionProfile } from '../profile/profile.ts';
 import type { ManagedRedisArgs } from './arguments.ts';
 import { assignUsers, storeAccessKey } from './authentication.ts';
 import { createCluster, createDatabase, hostNameOf } from './database.ts';
+import { groupOfImported } from './existing/taken-over.ts';
 import { intentOrThrow } from './intent.ts';
 import { createPrivateEndpoint, createSecurityRule } from './network.ts';
 import { createAlerts, createDiagnostics } from './observability.ts';
@@ -39,7 +40,7 @@ export class ManagedRedis extends ComponentResource {
     const placement: Placement = {
       name,
       parent: this,
-      resourceGroupName: args.resourceGroupName,
+      resourceGroupName: args.import === undefined ? args.resourceGroupName : groupOfImported(this, topology, args),
       location: args.location,
       tags: { ...args.tags },
     };
@@ -62,7 +63,7 @@ export class ManagedRedis extends ComponentResource {
       topology,
       hostName: this.hostName,
       objectId: args.users?.[0]?.objectId,
-      accessKeys: args.accessKeys,
+      keyPlace: args.accessKeys?.rotated === true ? args.accessKeys : undefined,
     });
     this.registerOutputs({
       clusterId: this.clusterId,

@@ -5,25 +5,25 @@ import { PrivateEndpoint } from '@pulumi/azure-native/network/privateEndpoint.js
 import { SecurityRule } from '@pulumi/azure-native/network/securityRule.js';
 import { PrivateZone } from '@pulumi/azure-native/privatedns/privateZone.js';
 import { VirtualNetworkLink } from '@pulumi/azure-native/privatedns/virtualNetworkLink.js';
-import type { CustomResource, Input, Resource } from '@pulumi/pulumi';
+import type { Input, Resource } from '@pulumi/pulumi';
 import { AZURE_SHARD_PORT_RANGE } from '../profile/policy.ts';
 import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
 import type { PrivateDns, PrivateEndpointArgs, SecurityRuleArgs } from './arguments.ts';
-import type { Placement } from './placement.ts';
+import type { Deployed, Placement } from './placement.ts';
 
 /** https://learn.microsoft.com/azure/private-link/private-endpoint-dns */
 export const PRIVATE_ZONE = 'privatelink.redis.azure.net';
 export const PRIVATE_LINK_GROUP = 'redisEnterprise';
 
-/** @param after the database: the service refuses a second operation on a cluster that is still busy with one */
+/** @param after the last that is made in the cluster: the service refuses a second operation on a cluster that is still busy with one */
 export function createPrivateEndpoint(
   placement: Placement,
   endpoint: PrivateEndpointArgs,
-  cluster: CustomResource,
-  after: Resource,
+  cluster: Deployed,
+  after: Resource | undefined,
 ): PrivateEndpoint {
   const service = { group: PRIVATE_LINK_GROUP, zoneName: PRIVATE_ZONE, target: cluster };
-  return createEndpointTo(placement, endpoint, { ...service, dependsOn: [after] });
+  return createEndpointTo(placement, endpoint, { ...service, dependsOn: after === undefined ? [] : [after] });
 }
 
 /** A service that is reached through a private endpoint. */
@@ -31,7 +31,7 @@ export interface EndpointTarget {
   /** Its name for private links: `redisEnterprise`, `blob`. */
   readonly group: string;
   readonly zoneName: string;
-  readonly target: CustomResource;
+  readonly target: Deployed;
   readonly dependsOn?: readonly Resource[];
 }
 

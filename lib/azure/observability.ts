@@ -3,17 +3,17 @@ import { ActionGroup } from '@pulumi/azure-native/monitor/actionGroup.js';
 import { ActivityLogAlert } from '@pulumi/azure-native/monitor/activityLogAlert.js';
 import { DiagnosticSetting } from '@pulumi/azure-native/monitor/diagnosticSetting.js';
 import { MetricAlert } from '@pulumi/azure-native/monitor/metricAlert.js';
-import type { CustomResource, Input } from '@pulumi/pulumi';
+import type { Input } from '@pulumi/pulumi';
 import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
 import { type AlertDefinition, alertsFor, METRIC_NAMESPACE } from './alerts.ts';
 import type { AlertReceivers } from './arguments.ts';
-import type { Placement } from './placement.ts';
+import type { Deployed, Placement } from './placement.ts';
 
 /** The cluster has metrics and no logs, the database logs and no metrics. First rows may take 90 minutes. */
 export function createDiagnostics(
   { name, parent }: Placement,
   workspaceId: Input<string>,
-  { cluster, database }: { readonly cluster: CustomResource; readonly database: CustomResource },
+  { cluster, database }: { readonly cluster: Deployed; readonly database: Deployed },
 ): void {
   new DiagnosticSetting(
     `${name}-metrics`,
@@ -31,7 +31,7 @@ export function createAlerts(
   placement: Placement,
   topology: AzureManagedRedisTopology,
   receivers: AlertReceivers,
-  cluster: CustomResource,
+  cluster: Deployed,
 ): void {
   const { name, parent, resourceGroupName, tags } = placement;
   const actionGroupIds = actionGroupsOf(placement, receivers);
@@ -56,7 +56,7 @@ function createMetricAlert(
   { name, parent, resourceGroupName, tags }: Placement,
   alert: AlertDefinition,
   actionGroupIds: readonly Input<string>[],
-  cluster: CustomResource,
+  cluster: Deployed,
 ): void {
   new MetricAlert(
     `${name}-${alert.key}`,

@@ -1,5 +1,10 @@
-/** Where the parts of one `ManagedRedis` go. */
-import type { Input, Resource } from '@pulumi/pulumi';
+/** Where the parts of one component go. */
+import type { Input, Output, Resource } from '@pulumi/pulumi';
+
+/** Something that is there, by its resource id: made here or by somebody else. */
+export interface Deployed {
+  readonly id: Output<string>;
+}
 
 export interface Placement {
   /** Of the component; its parts are called after it. */

@@ -3,8 +3,7 @@ import { all, type Input, type Output } from '@pulumi/pulumi';
 import { profileFor } from '../profile/from-topology.ts';
 import { type ConnectionProfile, ENTRA_SCOPE } from '../profile/profile.ts';
 import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
-import type { AccessKeyStore } from './arguments.ts';
-import { secretNameOf, vaultUrlOf } from './key-rotation/key-place.ts';
+import { type KeyPlace, secretNameOf, vaultUrlOf } from './key-rotation/key-place.ts';
 
 /** Where an application and `redoubt verify` look for the access key. */
 export const SECRET_VARIABLE = 'REDIS_PASSWORD';
@@ -15,13 +14,13 @@ export interface ProfileParts {
   readonly hostName: Input<string>;
   /** Object id of the Entra user; undefined for the access key. */
   readonly objectId: Input<string> | undefined;
-  readonly accessKeys: AccessKeyStore | undefined;
+  /** Where clients read the access key; undefined where they are given it. */
+  readonly keyPlace: KeyPlace | undefined;
 }
 
 export function profileOutput(parts: ProfileParts): Output<ConnectionProfile> {
-  const { deployment, topology, hostName, objectId, accessKeys } = parts;
-  const rotated = accessKeys?.rotated === true ? accessKeys : undefined;
-  const vaultUrl = rotated && vaultUrlOf(rotated);
+  const { deployment, topology, hostName, objectId, keyPlace } = parts;
+  const vaultUrl = keyPlace && vaultUrlOf(keyPlace);
   return all([hostName, objectId, vaultUrl]).apply(([host, userName, vault]) =>
     profileFor({
       deployment,
@@ -30,8 +29,8 @@ export function profileOutput(parts: ProfileParts): Output<ConnectionProfile> {
       secret:
         userName !== undefined
           ? { kind: 'azure-entra', scope: ENTRA_SCOPE }
-          : vault !== undefined && rotated !== undefined
-            ? { kind: 'azure-key-vault', vaultUrl: vault, secretName: secretNameOf(rotated, topology.name) }
+          : vault !== undefined && keyPlace !== undefined
+            ? { kind: 'azure-key-vault', vaultUrl: vault, secretName: secretNameOf(keyPlace, topology.name) }
             : { kind: 'environment', variable: SECRET_VARIABLE },
       ...(userName === undefined ? {} : { userName }),
     }),

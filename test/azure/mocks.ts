@@ -23,6 +23,8 @@ export interface MockOptions {
   readonly preview?: boolean;
   /** Types that may be registered; a type outside it fails the program. */
   readonly expected?: readonly string[];
+  /** Answers of the provider's functions, instead of those below. */
+  readonly answers?: typeof ANSWERS;
 }
 
 /** Of whoever deploys. */
@@ -33,6 +35,7 @@ export const KEY = 'aPrimaryKeyThatNobodyMaySee';
 /** What the service adds to a resource once it exists. */
 const OUTPUTS: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>> = {
   'redoubt:azure:ManagedRedis': () => ({}),
+  'redoubt:azure:ExistingManagedRedis': () => ({}),
   'redoubt:azure:GeoReplicatedRedis': () => ({}),
   'redoubt:azure:VerifiedDeployment': () => ({}),
   'redoubt:azure:MaintenanceRehearsal': () => ({}),
@@ -80,7 +83,7 @@ const ANSWERS: Readonly<Record<string, (inputs: Record<string, unknown>) => Reco
 /** @param program what a Pulumi program does; its outputs are settled when this returns */
 export async function runMocked<Result>(
   program: (record: pulumi.ResourceTransformation) => Result,
-  { preview = false, expected }: MockOptions = {},
+  { preview = false, expected, answers = {} }: MockOptions = {},
 ): Promise<MockedProgram<Result>> {
   const registered: { type: string; name: string; inputs: Record<string, unknown> }[] = [];
   const calls: { token: string; inputs: Record<string, unknown> }[] = [];
@@ -100,7 +103,7 @@ export async function runMocked<Result>(
       },
       call: ({ token, inputs }) => {
         calls.push({ token, inputs });
-        const answer = ANSWERS[token];
+        const answer = answers[token] ?? ANSWERS[token];
         if (answer === undefined) throw new Error(`nobody expected ${token}`);
         return answer(inputs);
       },

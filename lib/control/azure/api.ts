@@ -1,4 +1,6 @@
 /** The few questions that are asked of ARM about one Azure Managed Redis, every answer whole (all pages), and the changes that are asked for. */
+
+import type { AzureResourceId } from '../../topology/azure-resource-id.ts';
 import type { Arm } from './arm.ts';
 import type {
   AccessPolicyAssignment,
@@ -12,7 +14,6 @@ import type {
 } from './description.ts';
 import { hasCode } from './faults.ts';
 import { type Accepted, accepted, type LongRunningOptions } from './long-running.ts';
-import type { AzureResourceId } from './resource-id.ts';
 
 export const API_VERSION = '2025-07-01';
 /**

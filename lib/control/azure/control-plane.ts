@@ -4,6 +4,7 @@
  */
 import { ProblemError } from '../../base/problem.ts';
 import type { AzureManagedRedisTopology } from '../../topology/azure-managed-redis.ts';
+import { parseResourceId } from '../../topology/azure-resource-id.ts';
 import type { Topology } from '../../topology/topology.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { API_VERSION, type Api, describe, WHOLE_RESOURCE_API_VERSION } from './api.ts';
@@ -16,7 +17,6 @@ import { geoUnlink } from './operations/geo-unlink.ts';
 import type { SignIn } from './operations/preconditions.ts';
 import { skuRoundTrip } from './operations/sku-round-trip.ts';
 import { versionUpgrade } from './operations/version-upgrade.ts';
-import { parseResourceId } from './resource-id.ts';
 import { signedInToken, type TokenSource } from './token.ts';
 
 export interface AzureControlPlaneOptions extends LongRunningOptions {

@@ -30,6 +30,8 @@ export interface Registered {
   readonly replaceOnChanges: readonly string[];
   readonly ignoreChanges: readonly string[];
   readonly dependencies: readonly string[];
+  /** Id in the cloud of what is taken over; empty where it is made. */
+  readonly importId: string;
   /** URNs of what replaces it, too. */
   readonly replaceWith: readonly string[];
 }
@@ -185,6 +187,7 @@ function registeredOf(request: RegisterRequest): Registered {
     replaceOnChanges: request.getReplaceonchangesList(),
     ignoreChanges: request.getIgnorechangesList(),
     dependencies: request.getDependenciesList(),
+    importId: request.getImportid(),
     replaceWith: request.getReplaceWithList(),
   };
 }

@@ -32,10 +32,17 @@ export function projectFile(): ProjectFile {
   return yaml.load(readFileSync(join(REPOSITORY_ROOT, 'Pulumi.yaml'), 'utf8')) as ProjectFile;
 }
 
-/** @param config what `pulumi config set` was given; the defaults of Pulumi.yaml are added, as the command adds them */
-export async function runProgram(config: Record<string, unknown>, options: EngineOptions): Promise<ProgramRun> {
+/**
+ * @param config what `pulumi config set` was given; the defaults of Pulumi.yaml are added, as the command adds them
+ * @param main the program, instead of the one in Pulumi.yaml
+ */
+export async function runProgram(
+  config: Record<string, unknown>,
+  options: EngineOptions,
+  main = projectFile().main,
+): Promise<ProgramRun> {
   const engine = await startEngine(options);
-  const { main, runtime, config: declared } = projectFile();
+  const { runtime, config: declared } = projectFile();
   const program = join(REPOSITORY_ROOT, main);
   const flags = {
     monitor: engine.address,

@@ -3,10 +3,10 @@ import { ProblemError } from '../../../lib/base/problem.ts';
 import type { Arm, ArmAnswer } from '../../../lib/control/azure/arm.ts';
 import { armErrorText, networkFault, statusFault } from '../../../lib/control/azure/faults.ts';
 import { accepted } from '../../../lib/control/azure/long-running.ts';
-import { parseResourceId } from '../../../lib/control/azure/resource-id.ts';
 import { retryAfterMs } from '../../../lib/control/azure/retry-after.ts';
 import { nextSize } from '../../../lib/control/azure/sku.ts';
 import { signedInToken } from '../../../lib/control/azure/token.ts';
+import { parseResourceId } from '../../../lib/topology/azure-resource-id.ts';
 import { SHOP } from './healthy.ts';
 
 const CONTEXT = { subject: 'Azure Managed Redis "shop"', action: 'GET databases/default' };

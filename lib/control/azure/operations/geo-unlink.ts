@@ -4,10 +4,10 @@
  * https://learn.microsoft.com/azure/redis/how-to-active-geo-replication#force-unlink-if-theres-a-region-outage
  */
 import { ProblemError } from '../../../base/problem.ts';
+import { isSameId } from '../../../topology/azure-resource-id.ts';
 import type { CloudOperation } from '../../control-plane.ts';
 import { type Api, act, getDatabase } from '../api.ts';
 import type { Database } from '../description.ts';
-import { isSameId } from '../resource-id.ts';
 import { geoPreconditions } from './preconditions.ts';
 import { restore } from './restore.ts';
 import { healthyAfter, isAtRest, isHealthy, readState, type State } from './state.ts';

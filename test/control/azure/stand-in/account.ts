@@ -6,8 +6,8 @@ import type {
   HealthEvent,
   PrivateEndpointConnection,
 } from '../../../../lib/control/azure/description.ts';
-import { type AzureResourceId, isSameId } from '../../../../lib/control/azure/resource-id.ts';
 import type { Lab } from '../../../../lib/lab/lab.ts';
+import { type AzureResourceId, isSameId } from '../../../../lib/topology/azure-resource-id.ts';
 import type { Draft } from '../../../verify/healthy.ts';
 import { conflict } from './fault.ts';
 

@@ -1,8 +1,8 @@
 /** The resources as ARM would show them for a lab: what a lab has is read from it, the rest is named in DESCRIBED_ONLY. */
 import type { Cluster, Database } from '../../../../lib/control/azure/description.ts';
-import type { AzureResourceId } from '../../../../lib/control/azure/resource-id.ts';
 import type { Lab } from '../../../../lib/lab/lab.ts';
 import type { AzureManagedRedisTopology } from '../../../../lib/topology/azure-managed-redis.ts';
+import type { AzureResourceId } from '../../../../lib/topology/azure-resource-id.ts';
 import { AZURE_SKU_GIGABYTES, isFlashSku } from '../../../../lib/topology/limits.ts';
 import type { Draft } from '../../../verify/healthy.ts';
 

@@ -1,7 +1,7 @@
 /** One entry for each operation of the API that the stand-in knows, by its name in the service's specification. */
 import { randomBytes } from 'node:crypto';
 import type { Cluster, Database } from '../../../../lib/control/azure/description.ts';
-import { isSameId } from '../../../../lib/control/azure/resource-id.ts';
+import { isSameId } from '../../../../lib/topology/azure-resource-id.ts';
 import { AZURE_SKU_GIGABYTES, isFlashSku } from '../../../../lib/topology/limits.ts';
 import type { Draft } from '../../../verify/healthy.ts';
 import { type Account, begin, databaseOf, type Operation } from './account.ts';

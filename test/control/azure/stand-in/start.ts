@@ -13,9 +13,9 @@ import type {
   HealthEvent,
   PrivateEndpointConnection,
 } from '../../../../lib/control/azure/description.ts';
-import { parseResourceId } from '../../../../lib/control/azure/resource-id.ts';
 import type { Lab } from '../../../../lib/lab/lab.ts';
 import { applicationPasswordPath } from '../../../../lib/lab/secrets.ts';
+import { parseResourceId } from '../../../../lib/topology/azure-resource-id.ts';
 import type { Account, Fate } from './account.ts';
 import { clusterOf, databaseFor, topologyOf } from './description.ts';
 import { ArmFault, badRequest, forbidden, notFound, unauthenticated, wrongApiVersion } from './fault.ts';

@@ -1,5 +1,5 @@
-/** The ARM id of an Azure Managed Redis, taken apart: everything that is asked for lies below it. */
-import { ProblemError } from '../../base/problem.ts';
+/** The ARM id of an Azure Managed Redis, taken apart: everything that is asked for lies below it. ARM takes any case, Pulumi only its own. */
+import { ProblemError } from '../base/problem.ts';
 
 export interface AzureResourceId {
   readonly subscriptionId: string;
@@ -16,11 +16,17 @@ const PATTERN =
 
 /** @throws ProblemError `AZURE_RESOURCE_ID_INVALID`; the id of the cluster and that of its database are both taken */
 export function parseResourceId(resourceId: string): AzureResourceId {
-  const [, subscriptionId, resourceGroupName, clusterName] = PATTERN.exec(resourceId) ?? [];
-  if (subscriptionId === undefined || resourceGroupName === undefined || clusterName === undefined) {
+  const id = tryParseResourceId(resourceId);
+  if (id === undefined) {
     const message = `"${resourceId}" is not the resource id of an Azure Managed Redis. It looks like /subscriptions/ID/resourceGroups/NAME/providers/Microsoft.Cache/redisEnterprise/NAME; \`az redisenterprise show --query id\` prints it.`;
     throw new ProblemError({ code: 'AZURE_RESOURCE_ID_INVALID', message });
   }
+  return id;
+}
+
+export function tryParseResourceId(resourceId: string): AzureResourceId | undefined {
+  const [, subscriptionId, resourceGroupName, clusterName] = PATTERN.exec(resourceId) ?? [];
+  if (subscriptionId === undefined || resourceGroupName === undefined || clusterName === undefined) return undefined;
   const clusterId = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}/providers/Microsoft.Cache/redisEnterprise/${clusterName}`;
   return {
     subscriptionId,
