@@ -32,8 +32,8 @@ export function createCluster(
         clusterName: topology.name,
         resourceGroupName,
         location,
-        // An import compares inputs to the letter, and what has no tags has no empty ones.
-        ...(args.import !== undefined && Object.keys(tags).length === 0 ? {} : { tags }),
+        // A cluster without tags has no empty ones: they would be a change of what was taken over.
+        ...(args.tags === undefined ? {} : { tags }),
         sku: { name: topology.sku },
         highAvailability: onOff(topology.highAvailability),
         minimumTlsVersion: topology.minimumTlsVersion,

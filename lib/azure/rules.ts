@@ -179,7 +179,8 @@ export const MANAGED_REDIS_RULES: readonly Rule<KnownSettings>[] = [
   }),
 ];
 
-function known(value: Input<string> | undefined): string | undefined {
+/** Undefined for an output of another resource, which has no value yet. */
+export function known(value: Input<string> | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -44,6 +44,8 @@ const KEYS = {
   runnerSubnetId: { kind: 'text', default: '' },
   managementEndpoint: { kind: 'text', default: '' },
   givenUpPolicy: { kind: 'text', default: '' },
+  importClusterId: { kind: 'text', default: '' },
+  importUsers: { kind: 'list', default: [] },
   protect: { kind: 'flag', default: true },
   deletionLock: { kind: 'flag', default: false },
   tags: { kind: 'list', default: [] },
@@ -80,11 +82,11 @@ export function argumentsFrom(
   const { location, accessKeyVault, subnetId, privateZoneId, networkSecurityGroup, workspaceId } = configuration;
   const { publicNetworkAccess, protect, deletionLock, workbook, virtualNetworkIds, givenUpPolicy } = configuration;
   const { apiVersion, encryptionKeyUrl, encryptionIdentityId, linkedDatabaseIds } = configuration;
+  const { importClusterId, importUsers } = configuration;
   const given = CLUSTERING_POLICIES.find((policy) => policy === givenUpPolicy);
   return {
     ...place,
     users: usersOf(configuration),
-    tags: Object.fromEntries(pairs(configuration.tags)),
     publicNetworkAccess,
     protect,
     deletionLock,
@@ -102,6 +104,8 @@ export function argumentsFrom(
     ...(accessKeyVault === '' ? {} : { accessKeys: { vaultName: accessKeyVault } }),
     ...(networkSecurityGroup === '' ? {} : { securityRule: { networkSecurityGroupName: networkSecurityGroup } }),
     ...(workspaceId === '' ? {} : { workspaceId }),
+    ...(configuration.tags.length === 0 ? {} : { tags: Object.fromEntries(pairs(configuration.tags)) }),
+    ...(importClusterId === '' ? {} : { import: { clusterId: importClusterId, users: importUsers } }),
     ...(given === undefined ? {} : { policyChange: { from: given, allDataIsLost: true } }),
     ...(subnetId === '' ? {} : { privateEndpoint: { subnetId, dns: dnsOf(privateZoneId, virtualNetworkIds) } }),
   };

@@ -76,6 +76,15 @@ const CONTRADICTIONS: readonly (readonly [key: string, sentences: Contradiction]
           ],
   ],
   [
+    'importUsers',
+    ({ importUsers, importClusterId }) =>
+      importUsers.length > 0 && importClusterId === ''
+        ? [
+            '`redoubt:importUsers` names users of a database that is taken over, and `redoubt:importClusterId` is empty. Set it, or leave them out.',
+          ]
+        : [],
+  ],
+  [
     'withoutAlerts',
     ({ withoutAlerts, alertEmails, alertActionGroupIds }) =>
       withoutAlerts && alertEmails.length + alertActionGroupIds.length > 0

@@ -46,7 +46,6 @@ describe('with a newer API version', () => {
       resourceName: 'sessions',
       resourceGroupName: 'shop',
       location: 'westeurope',
-      tags: {},
       sku: { name: 'Balanced_B10' },
       properties: {
         highAvailability: 'Enabled',

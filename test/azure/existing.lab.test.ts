@@ -1,6 +1,8 @@
 /** A program that uses or takes over a database that exists, under Pulumi's own Node host; an engine of this test answers it. */
 import { describe, expect, it } from 'vitest';
-import { EXISTING_ID, FOUND_CLUSTER, foundAs } from './existing/found.ts';
+import azureOss from '../../deployments/azure-oss.ts';
+import { NETWORK_ID, SUBNET_ID } from './arguments.ts';
+import { EXISTING_ID, FOUND_CLUSTER, foundAs, USER } from './existing/found.ts';
 import type { EngineOptions, Registered } from './pulumi-host/engine.ts';
 import { UNKNOWN } from './pulumi-host/protocol.ts';
 import { runProgram } from './pulumi-host/run-program.ts';
@@ -49,17 +51,19 @@ describe('a program that uses a database that exists', () => {
     });
     const { exitCode, errors, resources } = await use({ clusterId: EXISTING_ID }, { invoke: answering(found) });
     expect(exitCode).not.toBe(0);
+    expect(errors).toHaveLength(1);
     expect(errors.join('\n')).toMatch(
-      /AMR_EXISTING_POLICY_DIFFERS[\s\S]*AMR_EXISTING_SKU_DIFFERS[\s\S]*AMR_EXISTING_KEYS_ARE_ON/,
+      /^AMR_EXISTING_POLICY_DIFFERS[\s\S]*AMR_EXISTING_SKU_DIFFERS[\s\S]*AMR_EXISTING_KEYS_ARE_ON/,
     );
     expect(errors.join('\n')).not.toMatch(/\n\s+at /);
     expect(inAzure(resources)).toEqual([]);
   });
 
   it('makes nothing either where the difference is found only while it is deployed', async () => {
-    const invoke = answering(foundAs({ cluster: { id: undefined, sku: { name: 'Balanced_B20' } } }));
-    const { exitCode, resources } = await use({ clusterId: EXISTING_ID }, { preview: false, invoke });
+    const invoke = answering(foundAs({ cluster: { sku: { name: 'Balanced_B20' } } }));
+    const { exitCode, errors, resources } = await use({ clusterId: EXISTING_ID }, { preview: false, invoke });
     expect(exitCode).not.toBe(0);
+    expect(errors.join('\n')).toMatch(/^AMR_EXISTING_SKU_DIFFERS/);
     expect(inAzure(resources)).toEqual([]);
   });
 
@@ -84,5 +88,43 @@ describe('a program that uses a database that exists', () => {
     expect(inAzure(resources).find(({ type }) => type.endsWith(':PrivateEndpoint'))?.inputs).toMatchObject({
       resourceGroupName: UNKNOWN,
     });
+  });
+});
+
+describe('a program that takes a database over', () => {
+  const config = {
+    deployment: 'azure-oss',
+    resourceGroupName: 'shop',
+    users: [`shop=${USER.objectId}`],
+    subnetId: SUBNET_ID,
+    virtualNetworkIds: [NETWORK_ID],
+    alertEmails: ['oncall@example.com'],
+    importUsers: ['shop'],
+  };
+  const { name } = azureOss.topology;
+  const importClusterId = `/subscriptions/5b1f/resourceGroups/shop/providers/Microsoft.Cache/redisEnterprise/${name}`;
+  const takeOver = (database: Record<string, unknown>) => {
+    const invoke = answering(foundAs({ cluster: { id: importClusterId }, database }));
+    return runProgram({ ...config, importClusterId }, { preview: true, outputsOf, invoke });
+  };
+
+  it('sends the ids of cluster, database and user, and of nothing else', async () => {
+    const { exitCode, errors, resources } = await takeOver({ evictionPolicy: 'VolatileLRU' });
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: [] });
+    const imported = resources.filter(({ importId }) => importId !== '');
+    expect(imported.map(({ type, importId }) => [type.split(':').at(-1), importId])).toEqual([
+      ['RedisEnterprise', importClusterId],
+      ['Database', `${importClusterId}/databases/default`],
+      ['AccessPolicyAssignment', `${importClusterId}/databases/default/accessPolicyAssignments/shop`],
+    ]);
+  });
+
+  it('is stopped in the preview where it is something else, and imports nothing', async () => {
+    const { exitCode, errors, resources } = await takeOver({ clusteringPolicy: 'EnterpriseCluster', port: 10_001 });
+    expect(exitCode).not.toBe(0);
+    expect(errors.join('\n')).toMatch(
+      /^AMR_EXISTING_POLICY_DIFFERS[\s\S]*AMR_EXISTING_PORT_DIFFERS[\s\S]*AMR_EXISTING_EVICTION_DIFFERS/,
+    );
+    expect(resources.filter(({ importId }) => importId !== '')).toEqual([]);
   });
 });

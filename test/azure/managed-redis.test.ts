@@ -44,7 +44,6 @@ describe('a ManagedRedis with nothing special asked for', () => {
       clusterName: 'sessions',
       resourceGroupName: 'shop',
       location: 'westeurope',
-      tags: {},
       sku: { name: 'Balanced_B10' },
       highAvailability: 'Enabled',
       minimumTlsVersion: '1.2',

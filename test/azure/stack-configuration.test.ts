@@ -50,7 +50,6 @@ describe('the stack configuration', () => {
       topology,
       resourceGroupName: 'shop',
       users: [{ name: 'shop', objectId: OBJECT_ID }],
-      tags: {},
       publicNetworkAccess: false,
       protect: true,
       deletionLock: false,
@@ -79,6 +78,7 @@ describe('the stack configuration', () => {
     [{ publicNetworkAccess: 'true' }, { publicNetworkAccess: true }],
     [{ withoutAlerts: 'true' }, { alerts: 'none' }],
     [{ givenUpPolicy: 'OSSCluster' }, { policyChange: { from: 'OSSCluster', allDataIsLost: true } }],
+    [{ importClusterId: '/cluster', importUsers: '["shop"]' }, { import: { clusterId: '/cluster', users: ['shop'] } }],
     [{ workbook: 'false' }, { workbook: false }],
     [{ protect: 'false' }, { protect: false }],
     [{ deletionLock: 'true' }, { deletionLock: true }],
@@ -102,6 +102,7 @@ describe('the stack configuration', () => {
     [{ protect: 'yes' }, /`redoubt:protect` is "yes": it must be true or false/],
     [{ runnerImage: 'redoubt' }, /needs an image and a subnet/],
     [{ givenUpPolicy: 'OSS' }, /is "OSS": .*OSSCluster, EnterpriseCluster, NoCluster/],
+    [{ importUsers: '["shop"]' }, /`redoubt:importClusterId` is empty/],
     [{ privateZoneId: '/zone', virtualNetworkIds: '["/network"]' }, /are both set.*Choose/],
     [{ withoutAlerts: 'true', alertEmails: '["a@b.c"]' }, /receivers are named. Choose/],
   ])('%o is refused with a sentence', (values, sentence) => {

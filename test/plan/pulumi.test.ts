@@ -114,10 +114,19 @@ describe('operations', () => {
 
   test('create, import and what is left alone are harmless', () => {
     expect(planPulumi(preview(step({ op: 'create', after: {} }))).changes).toMatchObject([{ code: 'AR_CREATED' }]);
-    expect(codes(planPulumi(preview(step({ op: 'import', after: {} }))))).toEqual(['AR_CREATED']);
+    expect(codes(planPulumi(preview(step({ op: 'import', after: {} }))))).toEqual(['AR_IMPORTED']);
     const quiet = ['same', 'read', 'refresh', 'discard'].map((op) => step({ op, name: op, before: {}, after: {} }));
     expect(planPulumi(preview(...quiet)).changes).toEqual([]);
     expect(judgePlan(planPulumi(preview()), []).verdict).toBe('pass');
+  });
+
+  test('a change in the same run as the import is not hidden by it', () => {
+    const before = { clusteringPolicy: 'OSSCluster' };
+    const after = { clusteringPolicy: 'EnterpriseCluster' };
+    const diff = { clusteringPolicy: 'update' };
+    const steps = [step({ op: 'import', after: before }), step({ op: 'update', before, after, diff })];
+    expect(codes(planPulumi(preview(...steps)))).toEqual(codes(planPulumi(preview(...steps.slice(1)))));
+    expect(judgePlan(planPulumi(preview(...steps)), []).verdict).toBe('fail');
   });
 
   test.each([

@@ -4,7 +4,6 @@ import type { GetRedisEnterpriseResult } from '@pulumi/azure-native/redisenterpr
 import type { Problem } from '../../base/problem.ts';
 import type { AzureManagedRedisTopology } from '../../topology/azure-managed-redis.ts';
 import { type AzureResourceId, isSameId } from '../../topology/azure-resource-id.ts';
-import { describeGiven } from '../../topology/input/describe.ts';
 import { fieldsOfCluster, fieldsOfDatabase } from '../governed-resources.ts';
 
 /** The service's answers; any property may be missing. */
@@ -20,12 +19,19 @@ export interface ExpectedRedis {
   readonly compared: readonly ComparedField[];
   /** `used-by-others`: on or off, it is nobody's business here. */
   readonly accessKeys: 'on' | 'off' | 'used-by-others';
-  /** Undefined: its owner decides. */
-  readonly publicNetworkAccess?: boolean;
+  /** What only an owner decides; undefined: somebody else is. */
+  readonly owned?: OwnedSettings;
   /** Whether this program makes a private endpoint. */
   readonly privateEndpoint: boolean;
-  /** Whether this program becomes its owner, and can change it afterwards. */
-  readonly takenOver: boolean;
+}
+
+/** Of whoever takes it over: left different, the first deployment would change them right after the import. */
+export interface OwnedSettings {
+  readonly publicNetworkAccess: boolean;
+  /** Undefined: the region of the resource group, or not known yet. */
+  readonly location: string | undefined;
+  /** Of the key at rest; null: Microsoft's. Undefined: not known yet. */
+  readonly keyUrl: string | null | undefined;
 }
 
 /** What an address or a client is made from: compared also where it is left to its default. */
@@ -66,17 +72,17 @@ export function differences(found: FoundRedis, expected: ExpectedRedis): Problem
   return [
     ...fieldDifferences(found, expected),
     ...keyDifferences(found, expected),
-    ...publicAccessDifferences(found, expected),
+    ...(expected.owned === undefined ? [] : ownedDifferences(found, expected.id, expected.owned)),
     ...unreachable(found, expected),
   ];
 }
 
 function fieldDifferences(
   { cluster, database }: FoundRedis,
-  { id, topology, compared, takenOver }: ExpectedRedis,
+  { id, topology, compared, owned }: ExpectedRedis,
 ): Problem[] {
   const fields = { ...fieldsOfCluster({ ...cluster }), ...fieldsOfDatabase({ ...database }) };
-  const wayOn = `Declare what there is${takenOver ? LATER : ', or have its owner change it'}.`;
+  const wayOn = `Declare what there is${owned === undefined ? ', or have its owner change it' : LATER}.`;
   return compared.flatMap((field) => {
     const [declared, has] = [textOf(topology[field]), textOf(fields[field])];
     if (declared === has) return [];
@@ -88,27 +94,64 @@ function fieldDifferences(
 
 const LATER = '; it can be changed once it is taken over and `import` is removed';
 
-function keyDifferences({ database }: FoundRedis, { id, accessKeys, takenOver }: ExpectedRedis): Problem[] {
+function keyDifferences({ database }: FoundRedis, { id, accessKeys, owned }: ExpectedRedis): Problem[] {
   const has = database.accessKeysAuthentication;
   if (accessKeys === 'on' && has === 'Disabled') {
-    const wayOn = takenOver ? `Leave \`accessKeys\` out${LATER}` : 'Name `users` of Microsoft Entra instead';
+    const wayOn = owned ? `Leave \`accessKeys\` out${LATER}` : 'Name `users` of Microsoft Entra instead';
     const message = `\`accessKeys\` is given, and ${id.clusterName} has access keys off: nobody could sign in with one. ${wayOn}.`;
     return [{ code: 'AMR_EXISTING_KEYS_ARE_OFF', message, path: 'accessKeys' }];
   }
   if (accessKeys === 'off' && has === 'Enabled') {
-    const wayOn = takenOver ? `Ask for them${LATER}` : 'Say where the key is that is used here, or "used-by-others"';
+    const wayOn = owned ? `Ask for them${LATER}` : 'Say where the key is that is used here, or "used-by-others"';
     const message = `\`accessKeys\` is left out, and ${id.clusterName} has access keys on: whoever has one gets in. ${wayOn}.`;
     return [{ code: 'AMR_EXISTING_KEYS_ARE_ON', message, path: 'accessKeys' }];
   }
   return [];
 }
 
-function publicAccessDifferences({ cluster }: FoundRedis, expected: ExpectedRedis): Problem[] {
-  const { id, publicNetworkAccess: declared } = expected;
-  const has = cluster.publicNetworkAccess;
-  if (declared === undefined || has === (declared ? 'Enabled' : 'Disabled')) return [];
-  const message = `\`publicNetworkAccess\` is ${declared}, and ${id.clusterName} has ${describeGiven(has ?? undefined)}: it decides whether the internet reaches it. Declare what there is${LATER}.`;
-  return [{ code: 'AMR_EXISTING_PUBLIC_ACCESS_DIFFERS', message, path: 'publicNetworkAccess' }];
+function ownedDifferences(
+  { cluster }: FoundRedis,
+  { clusterName }: AzureResourceId,
+  { publicNetworkAccess, location, keyUrl }: OwnedSettings,
+): Problem[] {
+  const foundKey = cluster.encryption?.customerManagedKeyEncryption?.keyEncryptionKeyUrl;
+  const rows = [
+    {
+      code: 'AMR_EXISTING_PUBLIC_ACCESS_DIFFERS',
+      path: 'publicNetworkAccess',
+      declared: textOf(publicNetworkAccess),
+      has: textOf(cluster.publicNetworkAccess === 'Enabled'),
+      why: 'It decides whether the internet reaches it.',
+    },
+    {
+      code: 'AMR_EXISTING_LOCATION_DIFFERS',
+      path: 'location',
+      declared: location && regionOf(location),
+      has: regionOf(cluster.location ?? location ?? ''),
+      why: 'Pulumi would replace it, and all data with it.',
+    },
+    {
+      code: 'AMR_EXISTING_KEY_AT_REST_DIFFERS',
+      path: 'encryptionKey',
+      declared: keyUrl === null ? MICROSOFT : keyUrl,
+      has: foundKey ?? MICROSOFT,
+      why: 'Changing it is a long operation that interrupts it.',
+    },
+  ];
+  return rows
+    .filter(({ declared, has }) => declared !== undefined && declared !== has)
+    .map(({ code, path, declared, has, why }) => ({
+      code,
+      message: `\`${path}\` is ${declared}, and ${clusterName} has ${has}. ${why} Declare what there is${LATER}.`,
+      path,
+    }));
+}
+
+const MICROSOFT = 'the key of Microsoft';
+
+/** `West Europe` and `westeurope` are the same. */
+function regionOf(location: string): string {
+  return location.toLowerCase().replaceAll(' ', '');
 }
 
 function unreachable({ cluster }: FoundRedis, { id, privateEndpoint }: ExpectedRedis): Problem[] {

@@ -27,7 +27,6 @@ export function expectedOrThrow(args: ExistingManagedRedisArgs): Omit<ExpectedRe
     compared: comparedIn(args.topology),
     accessKeys: args.accessKeys === undefined ? 'off' : args.accessKeys === 'used-by-others' ? args.accessKeys : 'on',
     privateEndpoint: args.privateEndpoint !== undefined,
-    takenOver: false,
   };
 }
 

@@ -35,10 +35,14 @@ export function readExisting(
       throwIfProblems(differences(found, { ...expected, id }));
       return { ...id, hostName: found.cluster.hostName ?? '' };
     } catch (error) {
-      // Pulumi shows a RunError as it is; a stack trace would bury the sentences.
-      throw error instanceof ProblemError ? new RunError(`${error.message}\n`) : error;
+      throw error instanceof ProblemError ? refusal(error) : error;
     }
   });
+}
+
+/** Pulumi shows a RunError without a stack trace, but every property that waits for it would write its name in front of the sentences. */
+function refusal({ message }: ProblemError): RunError {
+  return Object.defineProperty(new RunError(), 'message', { get: () => `${message}\n`, set: () => undefined });
 }
 
 async function foundOrThrow(id: AzureResourceId, { parent, provider }: Reading): Promise<FoundRedis> {

@@ -2,6 +2,7 @@
 import { all, type Output, type Resource } from '@pulumi/pulumi';
 import type { AzureManagedRedisTopology } from '../../topology/azure-managed-redis.ts';
 import type { ManagedRedisArgs } from '../arguments.ts';
+import { known } from '../rules.ts';
 import { COMPARED_FIELDS } from './differences.ts';
 import { readExisting } from './read.ts';
 
@@ -9,10 +10,7 @@ import { readExisting } from './read.ts';
 export function groupOfImported(
   parent: Resource,
   topology: AzureManagedRedisTopology,
-  args: Pick<
-    ManagedRedisArgs,
-    'resourceGroupName' | 'import' | 'accessKeys' | 'privateEndpoint' | 'publicNetworkAccess'
-  >,
+  args: ManagedRedisArgs,
 ): Output<string> {
   const existing = readExisting(
     args.import?.clusterId ?? '',
@@ -20,9 +18,12 @@ export function groupOfImported(
       topology,
       compared: COMPARED_FIELDS,
       accessKeys: args.accessKeys === undefined ? 'off' : 'on',
-      publicNetworkAccess: args.publicNetworkAccess ?? false,
       privateEndpoint: args.privateEndpoint !== undefined,
-      takenOver: true,
+      owned: {
+        publicNetworkAccess: args.publicNetworkAccess ?? false,
+        location: known(args.location),
+        keyUrl: args.encryptionKey === undefined ? null : known(args.encryptionKey.keyUrl),
+      },
     },
     { parent },
   );

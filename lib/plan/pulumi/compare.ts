@@ -70,6 +70,8 @@ const RANKS = [
   'read',
   'refresh',
   'create',
+  // Pulumi takes over what exists and changes it in the same run: then the change is the news.
+  'import',
   'update',
   'delete',
   'delete-replaced',
@@ -115,7 +117,7 @@ function changesOf(step: PreviewStep): PlannedChange[] {
   }
   switch (kind) {
     case 'create':
-      return [whole(step, 'create', GENERAL.created)];
+      return [whole(step, 'create', step.operation === 'import' ? GENERAL.imported : GENERAL.created)];
     case 'delete':
       return [whole(step, 'delete', kept(step, table.deleted))];
     case 'replace':

@@ -147,6 +147,12 @@ export const GENERAL = {
     message: 'It is new: there is nothing yet that could be lost.',
     source: SOURCES.preview,
   },
+  imported: {
+    effect: 'in-place',
+    code: 'AR_IMPORTED',
+    message: "It exists and becomes the stack's own, as it is: nothing of it is made or changed.",
+    source: SOURCES.preview,
+  },
   renamed: {
     effect: 'data-loss',
     code: 'AR_RENAMED',

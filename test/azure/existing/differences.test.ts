@@ -5,12 +5,14 @@ import {
   differences,
   type ExpectedRedis,
   type FoundRedis,
+  type OwnedSettings,
 } from '../../../lib/azure/existing/differences.ts';
 import { type AzureManagedRedisInput, azureManagedRedisSchema } from '../../../lib/topology/azure-managed-redis.ts';
 import { parseResourceId } from '../../../lib/topology/azure-resource-id.ts';
 import { EXISTING_ID, EXPECTED_TOPOLOGY, FOUND_CLUSTER, FOUND_DATABASE } from './found.ts';
 
 const FOUND: FoundRedis = { cluster: FOUND_CLUSTER, database: FOUND_DATABASE };
+const OWNED: OwnedSettings = { publicNetworkAccess: false, location: 'West Europe', keyUrl: null };
 const as = (cluster: object, database: object = {}): FoundRedis => ({
   cluster: { ...FOUND_CLUSTER, ...cluster },
   database: { ...FOUND_DATABASE, ...database },
@@ -23,7 +25,6 @@ function expected(changes: Partial<AzureManagedRedisInput> = {}, others: Partial
     compared: COMPARED_FIELDS,
     accessKeys: 'off',
     privateEndpoint: false,
-    takenOver: false,
     ...others,
   };
 }
@@ -99,7 +100,7 @@ describe('a database that exists', () => {
   });
 
   it('can be changed later where it is taken over', () => {
-    const [problem] = differences(as({}, { port: 10_500 }), expected({}, { takenOver: true }));
+    const [problem] = differences(as({}, { port: 10_500 }), expected({}, { owned: OWNED }));
     expect(problem?.message).toMatch(/it can be changed once it is taken over and `import` is removed\.$/);
   });
 
@@ -130,7 +131,8 @@ describe('the access keys of a database that exists', () => {
     ['on', 'Disabled', false, /Name `users` of Microsoft Entra instead\.$/],
     ['on', 'Disabled', true, /Leave `accessKeys` out; it can be changed once/],
   ] as const)('expected %s and found %s, taken over: %s, have a way on', (accessKeys, found, takenOver, sentence) => {
-    expect(differences(keysAre(found), expected({}, { accessKeys, takenOver }))[0]?.message).toMatch(sentence);
+    const others = { accessKeys, ...(takenOver ? { owned: OWNED } : {}) };
+    expect(differences(keysAre(found), expected({}, others))[0]?.message).toMatch(sentence);
   });
 });
 
@@ -144,11 +146,37 @@ describe('the way to a database that exists', () => {
     expect(codesOf(as(closed), { privateEndpoint: true })).toEqual([]);
     expect(codesOf(as({ ...closed, publicNetworkAccess: 'Enabled' }))).toEqual([]);
   });
+});
 
-  it('is public where its new owner says so, and not otherwise', () => {
-    const open = as({ publicNetworkAccess: 'Enabled' });
-    expect(codesOf(open, { publicNetworkAccess: true })).toEqual([]);
-    expect(codesOf(open, { publicNetworkAccess: false })).toEqual(['AMR_EXISTING_PUBLIC_ACCESS_DIFFERS']);
-    expect(codesOf(FOUND, { publicNetworkAccess: true })).toEqual(['AMR_EXISTING_PUBLIC_ACCESS_DIFFERS']);
+describe('a database that is taken over', () => {
+  const keyUrl = 'https://shop.vault.azure.net/keys/redis/0123';
+  const withKey = as({ encryption: { customerManagedKeyEncryption: { keyEncryptionKeyUrl: keyUrl } } });
+
+  it.each<[string, FoundRedis, Partial<OwnedSettings>]>([
+    ['AMR_EXISTING_PUBLIC_ACCESS_DIFFERS', as({ publicNetworkAccess: 'Enabled' }), {}],
+    ['AMR_EXISTING_PUBLIC_ACCESS_DIFFERS', FOUND, { publicNetworkAccess: true }],
+    ['AMR_EXISTING_LOCATION_DIFFERS', FOUND, { location: 'northeurope' }],
+    ['AMR_EXISTING_KEY_AT_REST_DIFFERS', withKey, {}],
+    ['AMR_EXISTING_KEY_AT_REST_DIFFERS', FOUND, { keyUrl }],
+  ])('is refused for %s', (code, found, owned) => {
+    const [problem, ...others] = differences(found, expected({}, { owned: { ...OWNED, ...owned } }));
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ code, message: expect.stringMatching(/ is .*, and sessions has .*Declare/) });
+  });
+
+  it.each<[FoundRedis, Partial<OwnedSettings>]>([
+    [FOUND, {}],
+    [FOUND, { location: 'westeurope' }],
+    [FOUND, { location: undefined, keyUrl: undefined }],
+    [as({ publicNetworkAccess: 'Enabled' }), { publicNetworkAccess: true }],
+    [withKey, { keyUrl }],
+    [withKey, { keyUrl: undefined }],
+  ])('is what was declared', (found, owned) => {
+    expect(differences(found, expected({}, { owned: { ...OWNED, ...owned } }))).toEqual([]);
+  });
+
+  it('is public, elsewhere and encrypted as it is where somebody else owns it', () => {
+    const { cluster } = withKey;
+    expect(differences(as({ ...cluster, publicNetworkAccess: 'Enabled' }), expected())).toEqual([]);
   });
 });

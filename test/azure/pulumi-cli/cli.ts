@@ -24,6 +24,8 @@ export interface Asked {
   readonly operation: string;
   readonly type: string;
   readonly preview: boolean;
+  /** Of what was read. */
+  readonly id?: string;
 }
 
 export interface PulumiCli {
@@ -32,6 +34,8 @@ export interface PulumiCli {
   pulumi(...args: readonly string[]): Promise<Ended>;
   /** A file for `redoubt:deployment`: the same database under another policy. */
   deploymentWith(topology: Readonly<Record<string, unknown>>): Promise<string>;
+  /** What is there before the program runs: resource ids to inputs. */
+  exists(resources: Readonly<Record<string, unknown>>): Promise<void>;
   /** What the provider was asked since the last time. */
   asked(): Promise<Asked[]>;
   remove(): Promise<void>;
@@ -47,6 +51,7 @@ export async function isInstalled(command: string): Promise<boolean> {
 export async function openCli(): Promise<PulumiCli> {
   const folder = await mkdtemp(join(tmpdir(), 'redoubt-pulumi-'));
   const log = join(folder, 'provider.log');
+  const existing = join(folder, 'existing.json');
   const project = await projectIn(folder);
   const configFile = join(project, 'Pulumi.test.yaml');
   const plugins = join(folder, 'plugins');
@@ -64,6 +69,7 @@ export async function openCli(): Promise<PulumiCli> {
     PULUMI_CONFIG_PASSPHRASE: '',
     PULUMI_SKIP_UPDATE_CHECK: 'true',
     PROVIDER_LOG: log,
+    PROVIDER_EXISTING: existing,
   };
   const options = { cwd: project, env, timeout: TIME_LIMIT_MS, maxBuffer: 16 * 1_024 * 1_024 };
   const pulumi = (...args: readonly string[]): Promise<Ended> =>
@@ -92,6 +98,7 @@ config: ${JSON.stringify(Object.fromEntries(entries))}
       await writeFile(path, JSON.stringify({ name: 'shop', description: 'A shop.', topology }));
       return path;
     },
+    exists: (resources) => writeFile(existing, JSON.stringify(resources)),
     asked: async () => {
       const text = await readFile(log, 'utf8').catch(() => '');
       await rm(log, { force: true });

@@ -2,7 +2,7 @@
  * Stands where Azure's provider stands. It knows the inputs of the real one (from its SDK), refuses others, plans the
  * clustering policy as an update in place, as the real one does, and deploys nothing. What it is asked is written to PROVIDER_LOG.
  */
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import {
@@ -34,6 +34,14 @@ const IDENTIFIERS = new Set([
 ]);
 /** The service takes them when a database is made, and not later. */
 const CREATE_ONLY = new Set(['modules', 'port', 'geoReplication']);
+
+/** What is there before any program runs: ids to inputs, in the file that PROVIDER_EXISTING names. */
+function existing(): Readonly<Record<string, Fields>> {
+  const path = process.env.PROVIDER_EXISTING;
+  return path !== undefined && existsSync(path)
+    ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, Fields>)
+    : {};
+}
 
 const fieldsOf = (struct: Struct): Fields => (struct?.toJavaScript() ?? {}) as Fields;
 
@@ -95,11 +103,18 @@ function diff(olds: Fields, news: Fields, ignored: readonly string[]) {
   return response;
 }
 
+function existingBelow({ resourceGroupName, clusterName }: Fields, below: string): Fields {
+  const end = `/resourceGroups/${resourceGroupName}/providers/Microsoft.Cache/redisEnterprise/${clusterName}${below}`;
+  return Object.entries(existing()).find(([id]) => id.endsWith(end))?.[1] ?? {};
+}
+
 const ANSWERS: Readonly<Record<string, (inputs: Fields) => Fields>> = {
   'azure-native:authorization:getClientToken': () => ({ token: 'aTokenThatNobodyMaySee' }),
-  'azure-native:redisenterprise:getRedisEnterprise': ({ clusterName }) => ({
-    hostName: `${clusterName}.westeurope.redis.azure.net`,
+  'azure-native:redisenterprise:getRedisEnterprise': (inputs) => ({
+    ...existingBelow(inputs, ''),
+    hostName: `${inputs.clusterName}.westeurope.redis.azure.net`,
   }),
+  'azure-native:redisenterprise:getDatabase': (inputs) => existingBelow(inputs, `/databases/${inputs.databaseName}`),
   'azure-native:redisenterprise:listDatabaseKeys': () => ({ primaryKey: 'aKey', secondaryKey: 'anotherKey' }),
 };
 
@@ -135,6 +150,19 @@ await servePlugin(providerServices.ResourceProviderService, {
     const response = new providerMessages.CreateResponse();
     if (!request.getPreview()) response.setId(`/subscriptions/s/${type}/${request.getUrn().split('::').at(-1)}`);
     response.setProperties(structOf({ ...inputs, ...outputsOf(type, inputs, request.getPreview()) }));
+    return response;
+  }),
+  /** By the id that the engine gives, to the letter: the real one has paths in which case counts. */
+  read: answered((request: InstanceType<typeof providerMessages.ReadRequest>) => {
+    const type = typeIn(request.getUrn());
+    const id = request.getId();
+    log({ operation: 'read', type, preview: false, id });
+    const response = new providerMessages.ReadResponse();
+    const inputs = existing()[id];
+    if (inputs === undefined) return response;
+    response.setId(id);
+    response.setInputs(structOf(inputs));
+    response.setProperties(structOf({ ...inputs, ...outputsOf(type, inputs, false) }));
     return response;
   }),
   update: answered((request: InstanceType<typeof providerMessages.UpdateRequest>) => {

@@ -21,6 +21,41 @@ const PRIVATE = {
   alertEmails: ['oncall@example.com'],
 };
 
+const CLUSTER_ID = '/subscriptions/5b1f/resourceGroups/shop/providers/Microsoft.Cache/redisEnterprise/shop';
+const TAKING = { importClusterId: CLUSTER_ID };
+
+/** Somebody made it by hand, as the portal does: Enterprise policy, one user. */
+const THERE = {
+  [CLUSTER_ID]: {
+    clusterName: 'shop',
+    resourceGroupName: 'shop',
+    location: 'westeurope',
+    sku: { name: 'Balanced_B5' },
+    highAvailability: 'Enabled',
+    minimumTlsVersion: '1.2',
+    publicNetworkAccess: 'Disabled',
+  },
+  [`${CLUSTER_ID}/databases/default`]: {
+    databaseName: 'default',
+    clusterName: 'shop',
+    resourceGroupName: 'shop',
+    port: 10_000,
+    clientProtocol: 'Encrypted',
+    clusteringPolicy: 'EnterpriseCluster',
+    evictionPolicy: 'VolatileLRU',
+    accessKeysAuthentication: 'Disabled',
+    deferUpgrade: 'NotDeferred',
+  },
+  [`${CLUSTER_ID}/databases/default/accessPolicyAssignments/shop`]: {
+    accessPolicyAssignmentName: 'shop',
+    accessPolicyName: 'default',
+    clusterName: 'shop',
+    databaseName: 'default',
+    resourceGroupName: 'shop',
+    user: { objectId: OBJECT_ID },
+  },
+};
+
 /** A stack of its own, gone when the test ends. */
 async function newStack({ skip, onTestFinished }: TestContext): Promise<PulumiCli> {
   if (!(await isInstalled('pulumi'))) skip(HOW_TO_INSTALL);
@@ -127,6 +162,55 @@ describe('pulumi, the command', { timeout: 120_000 }, () => {
     const { code, stdout, stderr } = await typed.pulumi('preview');
     expect(code).not.toBe(0);
     expect(stdout + stderr).toMatch(/protect/i);
+  });
+
+  it('takes a database over as it is: nothing of it is made, every id is the one that Azure has', async (context) => {
+    const cli = await newStack(context);
+    await cli.exists(THERE);
+    const topology = { clusteringPolicy: 'EnterpriseCluster', shardCount: 2 };
+    const taking = {
+      importClusterId: CLUSTER_ID.toLowerCase().replace('/resourcegroups/shop', '/resourceGroups/shop'),
+    };
+    await configure(cli, topology, { ...taking, importUsers: ['shop'] });
+    const preview = await cli.pulumi('preview');
+    expect(preview.code, preview.stdout + preview.stderr).toBe(0);
+    expect(preview.stdout + preview.stderr).not.toContain('do not match');
+    await cli.asked();
+    const up = await cli.pulumi('up', '--yes');
+    expect(up.code, up.stdout + up.stderr).toBe(0);
+    const asked = (await cli.asked()).filter(({ preview: previewed }) => !previewed);
+    const read = asked.filter(({ operation }) => operation === 'read').map(({ id }) => id);
+    expect([...new Set(read)].sort()).toEqual(Object.keys(THERE).sort());
+    const made = asked.filter(({ operation }) => operation === 'create').map(({ type }) => type);
+    expect(made).toContain('azure-native:network:PrivateEndpoint');
+    expect(made.filter((type) => type.includes(':redisenterprise:'))).toEqual([]);
+    expect(asked.filter(({ operation }) => ['update', 'delete'].includes(operation))).toEqual([]);
+
+    await configure(cli, topology);
+    const later = await cli.pulumi('up', '--yes');
+    expect(later.code, later.stdout + later.stderr).toBe(0);
+    const changed = (await cli.asked()).filter(({ operation }) => !['invoke', 'read'].includes(operation));
+    expect(changed).toEqual([]);
+  });
+
+  it('does not take over what is something else, and says everything that differs', async (context) => {
+    const cli = await newStack(context);
+    await cli.exists(THERE);
+    await configure(cli, { clusteringPolicy: 'OSSCluster', shardCount: 2, port: 10_000, sku: 'Balanced_B10' }, TAKING);
+    const { code, stdout, stderr } = await cli.pulumi('preview');
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toMatch(/AMR_EXISTING_POLICY_DIFFERS[\s\S]*AMR_EXISTING_SKU_DIFFERS/);
+    expect((await cli.asked()).map(({ operation }) => operation)).toEqual(['invoke', 'invoke']);
+  });
+
+  it('says in the preview what else differs, which is changed right after the import', async (context) => {
+    const cli = await newStack(context);
+    await cli.exists(THERE);
+    const topology = { clusteringPolicy: 'EnterpriseCluster', shardCount: 2 };
+    await configure(cli, topology, TAKING);
+    expect(codesOf(await planned(cli))).toEqual(['AR_CREATED', 'AR_IMPORTED']);
+    await configure(cli, topology, { ...TAKING, tags: ['team=shop'] });
+    expect(codesOf(await planned(cli))).toEqual(['AC_TAGS', 'AR_CREATED', 'AR_IMPORTED']);
   });
 
   it('fails `pulumi up` with the sentences of the checks that fail inside the network, and succeeds once they pass', async (context) => {
