@@ -158,7 +158,14 @@ export const OPERATED: readonly Feature[] = [
       how: '`ExistingCache`.',
       shownBy: ['test/aws/existing-cache.test.ts › is opened to clients at the port of its profile'],
     },
-    azure: { missing: 'Not there yet.' },
+    azure: {
+      how: '`ExistingManagedRedis`; `import` of `ManagedRedis` takes it over.',
+      shownBy: [
+        'test/azure/existing-managed-redis.test.ts › is read and not made',
+        'test/azure/existing.lab.test.ts › is refused in the preview with every difference',
+        'test/azure/pulumi-cli/pulumi-cli.lab.test.ts › takes a database over as it is',
+      ],
+    },
   },
   {
     number: 38,
