@@ -97,8 +97,14 @@ export interface PrivateEndpointArgs {
 /** How the name of the database becomes the private address. */
 export type PrivateDns =
   /** Makes the zone `privatelink.redis.azure.net` and links it. A virtual network can have one such zone. */
-  | { readonly kind: 'new-zone'; readonly virtualNetworkIds: readonly Input<string>[] }
+  | { readonly kind: 'new-zone'; readonly virtualNetworkIds: LinkedNetworks }
   | { readonly kind: 'existing-zone'; readonly zoneId: Input<string> };
+
+/**
+ * Resource ids of virtual networks. A link is called after the network, so that the others stay when one is taken out. The name of an
+ * output is not known beforehand: give those by names of your own, `{ hub: hub.id }`, or they are called after their place in the list.
+ */
+export type LinkedNetworks = readonly Input<string>[] | Readonly<Record<string, Input<string>>>;
 
 export interface SecurityRuleArgs {
   readonly networkSecurityGroupName: Input<string>;

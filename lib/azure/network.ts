@@ -4,12 +4,12 @@ import { PrivateDnsZoneGroup } from '@pulumi/azure-native/network/privateDnsZone
 import { PrivateEndpoint } from '@pulumi/azure-native/network/privateEndpoint.js';
 import { SecurityRule } from '@pulumi/azure-native/network/securityRule.js';
 import { PrivateZone } from '@pulumi/azure-native/privatedns/privateZone.js';
-import { VirtualNetworkLink } from '@pulumi/azure-native/privatedns/virtualNetworkLink.js';
 import type { Input, Resource } from '@pulumi/pulumi';
 import { AZURE_SHARD_PORT_RANGE } from '../profile/policy.ts';
 import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
 import type { PrivateDns, PrivateEndpointArgs, SecurityRuleArgs } from './arguments.ts';
 import type { Deployed, Placement } from './placement.ts';
+import { createZoneLinks } from './zone-links.ts';
 
 /** https://learn.microsoft.com/azure/private-link/private-endpoint-dns */
 export const PRIVATE_ZONE = 'privatelink.redis.azure.net';
@@ -99,30 +99,14 @@ export function createSecurityRule(
   );
 }
 
-function zoneIdOf(
-  { name, parent, resourceGroupName, tags }: Placement,
-  dns: PrivateDns,
-  zoneName: string,
-): Input<string> {
+function zoneIdOf(placement: Placement, dns: PrivateDns, zoneName: string): Input<string> {
   if (dns.kind === 'existing-zone') return dns.zoneId;
+  const { name, parent, resourceGroupName, tags } = placement;
   const zone = new PrivateZone(
     `${name}-zone`,
     { privateZoneName: zoneName, resourceGroupName, location: 'Global', tags },
     { parent },
   );
-  dns.virtualNetworkIds.forEach((id, index) => {
-    new VirtualNetworkLink(
-      `${name}-zone-link-${index}`,
-      {
-        privateZoneName: zoneName,
-        resourceGroupName,
-        location: 'Global',
-        registrationEnabled: false,
-        virtualNetwork: { id },
-        tags,
-      },
-      { parent, dependsOn: [zone] },
-    );
-  });
+  createZoneLinks(placement, zone, { zoneName, networks: dns.virtualNetworkIds });
   return zone.id;
 }

@@ -16,6 +16,10 @@ export interface KnownSettings {
   readonly secretName: string | undefined;
   readonly privateEndpoint: boolean;
   readonly linkedNetworkCount: number | undefined;
+  /** Of those networks, as far as they are known. */
+  readonly linkedNetworkIds: readonly string[];
+  /** That the program gives them; none for a list. */
+  readonly linkNames: readonly string[];
   readonly publicNetworkAccess: boolean;
   readonly securityRulePriority: number | undefined;
   readonly keyUrl: string | undefined;
@@ -35,14 +39,16 @@ export interface KnownSettings {
 export function knownSettings(args: ManagedRedisArgs): KnownSettings {
   const { privateEndpoint, encryptionKey, alerts } = args;
   const receivers = alerts === 'none' ? undefined : alerts;
+  const networks = privateEndpoint?.dns.kind === 'new-zone' ? privateEndpoint.dns.virtualNetworkIds : undefined;
   const geo: AzureManagedRedisInput['geoReplication'] = args.topology.geoReplication;
   return {
     users: (args.users ?? []).map(({ name, objectId }) => ({ name, objectId: known(objectId) })),
     accessKeys: args.accessKeys !== undefined,
     secretName: args.accessKeys?.secretName,
     privateEndpoint: privateEndpoint !== undefined,
-    linkedNetworkCount:
-      privateEndpoint?.dns.kind === 'new-zone' ? privateEndpoint.dns.virtualNetworkIds.length : undefined,
+    linkedNetworkCount: networks && Object.values(networks).length,
+    linkedNetworkIds: Object.values(networks ?? []).flatMap((id) => known(id) ?? []),
+    linkNames: Array.isArray(networks) ? [] : Object.keys(networks ?? {}),
     publicNetworkAccess: args.publicNetworkAccess ?? false,
     securityRulePriority: args.securityRule?.priority,
     keyUrl: known(encryptionKey?.keyUrl),
@@ -64,6 +70,7 @@ const rule = ruleMaker<KnownSettings>();
 const ENTRA = 'https://learn.microsoft.com/azure/redis/entra-for-authentication';
 const ENCRYPTION = 'https://learn.microsoft.com/azure/redis/how-to-encryption';
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const LINK_NAME = /^[A-Za-z0-9_-]{1,30}$/;
 const ASSIGNMENT_NAME = /^[A-Za-z0-9]{1,60}$/;
 
 export const MANAGED_REDIS_RULES: readonly Rule<KnownSettings>[] = [
@@ -114,6 +121,22 @@ export const MANAGED_REDIS_RULES: readonly Rule<KnownSettings>[] = [
     when: ({ linkedNetworkCount }) => linkedNetworkCount === 0,
     message: () =>
       '`privateEndpoint.dns.virtualNetworkIds` is empty: nobody would resolve the name to the private address. Name the virtual networks of the clients.',
+  }),
+  rule({
+    code: 'AMR_ZONE_LINKS_TWICE',
+    source: 'https://learn.microsoft.com/azure/dns/private-dns-virtual-network-links',
+    fields: ['linkedNetworkIds'],
+    when: ({ linkedNetworkIds }) => repeated(linkedNetworkIds.map((id) => id.toLowerCase())).length > 0,
+    message: ({ linkedNetworkIds }) =>
+      `\`privateEndpoint.dns.virtualNetworkIds\` has ${listed(repeated(linkedNetworkIds.map((id) => id.toLowerCase())))} more than once: a network has one link to a zone. Remove one.`,
+  }),
+  rule({
+    code: 'AMR_ZONE_LINK_NAME_FORM',
+    source: 'https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork',
+    fields: ['linkNames'],
+    when: ({ linkNames }) => linkNames.some((name) => !LINK_NAME.test(name)),
+    message: ({ linkNames }) =>
+      `\`privateEndpoint.dns.virtualNetworkIds\` has the names ${listed(linkNames.filter((name) => !LINK_NAME.test(name)))}: links are called after them, so they have 1 to 30 letters, digits, hyphens and underscores. Rename them.`,
   }),
   rule({
     code: 'AMR_SECURITY_RULE_PRIORITY',

@@ -28,6 +28,11 @@ export function jobNameOf(name: string, ending: string): string {
   return `${(start === '' ? 'redis' : start).slice(0, 30 - ending.length).replace(/-+$/, '')}-${ending}`;
 }
 
+/** Eight letters and digits that tell one text from another. */
+export function shortDigestOf(text: string): string {
+  return digestOf([text]).slice(0, 8);
+}
+
 function digestOf(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

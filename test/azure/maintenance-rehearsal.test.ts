@@ -60,7 +60,7 @@ describe('a maintenance rehearsal', () => {
         "network:PrivateDnsZoneGroup sessions-reports-zone-group",
         "network:PrivateEndpoint sessions-reports-endpoint",
         "privatedns:PrivateZone sessions-reports-zone",
-        "privatedns:VirtualNetworkLink sessions-reports-zone-link-0",
+        "privatedns:VirtualNetworkLink sessions-reports-zone-link-v-5ca41b56",
         "redoubt:azure:MaintenanceRehearsal sessions",
         "storage:BlobContainer sessions-reports-container",
         "storage:StorageAccount sessions-reports",

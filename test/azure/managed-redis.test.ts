@@ -29,7 +29,7 @@ describe('a ManagedRedis with nothing special asked for', () => {
         "network:PrivateDnsZoneGroup redis-zone-group",
         "network:PrivateEndpoint redis-endpoint",
         "privatedns:PrivateZone redis-zone",
-        "privatedns:VirtualNetworkLink redis-zone-link-0",
+        "privatedns:VirtualNetworkLink redis-zone-link-v-5ca41b56",
         "redisenterprise:AccessPolicyAssignment redis-user-shop",
         "redisenterprise:Database redis-database",
         "redisenterprise:RedisEnterprise redis",

@@ -43,6 +43,16 @@ describe('a rule of the component', () => {
       breaks: { linkedNetworkCount: 0 },
       says: /nobody would resolve/,
     },
+    AMR_ZONE_LINKS_TWICE: {
+      keeps: { linkedNetworkIds: ['/networks/a', '/networks/b'] },
+      breaks: { linkedNetworkIds: ['/networks/a', '/Networks/A'] },
+      says: /"\/networks\/a" more than once/,
+    },
+    AMR_ZONE_LINK_NAME_FORM: {
+      keeps: { linkNames: ['hub-1'] },
+      breaks: { linkNames: ['hub-1', 'the hub', ''] },
+      says: /"the hub" or "": .*1 to 30/,
+    },
     AMR_SECURITY_RULE_PRIORITY: {
       keeps: { securityRulePriority: 4096 },
       breaks: { securityRulePriority: 99 },

@@ -36,6 +36,8 @@ export interface PulumiCli {
   deploymentWith(topology: Readonly<Record<string, unknown>>): Promise<string>;
   /** What is there before the program runs: resource ids to inputs. */
   exists(resources: Readonly<Record<string, unknown>>): Promise<void>;
+  /** The state of the stack, changed by hand. */
+  edited(change: (state: string) => string): Promise<void>;
   /** What the provider was asked since the last time. */
   asked(): Promise<Asked[]>;
   remove(): Promise<void>;
@@ -97,6 +99,13 @@ config: ${JSON.stringify(Object.fromEntries(entries))}
       const path = join(folder, 'shop.json');
       await writeFile(path, JSON.stringify({ name: 'shop', description: 'A shop.', topology }));
       return path;
+    },
+    edited: async (change) => {
+      const file = join(folder, 'state.json');
+      await pulumi('stack', 'export', '--file', file);
+      await writeFile(file, change(await readFile(file, 'utf8')));
+      const { code, stderr } = await pulumi('stack', 'import', '--file', file);
+      if (code !== 0) throw new Error(stderr);
     },
     exists: (resources) => writeFile(existing, JSON.stringify(resources)),
     asked: async () => {

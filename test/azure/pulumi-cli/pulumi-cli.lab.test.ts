@@ -164,6 +164,29 @@ describe('pulumi, the command', { timeout: 120_000 }, () => {
     expect(stdout + stderr).toMatch(/protect/i);
   });
 
+  it('removes the link of a network that goes and no other, and leaves links with their former names in place', async (context) => {
+    const cli = await newStack(context);
+    const topology = { clusteringPolicy: 'EnterpriseCluster', shardCount: 2 };
+    const hub = NETWORK_ID.replace(/v$/, 'hub');
+    await deploy(cli, topology, { virtualNetworkIds: [hub, NETWORK_ID] });
+    // As a stack of before: links were called after their place in the list.
+    await cli.edited((state) =>
+      state
+        .replaceAll(/zone-link-hub-[0-9a-f]{8}/g, 'zone-link-0')
+        .replaceAll(/zone-link-v-[0-9a-f]{8}/g, 'zone-link-1'),
+    );
+    await cli.asked();
+    await deploy(cli, topology, { virtualNetworkIds: [hub, NETWORK_ID] });
+    await deploy(cli, topology, { virtualNetworkIds: [NETWORK_ID] });
+    const changed = (await cli.asked()).filter(({ operation, preview }) => operation !== 'invoke' && !preview);
+    expect(changed.map(({ operation, type }) => [operation, type.split(':').at(-1)])).toEqual([
+      ['delete', 'VirtualNetworkLink'],
+    ]);
+    const { stdout } = await cli.pulumi('stack', 'export');
+    const links = new Set(stdout.match(/VirtualNetworkLink::[\w-]+/g));
+    expect([...links]).toEqual([expect.stringMatching(/::shop-zone-link-v-[0-9a-f]{8}$/)]);
+  });
+
   it('takes a database over as it is: nothing of it is made, every id is the one that Azure has', async (context) => {
     const cli = await newStack(context);
     await cli.exists(THERE);
