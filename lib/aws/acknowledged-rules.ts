@@ -9,6 +9,7 @@ import type { IConstruct } from 'constructs';
 export interface AcknowledgedRule {
   /** Of cdk-nag: `AwsSolutions-AEC6`, or one finding of a rule, `AwsSolutions-IAM5[Resource::*]`. */
   readonly rule: string;
+  /** Why it does not hold here, as a sentence. */
   readonly reason: string;
   /** Path of the construct. */
   readonly path: string;

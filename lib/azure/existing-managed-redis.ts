@@ -11,7 +11,7 @@ import { expectedOrThrow } from './existing/intent.ts';
 import { type ExistingRedis, readExisting } from './existing/read.ts';
 import { createPrivateEndpoint, createSecurityRule } from './network.ts';
 import { createAlerts, createDiagnostics } from './observability.ts';
-import type { Placement } from './placement.ts';
+import { type Placement, placementOf } from './placement.ts';
 import { profileOutput } from './profile-output.ts';
 
 export type * from './existing/arguments.ts';
@@ -34,14 +34,9 @@ export class ExistingManagedRedis extends ComponentResource {
     super(EXISTING_MANAGED_REDIS_TYPE, name, {}, options);
     const { topology } = expected;
     const existing = readExisting(args.clusterId, expected, { parent: this, provider: args.databaseProvider });
-    const placement: Placement = {
-      name,
-      parent: this,
-      // Whatever is made waits until the database has been found to be the one that is meant.
-      resourceGroupName: all([args.resourceGroupName, existing]).apply(([group]) => group),
-      location: args.location,
-      tags: { ...args.tags },
-    };
+    // Whatever is made waits until the database has been found to be the one that is meant.
+    const resourceGroupName = all([args.resourceGroupName, existing]).apply(([group]) => group);
+    const placement = placementOf(name, this, { ...args, resourceGroupName });
     this.clusterId = existing.clusterId;
     this.databaseId = existing.databaseId;
     this.hostName = existing.hostName;

@@ -2,40 +2,21 @@
  * Rehearses inside the network, on a schedule: a job of Container Apps runs `redoubt drill`, its reports are kept in a storage
  * account without keys, and a run that does not pass tells somebody.
  */
-import type { Job } from '@pulumi/azure-native/app/job.js';
-import {
-  all,
-  ComponentResource,
-  type ComponentResourceOptions,
-  type Input,
-  type Output,
-  type Resource,
-} from '@pulumi/pulumi';
+import { all, ComponentResource, type ComponentResourceOptions, type Output } from '@pulumi/pulumi';
 import { throwIfProblems } from '../base/problem.ts';
-import type { ConnectionProfile } from '../profile/profile.ts';
-import type { AlertReceivers, PrivateEndpointArgs } from './arguments.ts';
-import type { Placement } from './placement.ts';
+import type { PrivateEndpointArgs } from './arguments.ts';
+import { placementOf } from './placement.ts';
+import { receiverCountOf } from './receivers.ts';
 import { createReports, type Reports } from './rehearsal/reports.ts';
 import { rehearsalProblems } from './rehearsal/rules.ts';
 import { actionsFor, drillArguments, type RehearsalScenario } from './rehearsal/scenarios.ts';
-import { type RunnerArgs, runnerEnvironment } from './runner/runner.ts';
+import type { ScheduledArgs } from './scheduled/arguments.ts';
 import { createOperatorRole } from './scheduled/operator-role.ts';
-import { createFailureAlert, createScheduledJob, type JobEnvironment } from './scheduled/scheduled-job.ts';
-import { jobNameOf } from './stable-names.ts';
+import { createScheduledJob } from './scheduled/scheduled-job.ts';
 
 export const MAINTENANCE_REHEARSAL_TYPE = 'redoubt:azure:MaintenanceRehearsal';
 
-export interface MaintenanceRehearsalArgs extends RunnerArgs {
-  /** What is rehearsed on. */
-  readonly deployment: ComponentResource & {
-    readonly profile: Output<ConnectionProfile>;
-    readonly clusterId: Output<string>;
-  };
-  readonly resourceGroupName: Input<string>;
-  /** Default: the region of the resource group. It must be the network's. */
-  readonly location?: Input<string>;
-  /** Cron expression of five fields, UTC: `0 3 * * 0` is Sundays at three. */
-  readonly schedule: string;
+export interface MaintenanceRehearsalArgs extends ScheduledArgs {
   /**
    * `watch-maintenance` disturbs nothing: clients work while the service maintains in its window, and what they saw is reported. The
    * others disturb the database each time, and need `iMean`. docs/scenarios.md says what each does.
@@ -49,15 +30,8 @@ export interface MaintenanceRehearsalArgs extends RunnerArgs {
   readonly drillOptions?: readonly string[];
   /** After which the job is ended, minutes. Default: 480. */
   readonly timeoutMinutes?: number;
-  /** The environment that runs the job. A subnet for a new one is at least /27 and delegated to `Microsoft.App/environments`. */
-  readonly environment: JobEnvironment;
   /** How the job reaches the storage account of the reports: nothing else leads there. */
   readonly reports: PrivateEndpointArgs;
-  /** Who is told of a run that failed. There is no default. */
-  readonly alerts: AlertReceivers | 'none';
-  /** Of Azure Resource Manager, for a sovereign cloud. Default: the public cloud's. */
-  readonly managementEndpoint?: string;
-  readonly tags?: Readonly<Record<string, Input<string>>>;
 }
 
 const WATCH_MINUTES = 360;
@@ -72,16 +46,10 @@ export class MaintenanceRehearsal extends ComponentResource {
   constructor(name: string, args: MaintenanceRehearsalArgs, options: ComponentResourceOptions = {}) {
     throwIfProblems(problemsOf(args));
     super(MAINTENANCE_REHEARSAL_TYPE, name, {}, options);
-    const { deployment, identity, scenario, resourceGroupName } = args;
-    const placement: Placement = {
-      name,
-      parent: this,
-      resourceGroupName,
-      location: args.location,
-      tags: { ...args.tags },
-    };
-    const { clusterId } = deployment;
-    const { principalId } = identity;
+    const { scenario } = args;
+    const placement = placementOf(name, this, args);
+    const { clusterId } = args.deployment;
+    const { principalId } = args.identity;
     const reports = createReports(placement, { privateEndpoint: args.reports, principalId, clusterId });
     const operator = createOperatorRole(placement, {
       ending: 'operator',
@@ -91,9 +59,15 @@ export class MaintenanceRehearsal extends ComponentResource {
       clusterId,
       principalId,
     });
-    const job = createJob(placement, args, { reports, operator });
-    const description = `A rehearsal of ${name} did not pass, or could not show that it did. Read its report in the storage account.`;
-    if (args.alerts !== 'none') createFailureAlert(placement, args.alerts, { job, ending: 'rehearsal', description });
+    const job = createScheduledJob(placement, args, {
+      ending: 'rehearsal',
+      environmentEnding: 'environment',
+      timeoutSeconds: (args.timeoutMinutes ?? TIMEOUT_MINUTES) * 60,
+      args: argumentsFor(args, reports),
+      size: { cpu: 1, memory: '2Gi' },
+      dependsOn: [operator, ...reports.ready],
+      failure: `A rehearsal of ${name} did not pass, or could not show that it did. Read its report in the storage account.`,
+    });
     this.jobId = job.id;
     this.reportsUrl = reports.containerUrl;
     this.registerOutputs({ jobId: this.jobId, reportsUrl: this.reportsUrl });
@@ -101,39 +75,15 @@ export class MaintenanceRehearsal extends ComponentResource {
 }
 
 function problemsOf(args: MaintenanceRehearsalArgs) {
-  const receivers = args.alerts === 'none' ? undefined : args.alerts;
   const settings = {
     schedule: args.schedule,
     scenario: args.scenario,
     watchMinutes: args.watchMinutes ?? WATCH_MINUTES,
     timeoutMinutes: args.timeoutMinutes ?? TIMEOUT_MINUTES,
     iMean: args.iMean,
-    alertReceiverCount: receivers && (receivers.emails?.length ?? 0) + (receivers.actionGroupIds?.length ?? 0),
+    alertReceiverCount: receiverCountOf(args.alerts),
   };
   return rehearsalProblems(settings, args);
-}
-
-interface JobParts {
-  readonly reports: Reports;
-  readonly operator: Resource;
-}
-
-function createJob(placement: Placement, args: MaintenanceRehearsalArgs, { reports, operator }: JobParts): Job {
-  const { deployment, schedule, environment } = args;
-  const jobName = jobNameOf(placement.name, 'rehearsal');
-  return createScheduledJob(placement, {
-    ending: 'rehearsal',
-    jobName,
-    environmentName: jobName.replace(/-rehearsal$/, '-environment'),
-    environment,
-    schedule,
-    timeoutSeconds: (args.timeoutMinutes ?? TIMEOUT_MINUTES) * 60,
-    runner: args,
-    args: argumentsFor(args, reports),
-    variables: runnerEnvironment(deployment.profile, args),
-    size: { cpu: 1, memory: '2Gi' },
-    dependsOn: [deployment, operator, ...reports.ready],
-  });
 }
 
 function argumentsFor(args: MaintenanceRehearsalArgs, { containerUrl }: Reports): Output<string[]> {

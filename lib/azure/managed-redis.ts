@@ -12,7 +12,7 @@ import { groupOfImported } from './existing/taken-over.ts';
 import { intentOrThrow } from './intent.ts';
 import { createPrivateEndpoint, createSecurityRule } from './network.ts';
 import { createAlerts, createDiagnostics } from './observability.ts';
-import type { Placement } from './placement.ts';
+import { type Placement, placementOf } from './placement.ts';
 import { profileOutput } from './profile-output.ts';
 import { createWorkbook } from './workbook.ts';
 
@@ -37,13 +37,9 @@ export class ManagedRedis extends ComponentResource {
   constructor(name: string, args: ManagedRedisArgs, options: ComponentResourceOptions = {}) {
     const topology = intentOrThrow(args);
     super(MANAGED_REDIS_TYPE, name, {}, options);
-    const placement: Placement = {
-      name,
-      parent: this,
-      resourceGroupName: args.import === undefined ? args.resourceGroupName : groupOfImported(this, topology, args),
-      location: args.location,
-      tags: { ...args.tags },
-    };
+    const resourceGroupName =
+      args.import === undefined ? args.resourceGroupName : groupOfImported(this, topology, args);
+    const placement = placementOf(name, this, { ...args, resourceGroupName });
     const cluster = createCluster(placement, topology, args);
     const database = createDatabase(placement, topology, args, cluster);
     const last = assignUsers(placement, topology, args, database).at(-1) ?? database;

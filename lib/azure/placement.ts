@@ -15,3 +15,18 @@ export interface Placement {
   readonly location: Input<string> | undefined;
   readonly tags: Record<string, Input<string>>;
 }
+
+/** What every component is given of it. */
+export interface PlacementArgs {
+  readonly resourceGroupName: Input<string>;
+  readonly location?: Input<string>;
+  readonly tags?: Readonly<Record<string, Input<string>>>;
+}
+
+export function placementOf(
+  name: string,
+  parent: Resource,
+  { resourceGroupName, location, tags }: PlacementArgs,
+): Placement {
+  return { name, parent, resourceGroupName, location, tags: { ...tags } };
+}

@@ -9,6 +9,7 @@ import { type Rule, ruleMaker } from '../topology/rules/rule.ts';
 import { DEFAULT_API_VERSION } from './api-version.ts';
 import { API_VERSION_RULES } from './api-version-rules.ts';
 import type { ManagedRedisArgs } from './arguments.ts';
+import { receiverCountOf } from './receivers.ts';
 
 export interface KnownSettings {
   readonly users: readonly { readonly name: string; readonly objectId: string | undefined }[];
@@ -38,7 +39,6 @@ export interface KnownSettings {
 
 export function knownSettings(args: ManagedRedisArgs): KnownSettings {
   const { privateEndpoint, encryptionKey, alerts } = args;
-  const receivers = alerts === 'none' ? undefined : alerts;
   const networks = privateEndpoint?.dns.kind === 'new-zone' ? privateEndpoint.dns.virtualNetworkIds : undefined;
   const geo: AzureManagedRedisInput['geoReplication'] = args.topology.geoReplication;
   return {
@@ -60,8 +60,8 @@ export function knownSettings(args: ManagedRedisArgs): KnownSettings {
     keyspaceEvents: args.topology.keyspaceEvents ?? '',
     accessStrings: (args.users ?? []).flatMap(({ accessString }) => accessString ?? []),
     zoneCount: args.topology.zones?.length ?? 0,
-    alertReceiverCount: receivers && (receivers.emails?.length ?? 0) + (receivers.actionGroupIds?.length ?? 0),
-    emails: receivers?.emails ?? [],
+    alertReceiverCount: receiverCountOf(alerts),
+    emails: alerts === 'none' ? [] : (alerts.emails ?? []),
   };
 }
 

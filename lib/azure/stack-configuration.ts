@@ -40,6 +40,7 @@ const KEYS = {
   workspaceId: { kind: 'text', default: '' },
   workbook: { kind: 'flag', default: true },
   runnerImage: { kind: 'text', default: '' },
+  runnerRegistryId: { kind: 'text', default: '' },
   runnerRegistryServer: { kind: 'text', default: '' },
   runnerSubnetId: { kind: 'text', default: '' },
   managementEndpoint: { kind: 'text', default: '' },
@@ -114,6 +115,7 @@ export function argumentsFrom(
 /** What `VerifiedDeployment` is given; undefined where no image is named, and then nothing is verified. */
 export function verificationFrom({
   runnerImage: image,
+  runnerRegistryId: registryId,
   runnerRegistryServer: registryServer,
   runnerSubnetId: subnetId,
   managementEndpoint,
@@ -123,6 +125,7 @@ export function verificationFrom({
   return {
     image,
     subnetId,
+    ...(registryId === '' ? {} : { registryId }),
     ...(registryServer === '' ? {} : { registryServer }),
     ...(managementEndpoint === '' ? {} : { managementEndpoint }),
     ...(location === '' ? {} : { location }),

@@ -17,6 +17,7 @@ import { isDryRun } from '@pulumi/pulumi/runtime/settings.js';
 import { ProblemError } from '../base/problem.ts';
 import type { ConnectionProfile } from '../profile/profile.ts';
 import { SECRET_VARIABLE } from './profile-output.ts';
+import { registryAccess } from './registry-access.ts';
 import { awaitRun, CONTAINER_GROUP_API_VERSION, CONTAINER_NAME } from './runner/container-run.ts';
 import { MANAGEMENT_ENDPOINT, managementApi } from './runner/management-api.ts';
 import { type EnvironmentEntry, RUNNER_COMMAND, type RunnerArgs, runnerEnvironment } from './runner/runner.ts';
@@ -82,7 +83,8 @@ async function verdictOf(
 }
 
 function createContainerGroup(name: string, parent: ComponentResource, args: VerifiedDeploymentArgs): ContainerGroup {
-  const { deployment, resourceGroupName, location, subnetId, image, registryServer, identity, accessKey, tags } = args;
+  const { deployment, resourceGroupName, location, subnetId, image, identity, accessKey, tags } = args;
+  const access = registryAccess(name, args);
   const groupName = `${name}-verify`;
   const variables = runnerEnvironment(deployment.profile, args);
   const key = accessKey === undefined ? [] : [{ name: SECRET_VARIABLE, secureValue: secret(accessKey) }];
@@ -98,9 +100,9 @@ function createContainerGroup(name: string, parent: ComponentResource, args: Ver
       restartPolicy: 'Never',
       subnetIds: [{ id: subnetId }],
       identity: { type: 'UserAssigned', userAssignedIdentities: [identity.id] },
-      ...(registryServer === undefined
+      ...(access.server === undefined
         ? {}
-        : { imageRegistryCredentials: [{ server: registryServer, identity: identity.id }] }),
+        : { imageRegistryCredentials: [{ server: access.server, identity: identity.id }] }),
       containers: [
         {
           name: CONTAINER_NAME,
@@ -114,6 +116,6 @@ function createContainerGroup(name: string, parent: ComponentResource, args: Ver
         },
       ],
     },
-    { parent, dependsOn: [deployment] },
+    { parent, dependsOn: [deployment, ...access.ready] },
   );
 }

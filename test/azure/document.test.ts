@@ -26,7 +26,8 @@ describe('the program in docs/azure.md', () => {
       realFetch(String(url).replace(MANAGEMENT_ENDPOINT, endpoint), options),
     );
     const components = { createApplicationIdentity, ManagedRedis, VerifiedDeployment };
-    const known = { ...components, subnetId: SUBNET_ID, networkId: NETWORK_ID, runnerSubnetId: RUNNER_SUBNET_ID };
+    const places = { subnetId: SUBNET_ID, networkId: NETWORK_ID, runnerSubnetId: RUNNER_SUBNET_ID };
+    const known = { ...components, ...places, registryId: REGISTRY_ID };
     const { resources, result } = await runMocked(() => run(program, known).verdict.promise());
     expect(await result).toBe('pass');
     expect(requests.length).toBeGreaterThan(0);
@@ -34,6 +35,7 @@ describe('the program in docs/azure.md', () => {
     expect(one('RedisEnterprise')).toMatchObject({ publicNetworkAccess: 'Disabled' });
     expect(one('Database')).toMatchObject({ accessKeysAuthentication: 'Disabled' });
     expect(one('ContainerGroup')).toMatchObject({ restartPolicy: 'Never', subnetIds: [{ id: RUNNER_SUBNET_ID }] });
+    expect(one('RoleAssignment')).toMatchObject({ scope: REGISTRY_ID });
     expect(one('AccessPolicyAssignment')).toMatchObject({ user: { objectId: expect.stringMatching(/^1111/) } });
     expect(one('PrivateEndpoint')).toMatchObject({ subnet: { id: SUBNET_ID } });
     expect(one('ActionGroup')).toMatchObject({ emailReceivers: [{ emailAddress: 'oncall@example.com' }] });
@@ -55,6 +57,7 @@ describe('the program in docs/azure.md', () => {
   });
 });
 
+const REGISTRY_ID = '/subscriptions/s/resourceGroups/shop/providers/Microsoft.ContainerRegistry/registries/shop';
 const RUNNER_SUBNET_ID = `${NETWORK_ID}/subnets/runner`;
 
 /** The first program after a heading. */

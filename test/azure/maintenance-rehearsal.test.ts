@@ -24,7 +24,7 @@ async function rehearsed(changes: Partial<MaintenanceRehearsalArgs> = {}, option
       deployment,
       resourceGroupName: 'shop',
       location: 'westeurope',
-      image: 'shop.azurecr.io/redoubt:1',
+      image: 'registry.example.com/redoubt:1',
       identity,
       schedule: '0 3 * * 0',
       scenario: 'watch-maintenance',
@@ -69,7 +69,8 @@ describe('a maintenance rehearsal', () => {
   });
 
   it('runs the drill once each time, never twice, with its own identity', async () => {
-    const { inputs } = await rehearsed({ registryServer: 'shop.azurecr.io', watchMinutes: 120, timeoutMinutes: 150 });
+    const registry = { image: 'shop.azurecr.io/redoubt:1', registryServer: 'shop.azurecr.io' };
+    const { inputs } = await rehearsed({ ...registry, watchMinutes: 120, timeoutMinutes: 150 });
     const { template, ...job } = inputs('Job') as { template: { containers: Record<string, unknown>[] } };
     expect(job).toEqual({
       jobName: 'sessions-rehearsal',

@@ -115,6 +115,7 @@ describe('a deployment that verifies itself inside the network', () => {
   const withRunner = (managementEndpoint: string) => ({
     ...PRIVATE,
     runnerImage: 'shop.azurecr.io/redoubt:1',
+    runnerRegistryId: '/subscriptions/s/resourceGroups/shop/providers/Microsoft.ContainerRegistry/registries/shop',
     runnerSubnetId: SUBNET_ID,
     managementEndpoint,
   });
@@ -130,6 +131,8 @@ describe('a deployment that verifies itself inside the network', () => {
       expect.arrayContaining([
         expect.stringContaining('PrivateDnsZoneGroup'),
         expect.stringContaining('user-verifier'),
+        // Nobody may pull before that.
+        expect.stringContaining('verifier-pull'),
       ]),
     );
   });

@@ -114,6 +114,7 @@ describe('the stack configuration', () => {
     const runner = { runnerImage: 'redoubt', runnerSubnetId: SUBNET_ID };
     expect(verificationFrom(read(runner))).toEqual({ image: 'redoubt', subnetId: SUBNET_ID });
     const elsewhere = {
+      runnerRegistryId: '/registries/shop',
       runnerRegistryServer: 'shop.azurecr.io',
       managementEndpoint: 'https://a',
       location: 'westeurope',
@@ -121,6 +122,7 @@ describe('the stack configuration', () => {
     expect(verificationFrom(read({ ...runner, ...elsewhere }))).toEqual({
       image: 'redoubt',
       subnetId: SUBNET_ID,
+      registryId: '/registries/shop',
       registryServer: 'shop.azurecr.io',
       managementEndpoint: 'https://a',
       location: 'westeurope',

@@ -21,6 +21,7 @@ async function verified(run: ScriptedRun | undefined, changes: Changes = {}, opt
       location: 'westeurope',
       subnetId: SUBNET_ID,
       image: IMAGE,
+      registryServer: 'shop.azurecr.io',
       identity,
       managementEndpoint: service.endpoint,
       ...changes,
@@ -35,7 +36,7 @@ const verdictOf = ({ verdict }: VerifiedDeployment) => (verdict as unknown as { 
 
 describe('a verified deployment', () => {
   it('is one container in the network, which runs verify once and has an identity and no address', async () => {
-    const { group, groupCount } = await verified(PASSED, { registryServer: 'shop.azurecr.io', tags: { team: 'shop' } });
+    const { group, groupCount } = await verified(PASSED, { tags: { team: 'shop' } });
     const identityId = '/subscriptions/s/azure-native:managedidentity:UserAssignedIdentity/verifier';
     expect(groupCount).toBe(1);
     expect(group).toMatchObject({

@@ -2,7 +2,7 @@
 import type { Problem } from '../../base/problem.ts';
 import { describeGiven, listed } from '../../topology/input/describe.ts';
 import { brokenRules, type Rule, ruleMaker } from '../../topology/rules/rule.ts';
-import { verificationProblems } from '../runner/runner-rules.ts';
+import { type RunnerInputs, verificationProblems } from '../runner/runner-rules.ts';
 import { isSchedule } from '../scheduled/schedule.ts';
 import { REHEARSAL_SCENARIOS } from './scenarios.ts';
 
@@ -78,6 +78,6 @@ export const REHEARSAL_RULES: readonly Rule<RehearsalSettings>[] = [
   }),
 ];
 
-export function rehearsalProblems(settings: RehearsalSettings, runner: { readonly image: unknown }): Problem[] {
-  return [...brokenRules(REHEARSAL_RULES, settings), ...verificationProblems({ image: runner.image })];
+export function rehearsalProblems(settings: RehearsalSettings, runner: RunnerInputs): Problem[] {
+  return [...brokenRules(REHEARSAL_RULES, settings), ...verificationProblems(runner)];
 }

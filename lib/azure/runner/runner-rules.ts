@@ -2,9 +2,13 @@
 import type { Problem } from '../../base/problem.ts';
 import { describeGiven } from '../../topology/input/describe.ts';
 import { brokenRules, type Rule, ruleMaker } from '../../topology/rules/rule.ts';
+import { isAzureRegistry, isLoginServerOf, registryHostOf, registryNameOf } from './image.ts';
 
 export interface RunnerSettings {
   readonly image: string | undefined;
+  readonly registryId: string | undefined;
+  /** Whether anything says how the image may be pulled. */
+  readonly registryAccess: boolean;
   readonly subnetId: string | undefined;
   readonly managementEndpoint: string | undefined;
   readonly timeoutMs: number | undefined;
@@ -23,6 +27,30 @@ export const RUNNER_RULES: readonly Rule<RunnerSettings>[] = [
     when: ({ image }) => image !== undefined && !/^[a-z0-9][\w./:-]*(?:@sha256:[0-9a-f]{64})?$/.test(image),
     message: ({ image }) =>
       `\`image\` is ${describeGiven(image)}: it names a container image, such as "shop.azurecr.io/redoubt@sha256:...". Build one from docker/runner.Dockerfile and push it to a registry that the subnet reaches.`,
+  }),
+  rule({
+    code: 'AMR_RUNNER_REGISTRY_NO_ACCESS',
+    source: 'https://learn.microsoft.com/azure/container-registry/container-registry-authentication-managed-identity',
+    fields: ['image', 'registryAccess'],
+    when: ({ image, registryAccess }) => !registryAccess && isAzureRegistry(registryHostOf(image ?? '')),
+    message: ({ image }) =>
+      `\`image\` is ${describeGiven(image)}, and neither \`registryId\` nor \`registryServer\` is given: an Azure container registry lets nobody pull who has no role there. Give \`registryId\`, and the identity gets the role AcrPull; or \`registryServer\`, where it has the role already.`,
+  }),
+  rule({
+    code: 'AMR_RUNNER_REGISTRY_ID_FORM',
+    source: 'https://learn.microsoft.com/azure/templates/microsoft.containerregistry/registries',
+    fields: ['registryId'],
+    when: ({ registryId }) => registryId !== undefined && registryNameOf(registryId) === undefined,
+    message: ({ registryId }) =>
+      `\`registryId\` is ${describeGiven(registryId)}: it is the resource id of a registry, "/subscriptions/.../providers/Microsoft.ContainerRegistry/registries/NAME". \`az acr show --query id\` prints it.`,
+  }),
+  rule({
+    code: 'AMR_RUNNER_REGISTRY_HAS_NO_SUCH_IMAGE',
+    source: 'Redoubt: a role on one registry lets nobody pull from another.',
+    fields: ['image', 'registryId'],
+    when: ({ image, registryId }) => image !== undefined && registryId !== undefined && isElsewhere(image, registryId),
+    message: ({ image, registryId }) =>
+      `\`image\` is ${describeGiven(image)}, and \`registryId\` is of the registry ${describeGiven(registryNameOf(registryId ?? ''))}: its images begin with its login server. Give the registry of the image, or an image of the registry.`,
   }),
   rule({
     code: 'AMR_RUNNER_SUBNET_FORM',
@@ -52,16 +80,25 @@ export const RUNNER_RULES: readonly Rule<RunnerSettings>[] = [
   }),
 ];
 
+function isElsewhere(image: string, registryId: string): boolean {
+  const name = registryNameOf(registryId);
+  return name !== undefined && !isLoginServerOf(registryHostOf(image) ?? '', name);
+}
+
 export interface RunnerInputs {
   readonly image: unknown;
+  readonly registryId?: unknown;
+  readonly registryServer?: unknown;
   readonly subnetId?: unknown;
-  readonly managementEndpoint?: string;
-  readonly timeoutMs?: number;
+  readonly managementEndpoint?: string | undefined;
+  readonly timeoutMs?: number | undefined;
 }
 
 export function verificationProblems(args: RunnerInputs): Problem[] {
   return brokenRules(RUNNER_RULES, {
     image: text(args.image),
+    registryId: text(args.registryId),
+    registryAccess: args.registryId !== undefined || args.registryServer !== undefined,
     subnetId: text(args.subnetId),
     managementEndpoint: args.managementEndpoint,
     timeoutMs: args.timeoutMs,

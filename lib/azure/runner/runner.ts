@@ -8,7 +8,15 @@ import { SECRET_VARIABLE } from '../profile-output.ts';
 export interface RunnerArgs {
   /** Built from docker/runner.Dockerfile; better by digest (`NAME@sha256:...`) than by tag. */
   readonly image: Input<string>;
-  /** Login server of a private registry, from which the identity may pull (role AcrPull). Default: anybody may. */
+  /**
+   * Resource id of the Azure container registry that has the image: the identity gets the role AcrPull there, once however many components
+   * name it, before anything runs. Whoever deploys needs the right to assign roles.
+   */
+  readonly registryId?: Input<string>;
+  /**
+   * Login server of a private registry from which the identity may pull already. Default: that of `registryId`; without either, anybody may
+   * pull, which is refused for an image of an Azure container registry.
+   */
   readonly registryServer?: Input<string>;
   /**
    * Who the runner is: to the database (it must be among the `users` of the `ManagedRedis`), to the registry, and to Azure.

@@ -7,76 +7,90 @@ import type { AlertReceivers } from '../arguments.ts';
 import { actionGroupsOf } from '../observability.ts';
 import type { Placement } from '../placement.ts';
 import { SECRET_VARIABLE } from '../profile-output.ts';
+import { type RegistryAccess, registryAccess } from '../registry-access.ts';
 import { CONTAINER_NAME } from '../runner/container-run.ts';
-import { type EnvironmentEntry, RUNNER_COMMAND, type RunnerArgs } from '../runner/runner.ts';
+import { type EnvironmentEntry, RUNNER_COMMAND, runnerEnvironment } from '../runner/runner.ts';
+import { jobNameOf } from '../stable-names.ts';
+import type { JobEnvironment, ScheduledArgs } from './arguments.ts';
 
-/** The environment that runs the job. A subnet for a new one is at least /27 and delegated to `Microsoft.App/environments`. */
-export type JobEnvironment =
-  | { readonly kind: 'new'; readonly subnetId: Input<string> }
-  | { readonly kind: 'existing'; readonly environmentId: Input<string> };
-
+/** What one kind of job is, beside what all are given. */
 export interface ScheduledJob {
-  /** Ending of the resources' names, and what the job is called in the service. */
+  /** Ending of the names of the job and its alert. */
   readonly ending: string;
-  readonly jobName: string;
-  /** Of an environment that is made. */
-  readonly environmentName: string;
-  readonly environment: JobEnvironment;
-  /** Cron expression of five fields, UTC. */
-  readonly schedule: string;
+  /** Ending of the name of an environment that is made for it. */
+  readonly environmentEnding: string;
   /** After which the job is ended. */
   readonly timeoutSeconds: number;
-  readonly runner: Pick<RunnerArgs, 'image' | 'registryServer' | 'identity' | 'accessKey'>;
   /** After the runner's command. */
   readonly args: Output<string[]>;
-  readonly variables: Output<EnvironmentEntry[]>;
   readonly size: { readonly cpu: number; readonly memory: string };
+  /** Roles and places that it needs. */
   readonly dependsOn: readonly Resource[];
+  /** What a run that failed means, as a person reads it in the mail. */
+  readonly failure: string;
 }
 
 const WORKLOAD_PROFILE = 'Consumption';
 const ACCESS_KEY_SECRET = 'redis-access-key';
 
+/** The job, what its identity may pull, and the alert for a run that fails. */
+export function createScheduledJob(placement: Placement, args: ScheduledArgs, kind: ScheduledJob): Job {
+  const access = registryAccess(placement.name, args);
+  const job = createJob(placement, args, { ...kind, access });
+  if (args.alerts !== 'none') createFailureAlert(placement, args.alerts, { ...kind, job });
+  return job;
+}
+
 /** Runs once each time: a run that failed has said something, and another one at once would say it of a disturbed database. */
-export function createScheduledJob(placement: Placement, job: ScheduledJob): Job {
+function createJob(
+  placement: Placement,
+  { identity, accessKey, image, deployment, schedule, environment }: ScheduledArgs,
+  { access, ...kind }: ScheduledJob & { readonly access: RegistryAccess },
+): Job {
   const { name, parent, resourceGroupName, location, tags } = placement;
-  const { identity, registryServer, accessKey, image } = job.runner;
+  const jobName = jobNameOf(name, kind.ending);
+  const environmentName = jobName.replace(new RegExp(`${kind.ending}$`), kind.environmentEnding);
   const key = accessKey === undefined ? [] : [{ name: SECRET_VARIABLE, secretRef: ACCESS_KEY_SECRET }];
+  const variables = runnerEnvironment(deployment.profile, {
+    identity,
+    ...(accessKey === undefined ? {} : { accessKey }),
+  });
   const container = {
     name: CONTAINER_NAME,
     image,
     command: [...RUNNER_COMMAND],
-    args: job.args,
-    env: job.variables.apply((entries): (EnvironmentEntry | (typeof key)[number])[] => [...entries, ...key]),
-    resources: job.size,
+    args: kind.args,
+    env: variables.apply((entries): (EnvironmentEntry | (typeof key)[number])[] => [...entries, ...key]),
+    resources: kind.size,
   };
   return new Job(
-    `${name}-${job.ending}`,
+    `${name}-${kind.ending}`,
     {
-      jobName: job.jobName,
+      jobName,
       resourceGroupName,
       location,
       tags,
-      environmentId: environmentOf(placement, job),
+      environmentId: environmentOf(placement, environment, environmentName),
       workloadProfileName: WORKLOAD_PROFILE,
       identity: { type: 'UserAssigned', userAssignedIdentities: [identity.id] },
       configuration: {
         triggerType: 'Schedule',
-        scheduleTriggerConfig: { cronExpression: job.schedule, parallelism: 1, replicaCompletionCount: 1 },
+        scheduleTriggerConfig: { cronExpression: schedule, parallelism: 1, replicaCompletionCount: 1 },
         replicaRetryLimit: 0,
-        replicaTimeout: job.timeoutSeconds,
-        ...(registryServer === undefined ? {} : { registries: [{ server: registryServer, identity: identity.id }] }),
+        replicaTimeout: kind.timeoutSeconds,
+        ...(access.server === undefined ? {} : { registries: [{ server: access.server, identity: identity.id }] }),
         ...(accessKey === undefined ? {} : { secrets: [{ name: ACCESS_KEY_SECRET, value: secret(accessKey) }] }),
       },
       template: { containers: [container] },
     },
-    { parent, dependsOn: [...job.dependsOn] },
+    { parent, dependsOn: [deployment, ...access.ready, ...kind.dependsOn] },
   );
 }
 
 function environmentOf(
   { name, parent, resourceGroupName, location, tags }: Placement,
-  { environment, environmentName }: ScheduledJob,
+  environment: JobEnvironment,
+  environmentName: string,
 ): Input<string> {
   if (environment.kind === 'existing') return environment.environmentId;
   return new ManagedEnvironment(
@@ -94,10 +108,10 @@ function environmentOf(
 }
 
 /** https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-app-jobs-metrics */
-export function createFailureAlert(
+function createFailureAlert(
   placement: Placement,
   receivers: AlertReceivers,
-  { job, ending, description }: { readonly job: Job; readonly ending: string; readonly description: string },
+  { job, ending, failure }: Pick<ScheduledJob, 'ending' | 'failure'> & { readonly job: Job },
 ): void {
   const { name, parent, resourceGroupName, tags } = placement;
   const actionGroupIds = actionGroupsOf({ ...placement, name: `${name}-${ending}` }, receivers);
@@ -110,7 +124,7 @@ export function createFailureAlert(
       enabled: true,
       // The next run may be a week away: nobody must think that it has mended itself.
       autoMitigate: false,
-      description,
+      description: failure,
       severity: 1,
       evaluationFrequency: 'PT5M',
       windowSize: 'PT15M',

@@ -245,7 +245,8 @@ describe('pulumi, the command', { timeout: 120_000 }, () => {
       exitCode: 1,
       log: JSON.stringify({ verdict: 'fail', checks }),
     });
-    const runner = { runnerImage: 'shop.azurecr.io/redoubt:1', runnerSubnetId: SUBNET_ID };
+    const registry = { runnerRegistryServer: 'shop.azurecr.io' };
+    const runner = { runnerImage: 'shop.azurecr.io/redoubt:1', runnerSubnetId: SUBNET_ID, ...registry };
     await cli.configure({ ...PRIVATE, ...runner, managementEndpoint: broken.endpoint });
     const { code, stdout, stderr } = await cli.pulumi('up', '--yes');
     expect(code).not.toBe(0);

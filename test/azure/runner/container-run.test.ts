@@ -101,18 +101,37 @@ describe('the verdict of a run', () => {
   });
 });
 
+const REGISTRY_ID = '/subscriptions/s/resourceGroups/shop/providers/Microsoft.ContainerRegistry/registries/shop';
+
 describe('a rule of what runs inside the network', () => {
   const base: RunnerSettings = {
     image: 'redoubt',
+    registryId: undefined,
+    registryAccess: false,
     subnetId: undefined,
     managementEndpoint: undefined,
     timeoutMs: undefined,
   };
   describeRules(RUNNER_RULES, base, {
     AMR_RUNNER_IMAGE_FORM: {
-      keeps: { image: 'shop.azurecr.io/redoubt:0.1.0' },
+      keeps: { image: 'registry.example.com/redoubt:0.1.0' },
       breaks: { image: 'Shop redoubt' },
       says: /"Shop redoubt": it names a container image/,
+    },
+    AMR_RUNNER_REGISTRY_NO_ACCESS: {
+      keeps: { image: 'shop.azurecr.io/redoubt:1', registryAccess: true },
+      breaks: { image: 'shop.azurecr.io/redoubt:1' },
+      says: /neither `registryId` nor `registryServer` is given.*AcrPull/,
+    },
+    AMR_RUNNER_REGISTRY_ID_FORM: {
+      keeps: { image: 'shop.azurecr.io/redoubt:1', registryAccess: true, registryId: REGISTRY_ID },
+      breaks: { registryAccess: true, registryId: 'shop' },
+      says: /"shop": it is the resource id of a registry/,
+    },
+    AMR_RUNNER_REGISTRY_HAS_NO_SUCH_IMAGE: {
+      keeps: { image: 'shop-a1b2.azurecr.io/redoubt:1', registryAccess: true, registryId: REGISTRY_ID },
+      breaks: { image: 'other.azurecr.io/redoubt:1', registryAccess: true, registryId: REGISTRY_ID },
+      says: /of the registry "shop": its images begin with its login server/,
     },
     AMR_RUNNER_SUBNET_FORM: {
       keeps: {
