@@ -1,6 +1,7 @@
 /** Who may reach and read it: TLS, sign-in, network, encryption at rest. */
 import { failed, listed, passed, undecided } from '../../../verify/judging.ts';
-import { type Comparison, type FieldCheck, field, inOrder, judged, onOff, switchText } from '../field.ts';
+import { onOff } from '../../field.ts';
+import { type Comparison, type FieldCheck, field, inOrder, judged, switchText } from '../field.ts';
 
 export const ACCESS_FIELDS: readonly FieldCheck[] = [
   field({

@@ -1,7 +1,8 @@
 /** The database and the cluster it is alone in: policy, protocol, memory, disk, modules, upgrades. */
 import { failed, listed, passed, undecided } from '../../../verify/judging.ts';
+import { onOff } from '../../field.ts';
 import type { DatabaseProperties } from '../description.ts';
-import { type Comparison, type FieldCheck, field, inOrder, judged, onOff, switchText } from '../field.ts';
+import { type Comparison, type FieldCheck, field, inOrder, judged, switchText } from '../field.ts';
 import { majorMinor, versionsIn } from '../servers.ts';
 
 export const DATABASE_FIELDS: readonly FieldCheck[] = [

@@ -1,8 +1,8 @@
 /** Switches access-key authentication over and back. Either switch drops every connection, and nothing else happens. */
 import { ProblemError } from '../../../base/problem.ts';
 import type { CloudOperation } from '../../control-plane.ts';
+import { onOff } from '../../field.ts';
 import { type Api, changeDatabase, listAssignments } from '../api.ts';
-import { onOff } from '../field.ts';
 import { type SignIn, togglePreconditions } from './preconditions.ts';
 import { restore } from './restore.ts';
 import { healthyAfter, isAtRest, isHealthy, readState, type State } from './state.ts';

@@ -9,7 +9,7 @@ export const AVAILABILITY_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'automatic-failover',
     subject: 'Automatic failover',
-    declared: ({ automaticFailover }) => (automaticFailover ? 'enabled' : 'disabled'),
+    declared: ({ topology: { automaticFailover } }) => (automaticFailover ? 'enabled' : 'disabled'),
     source: 'AutomaticFailover of DescribeReplicationGroups',
     api: ({ group }) => group.AutomaticFailover,
     advice: 'Without it a shard that loses its primary stays down until somebody comes; turn it on.',
@@ -17,7 +17,7 @@ export const AVAILABILITY_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'multi-az',
     subject: 'Multi-AZ',
-    declared: ({ multiAz }) => (multiAz ? 'enabled' : 'disabled'),
+    declared: ({ topology: { multiAz } }) => (multiAz ? 'enabled' : 'disabled'),
     source: 'MultiAZ of DescribeReplicationGroups',
     api: ({ group }) => group.MultiAZ,
     advice: 'Deploy again, or declare what is wanted.',

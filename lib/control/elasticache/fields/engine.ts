@@ -1,5 +1,6 @@
 /** What runs: engine, version, node type, data tiering, durability. */
-import { type FieldCheck, field, ofEveryNode, onOff } from '../field.ts';
+import { onOff } from '../../field.ts';
+import { type FieldCheck, field, ofEveryNode } from '../field.ts';
 import { engineOf, engineVersionOf, isOfVersion } from '../servers.ts';
 
 const REPLACES =
@@ -9,7 +10,7 @@ export const ENGINE_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'engine',
     subject: 'The engine',
-    declared: ({ engine }) => engine,
+    declared: ({ topology: { engine } }) => engine,
     source: 'Engine of DescribeReplicationGroups',
     api: (description) => description.group.Engine ?? ofEveryNode(description, ({ Engine }) => Engine),
     servers: engineOf,
@@ -18,7 +19,7 @@ export const ENGINE_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'engine-version',
     subject: 'The engine version',
-    declared: ({ engineVersion }) => engineVersion,
+    declared: ({ topology: { engineVersion } }) => engineVersion,
     source: 'EngineVersion of DescribeCacheClusters',
     api: (description) => ofEveryNode(description, ({ EngineVersion }) => EngineVersion),
     servers: engineVersionOf,
@@ -29,7 +30,7 @@ export const ENGINE_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'node-type',
     subject: 'The node type',
-    declared: ({ nodeType }) => nodeType,
+    declared: ({ topology: { nodeType } }) => nodeType,
     source: 'CacheNodeType of DescribeReplicationGroups',
     api: (description) =>
       description.group.CacheNodeType ?? ofEveryNode(description, ({ CacheNodeType }) => CacheNodeType),
@@ -38,7 +39,7 @@ export const ENGINE_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'data-tiering',
     subject: 'Data tiering',
-    declared: ({ dataTiering }) => (dataTiering ? 'enabled' : 'disabled'),
+    declared: ({ topology: { dataTiering } }) => (dataTiering ? 'enabled' : 'disabled'),
     source: 'DataTiering of DescribeReplicationGroups',
     api: ({ group }) => group.DataTiering,
     advice: 'It is set at creation only; correct the topology.',
@@ -46,7 +47,7 @@ export const ENGINE_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'durability',
     subject: 'Durability',
-    declared: ({ durability }) => (durability === 'default' ? undefined : durability),
+    declared: ({ topology: { durability } }) => (durability === 'default' ? undefined : durability),
     source: 'EffectiveDurability of DescribeReplicationGroups',
     api: ({ group }) => group.EffectiveDurability ?? group.Durability,
     advice: 'Acknowledged writes may be lost that were promised to be kept; set it at creation.',
@@ -54,7 +55,7 @@ export const ENGINE_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'auto-minor-version-upgrade',
     subject: 'Automatic minor version upgrade',
-    declared: ({ autoMinorVersionUpgrade }) => onOff(autoMinorVersionUpgrade),
+    declared: ({ topology: { autoMinorVersionUpgrade } }) => onOff(autoMinorVersionUpgrade),
     source: 'AutoMinorVersionUpgrade of DescribeReplicationGroups',
     api: (description) =>
       onOff(description.group.AutoMinorVersionUpgrade) ??

@@ -12,22 +12,22 @@ export const LAYOUT_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'shard-count',
     subject: 'Shards',
-    declared: ({ shardCount, scaling }) => countText(shardCount, scaling?.shards),
+    declared: ({ topology: { shardCount, scaling } }) => countText(shardCount, scaling?.shards),
     source: 'NodeGroups of DescribeReplicationGroups',
     api: ({ group }) => numberText(group.NodeGroups?.length),
     servers: (observation) => numberText(shardsOf(observation)?.length),
-    agrees: (found, _declared, { shardCount, scaling }) => isCount(found, shardCount, scaling?.shards),
+    agrees: (found, _declared, { topology: { shardCount, scaling } }) => isCount(found, shardCount, scaling?.shards),
     advice: 'Declare the number there is, or reshard online; never change `NumNodeGroups` without online resharding.',
   }),
   field({
     name: 'replicas-per-shard',
     subject: 'Replicas per shard',
-    declared: ({ replicasPerShard, scaling }) => countText(replicasPerShard, scaling?.replicas),
+    declared: ({ topology: { replicasPerShard, scaling } }) => countText(replicasPerShard, scaling?.replicas),
     source: 'NodeGroupMembers of DescribeReplicationGroups',
     api: replicasByApi,
     servers: (observation, { topology }) =>
       topology.clusterMode === 'disabled' ? numberText(replicasCounted(observation)) : replicasByServers(observation),
-    agrees: (found, _declared, { replicasPerShard, scaling }) =>
+    agrees: (found, _declared, { topology: { replicasPerShard, scaling } }) =>
       found.split(' and ').every((count) => isCount(count, replicasPerShard, scaling?.replicas)),
     advice:
       'Add or remove replicas online (IncreaseReplicaCount, DecreaseReplicaCount), or declare what there is; in cluster mode CloudFormation replaces the group, with its data, when `ReplicasPerNodeGroup` changes.',
@@ -36,7 +36,7 @@ export const LAYOUT_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'cluster-mode',
     subject: 'Cluster mode',
-    declared: ({ clusterMode }) => clusterMode,
+    declared: ({ topology: { clusterMode } }) => clusterMode,
     source: 'ClusterMode of DescribeReplicationGroups',
     api: ({ group }) =>
       group.ClusterMode ??

@@ -10,7 +10,7 @@ export const NETWORK_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'port',
     subject: 'The port',
-    declared: ({ port }) => String(port),
+    declared: ({ topology: { port } }) => String(port),
     source: 'the endpoints of DescribeReplicationGroups',
     api: (description) => {
       const { ConfigurationEndpoint, NodeGroups = [] } = description.group;
@@ -29,7 +29,7 @@ export const NETWORK_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'network-type',
     subject: 'The network type',
-    declared: ({ networkType }) => networkType,
+    declared: ({ topology: { networkType } }) => networkType,
     source: 'NetworkType of DescribeReplicationGroups',
     api: ({ group }) => group.NetworkType,
     advice: CREATE_ONLY,
@@ -37,7 +37,7 @@ export const NETWORK_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'ip-discovery',
     subject: 'Announced addresses',
-    declared: ({ ipDiscovery, networkType }) => ipDiscovery ?? (networkType === 'ipv6' ? 'ipv6' : 'ipv4'),
+    declared: ({ topology: { ipDiscovery, networkType } }) => ipDiscovery ?? (networkType === 'ipv6' ? 'ipv6' : 'ipv4'),
     source: 'IpDiscovery of DescribeReplicationGroups',
     api: ({ group }) => group.IpDiscovery,
     advice: 'Clients may be sent to addresses that they cannot reach; set it back.',

@@ -2,8 +2,9 @@
 import type { ElastiCacheTopology } from '../../../topology/elasticache.ts';
 import { failed, passed, undecided } from '../../../verify/judging.ts';
 import type { CredentialProbe, Observation } from '../../../verify/observation.ts';
+import { onOff } from '../../field.ts';
 import type { GroupDescription } from '../description.ts';
-import { type Comparison, type FieldCheck, field, judged, onOff } from '../field.ts';
+import { type Comparison, type FieldCheck, field, judged } from '../field.ts';
 
 export const SECURITY_FIELDS: readonly FieldCheck[] = [
   field({
@@ -19,7 +20,7 @@ export const SECURITY_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'transit-encryption-mode',
     subject: 'TLS mode',
-    declared: ({ transitEncryption, engine, engineVersion }) =>
+    declared: ({ topology: { transitEncryption, engine, engineVersion } }) =>
       // There are no modes before version 7.
       engine === 'redis' && engineVersion.startsWith('6.') ? undefined : transitEncryption,
     source: 'TransitEncryptionMode of DescribeReplicationGroups',
@@ -40,7 +41,7 @@ export const SECURITY_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'authentication',
     subject: 'Sign-in',
-    declared: ({ authentication }) => SIGN_IN[authentication.kind],
+    declared: ({ topology: { authentication } }) => SIGN_IN[authentication.kind],
     source: 'UserGroupIds and AuthTokenEnabled of DescribeReplicationGroups',
     api: signInByApi,
     servers: signInByServers,

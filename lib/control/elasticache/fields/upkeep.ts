@@ -9,7 +9,7 @@ export const UPKEEP_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'snapshot-retention',
     subject: 'Days that snapshots are kept',
-    declared: ({ snapshotRetentionDays }) => String(snapshotRetentionDays),
+    declared: ({ topology: { snapshotRetentionDays } }) => String(snapshotRetentionDays),
     source: 'SnapshotRetentionLimit of DescribeReplicationGroups',
     api: ({ group }) => (group.SnapshotRetentionLimit === undefined ? undefined : String(group.SnapshotRetentionLimit)),
     advice: DEPLOY_AGAIN,
@@ -17,7 +17,7 @@ export const UPKEEP_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'snapshot-window',
     subject: 'The snapshot window',
-    declared: ({ snapshotWindow }) => snapshotWindow,
+    declared: ({ topology: { snapshotWindow } }) => snapshotWindow,
     source: 'SnapshotWindow of DescribeReplicationGroups',
     api: ({ group }) => group.SnapshotWindow,
     advice: DEPLOY_AGAIN,
@@ -25,7 +25,7 @@ export const UPKEEP_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'maintenance-window',
     subject: 'The maintenance window',
-    declared: ({ maintenanceWindow }) => maintenanceWindow,
+    declared: ({ topology: { maintenanceWindow } }) => maintenanceWindow,
     source: 'PreferredMaintenanceWindow of DescribeCacheClusters',
     api: (description) => ofEveryNode(description, ({ PreferredMaintenanceWindow }) => PreferredMaintenanceWindow),
     advice: DEPLOY_AGAIN,

@@ -1,6 +1,6 @@
 /** What is done to a healthy database, and what must be said of it then. */
 import type { Cluster, Database } from '../../../../lib/control/azure/description.ts';
-import { codeOf } from '../../../../lib/control/azure/field.ts';
+import { codeOf } from '../../../../lib/control/field.ts';
 import type { ComparisonDraft } from '../healthy.ts';
 
 export type Damage = (draft: ComparisonDraft) => unknown;

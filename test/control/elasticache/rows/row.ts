@@ -1,6 +1,6 @@
 /** What is done to a healthy group, and what must be said of it then. */
 import type { CacheCluster, NodeGroup, ReplicationGroup } from '../../../../lib/control/elasticache/description.ts';
-import { codeOf } from '../../../../lib/control/elasticache/field.ts';
+import { codeOf } from '../../../../lib/control/field.ts';
 import type { ElastiCacheTopology } from '../../../../lib/topology/elasticache.ts';
 import type { NodeObservation } from '../../../../lib/verify/observation.ts';
 import type { Draft } from '../../../verify/healthy.ts';
