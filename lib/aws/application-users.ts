@@ -5,9 +5,9 @@ import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { throwIfProblems } from '../base/problem.ts';
+import { applicationAccess } from '../topology/application-access.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import type { RbacInput } from '../topology/elasticache-input.ts';
-import { applicationAccess } from './authentication/access-string.ts';
 import { authenticate } from './authentication/authenticate.ts';
 import type { Authentication } from './authentication/authentication.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
@@ -22,7 +22,7 @@ export interface ApplicationUsersProps {
   readonly cluster: ElastiCacheCluster;
   /** The user, as in a topology. */
   readonly authentication: RbacInput;
-  /** What the user may do. An access string of Redis. Default: every command on every key, but the administrators' commands. */
+  /** What the user may do. An access string of Redis. Default: the topology's, or every command on every key, but the administrators' commands. */
   readonly accessString?: string;
   /** Rotation of the generated password. It needs users that are attached, so switch it on after that. Default: none. */
   readonly rotation?: RotationProps & { readonly vpc: IVpc };

@@ -16,6 +16,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { throwIfProblems } from '../base/problem.ts';
+import { applicationAccess } from '../topology/application-access.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { GLOBAL_SECONDARY_RULES } from '../topology/rules/elasticache-global.ts';
 import { brokenRules } from '../topology/rules/rule.ts';
@@ -23,7 +24,6 @@ import { acknowledgeInheritedEncryption, acknowledgeUsersInsteadOfToken } from '
 import { needAddresses } from './address-families.ts';
 import { advisoriesFor } from './advisories.ts';
 import { ElastiCacheAlarms } from './alarms.ts';
-import { applicationAccess } from './authentication/access-string.ts';
 import { authenticate } from './authentication/authenticate.ts';
 import type { Authentication } from './authentication/authentication.ts';
 import { dashboard } from './dashboard.ts';
@@ -68,7 +68,7 @@ export interface ElastiCacheClusterProps {
    * nothing to rotate, and not for a given `secret` unless it is asked for.
    */
   readonly rotation?: boolean | RotationProps;
-  /** What the application's user may do. An access string of Redis. Default: every command on every key, but the administrators' commands. */
+  /** What the application's user may do. An access string of Redis. Default: the topology's, or every command on every key, but the administrators' commands. */
   readonly accessString?: string;
   /** How long engine and slow log are kept. Default: one month. */
   readonly logRetention?: RetentionDays;

@@ -51,6 +51,15 @@ const OPTION_RULES: readonly Rule<Asked>[] = [
       `\`accessString\` is given, but the topology's authentication is "${authentication.kind}", which has no users to restrict. Choose "rbac", or leave it out.`,
   }),
   rule({
+    code: 'AWS_ACCESS_STRING_TWICE',
+    source: IGNORED,
+    fields: ['accessString', 'authentication'],
+    when: ({ accessString, authentication }) =>
+      accessString !== undefined && authentication.kind === 'rbac' && authentication.accessString !== undefined,
+    message: () =>
+      '`accessString` is given, and the topology has an `authentication.accessString` as well. Leave one of them out.',
+  }),
+  rule({
     code: 'AWS_LOG_RETENTION_NOT_USED',
     source: IGNORED,
     fields: ['logRetention', 'logDeliveryStream'],

@@ -102,11 +102,19 @@ export function applicationUserOf(topology: Topology): string {
  */
 export function aclLines(topology: Topology, credentials: Credentials, reachable: boolean): string[] {
   const { applicationUser } = credentials;
-  const application = `user ${applicationUser} on #${sha256(credentials.applicationPassword)} ~* &* +@all ${refusals(topology)}`;
+  const application = `user ${applicationUser} on #${sha256(credentials.applicationPassword)} ${rightsOf(topology)} ${refusals(topology)}`;
   const administrator = `user ${ADMINISTRATOR} on #${sha256(credentials.administratorPassword)} ~* &* +@all`;
   const off = 'user default off resetpass resetkeys -@all';
   if (!reachable) return [off, administrator];
   return applicationUser === 'default' ? [application, administrator] : [off, application, administrator];
+}
+
+/** As declared, and everything where nothing is. */
+function rightsOf({ authentication }: Topology): string {
+  const everything = '~* &* +@all';
+  if (authentication.kind !== 'rbac' || authentication.accessString === undefined) return everything;
+  // One user is one line.
+  return authentication.accessString.trim().replace(/\s+/g, ' ');
 }
 
 /** Commands to rename, so that they are unknown to everybody who does not know the lab's prefix. */

@@ -75,6 +75,11 @@ export interface RbacInput {
   readonly userName?: string | undefined;
   /** `iam`: no password exists, the application signs in with tokens of 15 minutes made with its AWS credentials. Default: `password`, generated. */
   readonly credential?: 'password' | 'iam' | undefined;
+  /**
+   * What the user may do, in the words of Redis' ACL: `on ~shop:* +@read`. Default: every command on every key, but the administrators'
+   * commands.
+   */
+  readonly accessString?: string | undefined;
 }
 
 /** One generated token for everybody, with every right, for clients that cannot send a user name. */

@@ -18,7 +18,7 @@ export interface ServerlessCacheInput {
   /** The subnets must have such addresses; `ipv6` needs IPv6-only ones. It cannot be changed later. Default: `ipv4`. */
   readonly networkType?: 'ipv4' | 'ipv6' | 'dual_stack' | undefined;
   /** Who may sign in; there are no tokens. Default: one user, `application`, with a generated password. */
-  readonly authentication?: RbacInput | undefined;
+  readonly authentication?: Omit<RbacInput, 'accessString'> | undefined;
   /** Days that the daily snapshot is kept, 1 to 35. Default: 15. */
   readonly snapshotRetentionDays?: number | undefined;
   /** Of the daily snapshot, UTC: `03:00`. Default: the service chooses. */

@@ -20,7 +20,7 @@ export const serverlessCacheSchema = z.strictObject({
   /** Cannot be changed later. */
   networkType: z.enum(['ipv4', 'ipv6', 'dual_stack']).default('ipv4'),
   /** There are no AUTH tokens, and the service requires no user; this project does. */
-  authentication: rbacSchema.prefault({ kind: 'rbac' }),
+  authentication: rbacSchema.omit({ accessString: true }).prefault({ kind: 'rbac' }),
   /** Days that the daily snapshot is kept. */
   snapshotRetentionDays: z.int().default(15),
   /** Of the daily snapshot, UTC, `03:00`. Absent: the service chooses. */

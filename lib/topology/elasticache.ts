@@ -57,6 +57,11 @@ export const rbacSchema = z.strictObject({
   userName: z.string().default(DEFAULT_USER_NAME),
   /** `iam`: the application signs in with a token of 15 minutes, made with its AWS credentials, instead of a password. */
   credential: z.enum(['password', 'iam']).default('password'),
+  /**
+   * What the user may do, in the words of Redis' ACL: `on ~shop:* +@read`. Absent: every command but the administrators'
+   * (application-access.ts).
+   */
+  accessString: z.string().optional(),
 });
 
 export const elastiCacheSchema = z.strictObject({

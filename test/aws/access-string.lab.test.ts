@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applicationAccess, DEFAULT_USER_ACCESS } from '../../lib/aws/authentication/access-string.ts';
 import { waitUntil } from '../../lib/base/wait-until.ts';
 import { findRedisServer } from '../../lib/lab/redis-binary.ts';
+import { applicationAccess, DEFAULT_USER_ACCESS } from '../../lib/topology/application-access.ts';
 import { ADMIN_COMMANDS } from '../../lib/verify/observe/admin-commands.ts';
 
 /** What applications and cluster clients send, and what `redoubt verify` asks. */

@@ -5,8 +5,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, it } from 'vitest';
-import { applicationAccess } from '../../lib/aws/authentication/access-string.ts';
 import { ElastiCacheCluster } from '../../lib/aws/elasticache-cluster.ts';
+import { applicationAccess } from '../../lib/topology/application-access.ts';
 import { clusterWith, emptyStack, GROUP, isolatedVpc, only, TOPOLOGY } from './fixture.ts';
 
 const USER = 'AWS::ElastiCache::User';
@@ -106,6 +106,13 @@ describe('a user with a password', () => {
     given.hasResourceProperties(USER, { UserName: 'application', AccessString: 'on ~shop:* +@read' });
     expect(JSON.stringify(given.findResources(USER))).toContain(':secret:shop/redis:SecretString:password::}}');
   });
+});
+
+it('a user has the access string that the topology declares', () => {
+  const declared = { kind: 'rbac', accessString: 'on ~shop:* +@read' } as const;
+  clusterWith({ authentication: declared })
+    .template()
+    .hasResourceProperties(USER, { AccessString: 'on ~shop:* +@read' });
 });
 
 describe('a user with IAM', () => {

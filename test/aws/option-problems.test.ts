@@ -20,6 +20,12 @@ describe('an option that would be ignored', () => {
       /"auth-token"/,
     ],
     [
+      'AWS_ACCESS_STRING_TWICE',
+      { authentication: { kind: 'rbac', accessString: 'on ~* +@read' } },
+      { accessString: 'on ~* +@read' },
+      /Leave one of them out/,
+    ],
+    [
       'AWS_LOG_RETENTION_NOT_USED',
       {},
       { logDeliveryStream: 'cache-logs', logRetention: RetentionDays.ONE_YEAR },

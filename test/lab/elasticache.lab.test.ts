@@ -8,6 +8,7 @@ import type { Lab, LabNode } from '../../lib/lab/lab.ts';
 import { replaceCertificate } from '../../lib/lab/replace-certificate.ts';
 import type { Reply } from '../../lib/lab/reply.ts';
 import { readState } from '../../lib/lab/state.ts';
+import { slotOf } from '../../lib/topology/slot.ts';
 import { ask, askAsApplication, doorOf, refusalOf } from './support/ask.ts';
 import { ELASTICACHE, removeBaseDirectory, startTestLab } from './support/lab.ts';
 
@@ -217,3 +218,19 @@ function certificateOf(node: LabNode): Promise<{ subjectaltname?: string }> {
     socket.once('error', reject);
   });
 }
+
+test('a user with a declared access string may do that and no more', async () => {
+  const accessString = 'on ~shop:* &* -@all +@read +@connection +info +cluster';
+  const restricted = await startTestLab({ ...ELASTICACHE, authentication: { kind: 'rbac', accessString } });
+  try {
+    const primaries = restricted.nodes().slice(0, 3);
+    const owner = primaries.find((_, shard) => shard === Math.floor(slotOf('shop:1') / (16_384 / 3))) as LabNode;
+    expect(await askAsApplication(restricted, owner, 'GET', 'shop:1')).toBeNull();
+    expect(await refusalOf(restricted, owner, 'GET', 'bank:1')).toMatch(/^NOPERM/);
+    expect(await refusalOf(restricted, owner, 'SET', 'shop:1', 'v')).toMatch(/^NOPERM/);
+    expect(await refusalOf(restricted, owner, 'CLUSTER', 'FAILOVER')).toMatch(/^NOPERM/);
+  } finally {
+    await restricted.stop();
+    removeBaseDirectory(dirname(restricted.runDirectory));
+  }
+});

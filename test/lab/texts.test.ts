@@ -70,6 +70,13 @@ describe('the ACL of a node', () => {
     expect(lines.join('\n')).not.toContain('secret');
   });
 
+  test('gives the application what the topology declares, and then takes what the service refuses', () => {
+    const declared = elasticache({ authentication: { kind: 'rbac', accessString: 'on  ~shop:*\n+@read' } });
+    expect(aclLines(declared, CREDENTIALS, true)[1]).toMatch(
+      /^user application on #\S+ on ~shop:\* \+@read .*-config /,
+    );
+  });
+
   test.each([
     [elasticache({ authentication: { kind: 'auth-token' } }), 'default'],
     [elasticache({ authentication: { kind: 'rbac', userName: 'me' } }), 'me'],

@@ -2,9 +2,9 @@
 import { Names, Token } from 'aws-cdk-lib';
 import { CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
 import type { Construct } from 'constructs';
+import { DEFAULT_USER_ACCESS } from '../../topology/application-access.ts';
 import { ELASTICACHE_LIMITS } from '../../topology/limits.ts';
 import { acknowledgeUnrotatedSecret } from '../acknowledged-rules.ts';
-import { DEFAULT_USER_ACCESS } from './access-string.ts';
 import type { AuthenticationProps } from './authentication.ts';
 import { dynamicReference, generatedSecret } from './secret.ts';
 import { refuseSharedId } from './user-ids.ts';

@@ -10,6 +10,7 @@ export const ELASTICACHE_BASE: ElastiCacheTopology = elastiCacheSchema.parse({
   replicasPerShard: 1,
 });
 const SINGLE = { clusterMode: 'disabled', shardCount: 1 } as const;
+const READER = { kind: 'rbac', userName: 'reader', credential: 'password' } as const;
 const SHARDS = { min: 2, max: 6, targetPercent: 60, metric: 'memory' } as const;
 
 export const ELASTICACHE_EXAMPLES: Readonly<Record<string, RuleExample<ElastiCacheTopology>>> = {
@@ -190,6 +191,16 @@ export const ELASTICACHE_EXAMPLES: Readonly<Record<string, RuleExample<ElastiCac
     keeps: { networkType: 'dual_stack', ipDiscovery: 'ipv6' },
     breaks: { networkType: 'ipv4', ipDiscovery: 'ipv6' },
     says: /"ipv6" with `networkType` "ipv4"/,
+  },
+  EC_ACCESS_STRING_FORM: {
+    keeps: { authentication: { ...READER, accessString: 'on ~shop:* %R~shared:* &news -@all +@read -client|list' } },
+    breaks: { authentication: { ...READER, accessString: 'on ~* >a-password +@all reset' } },
+    says: /has "\(something about passwords\)", "reset": it takes `on`/,
+  },
+  EC_ACCESS_STRING_OFF: {
+    keeps: { authentication: { ...READER, accessString: 'off on ~* +@read' } },
+    breaks: { authentication: { ...READER, accessString: '~* +@read' } },
+    says: /switches the application's user off: .*Begin it with `on`/,
   },
   EC_IAM_USER_NAME_FORM: {
     keeps: { authentication: { kind: 'rbac', userName: 'shop-reader2', credential: 'iam' } },

@@ -1,5 +1,6 @@
 /** Who may speak to it: TLS and users. */
 
+import { isSwitchedOn, refusedWords } from '../../access-words.ts';
 import type { ElastiCacheTopology } from '../../elasticache.ts';
 import { describeGiven } from '../../input/describe.ts';
 import { ELASTICACHE_LIMITS } from '../../limits.ts';
@@ -55,6 +56,26 @@ export const SECURITY_RULES: readonly Rule<ElastiCacheTopology>[] = [
       '`authentication.userName` is "default": that user is switched off, so that a client that forgot its name is refused. Give the application a user of its own, for example "application".',
   }),
   rule({
+    code: 'EC_ACCESS_STRING_FORM',
+    source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html#Access-string',
+    fields: ['authentication'],
+    when: ({ authentication }) => refusedWords(accessStringOf(authentication)).length > 0,
+    message: ({ authentication }) =>
+      `\`authentication.accessString\` has ${refusedWords(accessStringOf(authentication)).map(describeGiven).join(', ')}: it takes \`on\`, and what Redis' ACL says of commands (+get, -@admin), keys (~shop:*, %R~shared:*) and channels (&news); the service keeps passwords apart. Correct it.`,
+  }),
+  rule({
+    code: 'EC_ACCESS_STRING_OFF',
+    source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html (neither on nor off means off)',
+    fields: ['authentication'],
+    when: ({ authentication }) =>
+      authentication.kind === 'rbac' &&
+      authentication.accessString !== undefined &&
+      !isSwitchedOn(authentication.accessString),
+    // Not quoted: a password may stand in it.
+    message: () =>
+      "`authentication.accessString` does not say `on` (or says `off` after it), which switches the application's user off: nobody could sign in. Begin it with `on`.",
+  }),
+  rule({
     code: 'EC_IAM_USER_NAME_FORM',
     source:
       'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html (user id and user name are the same) and API_CreateUser',
@@ -82,3 +103,7 @@ export const SECURITY_RULES: readonly Rule<ElastiCacheTopology>[] = [
       `\`authentication.credential\` is "iam" with redis ${describeGiven(engineVersion)}: IAM authentication needs Valkey 7.2 or redis 7.0, or later. Choose a later version, or "password".`,
   }),
 ];
+
+function accessStringOf(authentication: ElastiCacheTopology['authentication']): string {
+  return authentication.kind === 'rbac' ? (authentication.accessString ?? '') : '';
+}

@@ -3,7 +3,7 @@
  * (CONFIG, DEBUG, ACL, CLUSTER FAILOVER, FLUSHALL, KEYS, ...), and again with those that clients read the topology with.
  * `redoubt verify` holds a deployment to the same (its check admin-commands-refused), and so does the lab.
  */
-import type { ElastiCacheTopology } from '../../topology/elasticache.ts';
+import type { ElastiCacheTopology } from './elasticache.ts';
 
 /**
  * INFO and ROLE count as dangerous in every version, and all of CLUSTER and CLIENT as administration in Redis OSS 6,
@@ -21,10 +21,12 @@ const READ_BY_CLIENTS = [
   'client|setname',
 ];
 
-export function applicationAccess({
-  engine,
-  engineVersion,
-}: Pick<ElastiCacheTopology, 'engine' | 'engineVersion'>): string {
+type Asked = Pick<ElastiCacheTopology, 'engine' | 'engineVersion'> &
+  Partial<Pick<ElastiCacheTopology, 'authentication'>>;
+
+/** As declared, or what this project gives where nothing is declared. */
+export function applicationAccess({ engine, engineVersion, authentication }: Asked): string {
+  if (authentication?.kind === 'rbac' && authentication.accessString !== undefined) return authentication.accessString;
   // Redis OSS 6.0 knows no channel patterns.
   const channels = engine === 'redis' && engineVersion === '6.0' ? [] : ['&*'];
   const allowedAgain = READ_BY_CLIENTS.map((command) => `+${command}`);
