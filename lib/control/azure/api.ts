@@ -12,7 +12,7 @@ import type {
   PrivateEndpointConnection,
   SkuOffer,
 } from './description.ts';
-import { hasCode } from './faults.ts';
+import { createFailed, hasCode } from './faults.ts';
 import { type Accepted, accepted, type LongRunningOptions } from './long-running.ts';
 
 export const API_VERSION = '2025-07-01';
@@ -50,7 +50,7 @@ export function getDatabase(
   return read(arm, databaseId, 'GET databases/default', apiVersion, signal);
 }
 
-/** Everything that a comparison needs. */
+/** Everything that a comparison needs. @throws ProblemError `AZURE_CREATE_FAILED` for what a creation that failed has left, and what statusFault says */
 export async function describe(
   api: Api,
   { apiVersion, now }: { readonly apiVersion: string; readonly now: Date },
@@ -58,6 +58,7 @@ export async function describe(
 ): Promise<AzureDescription> {
   // The cluster first: without it nothing else needs to be asked.
   const cluster = await getCluster(api, signal, apiVersion);
+  if (cluster.properties?.resourceState === 'CreateFailed') throw createFailed(api.arm.subject, api.id.clusterId);
   const database = await getDatabase(api, signal, apiVersion);
   const accessPolicyAssignments = await list<AccessPolicyAssignment>(
     api,

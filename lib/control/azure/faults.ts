@@ -71,6 +71,15 @@ export function statusFault(status: number, said: string, { action, subject }: F
   return problem('AZURE_REQUEST_FAILED', `${action} of the ${subject} was answered ${status}: ${said}`);
 }
 
+/**
+ * What a creation that failed leaves keeps its name, has no database, and cannot be created again over.
+ * https://github.com/hashicorp/terraform-provider-azurerm/pull/32610
+ */
+export function createFailed(subject: string, clusterId: string): ProblemError {
+  const message = `The creation of the ${subject} has failed (resourceState CreateFailed), and what it left stands in the way of the next one. It holds no data: delete it (\`az resource delete --ids ${clusterId}\`), then deploy again; if the region lacks capacity, in another one or with another SKU.`;
+  return new ProblemError({ code: 'AZURE_CREATE_FAILED', message });
+}
+
 /** No answer at all. An aborted request keeps its reason. */
 export function networkFault(error: unknown, { action }: FaultContext, signal?: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason;

@@ -107,6 +107,15 @@ describe('a lab under the OSS policy', () => {
       );
     });
 
+    test('of a creation that failed, whose rest must be deleted first; the database that it lacks is not asked for', async () => {
+      const { controlPlane, standIn } = await api(lab, { denied: ['Databases_Get'] });
+      Object.assign(standIn.cluster.properties ?? {}, { provisioningState: 'Failed', resourceState: 'CreateFailed' });
+      await expect(controlPlane.compare({ topology })).rejects.toThrow(
+        `delete it (\`az resource delete --ids ${standIn.resourceId}\`), then deploy again`,
+      );
+      await expect(controlPlane.compare({ topology })).rejects.toThrow(/^AZURE_CREATE_FAILED: /);
+    });
+
     test('of a login that is not accepted', async () => {
       const { standIn } = await api(lab);
       const { controlPlane } = controlPlaneOf(standIn, { token: async () => 'wrong' });

@@ -8,6 +8,8 @@ export interface AuditedRule {
   readonly refused?: readonly string[];
   /** Codes with which `redoubt plan` speaks of a change that breaks it. */
   readonly planned?: readonly string[];
+  /** Where nothing can know it before: the code with which `redoubt drift` speaks of it, and what to do. */
+  readonly told?: readonly string[];
   /** Why a construct or component cannot break it. */
   readonly impossible?: string;
   /** Tests that show it, `file › title`. Rules of ElastiCache that are impossible to break are shown by title in SHOWN_IN_TEMPLATES. */

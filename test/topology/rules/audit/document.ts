@@ -17,19 +17,20 @@ it and one that breaks it.
 
 - **refused**: by the rule tables, all problems at once, before anything is made.
 - **plan**: what \`redoubt plan\` says of a change that breaks it.
+- **told afterwards**: by \`redoubt drift\`, with what to do; nothing knows it before.
 - **cannot be broken**: the construct or component writes nothing that could; the test stands beside it.
 `;
 
 function section({ title, rows }: AuditedService): string {
   const table = rows.map(
-    ({ id, rule, refused = [], planned = [], impossible = '', missing }) =>
-      `| ${id} | ${rule} | ${codes(refused)} | ${codes(planned)} | ${missing === undefined ? impossible : `**missing:** ${missing}`} |`,
+    ({ id, rule, refused = [], planned = [], told = [], impossible = '', missing }) =>
+      `| ${id} | ${rule} | ${codes(refused)} | ${codes(planned)} | ${codes(told)} | ${missing === undefined ? impossible : `**missing:** ${missing}`} |`,
   );
   return [
     `## ${title}`,
     '',
-    '| | the service | refused | plan | cannot be broken |',
-    '|---|---|---|---|---|',
+    '| | the service | refused | plan | told afterwards | cannot be broken |',
+    '|---|---|---|---|---|---|',
     ...table,
     '',
   ].join('\n');
