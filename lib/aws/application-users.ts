@@ -8,6 +8,7 @@ import { throwIfProblems } from '../base/problem.ts';
 import { applicationAccess } from '../topology/application-access.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import type { RbacInput } from '../topology/elasticache-input.ts';
+import { accessStringProblems } from './access-string-problems.ts';
 import { authenticate } from './authentication/authenticate.ts';
 import type { Authentication } from './authentication/authentication.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
@@ -90,16 +91,26 @@ export class ApplicationUsers extends Construct {
   }
 }
 
-function topologyOrThrow({ cluster, authentication, rotation }: ApplicationUsersProps): ElastiCacheTopology {
+function topologyOrThrow({
+  cluster,
+  authentication,
+  accessString,
+  rotation,
+}: ApplicationUsersProps): ElastiCacheTopology {
   const { topology, problems } = judgeTopology({ ...cluster.topology, authentication });
   const { kind } = cluster.topology.authentication;
   const message = `The cluster has authentication "${kind}": these users are for a cluster with an AUTH token. Change \`authentication\` in its topology instead.`;
   const useless =
     '`rotation` is given, but the user signs in with IAM and has no password that could be rotated. Leave it out.';
+  const twice = '`accessString` is given, and `authentication` has one as well. Leave one of them out.';
   throwIfProblems([
     ...(rotation !== undefined && authentication.credential === 'iam'
       ? [{ code: 'AWS_ROTATION_NOT_USED', message: useless, path: 'rotation' }]
       : []),
+    ...(accessString !== undefined && authentication.accessString !== undefined
+      ? [{ code: 'AWS_ACCESS_STRING_TWICE', message: twice, path: 'accessString' }]
+      : []),
+    ...accessStringProblems(accessString),
     ...rotationProblems(rotation),
     ...(kind === 'auth-token' ? [] : [{ code: 'AWS_USERS_NEED_AUTH_TOKEN', message, path: 'cluster' }]),
     ...problems,

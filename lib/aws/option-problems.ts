@@ -5,6 +5,7 @@
 import type { Problem } from '../base/problem.ts';
 import { type ElastiCacheTopology, elastiCacheSchema } from '../topology/elasticache.ts';
 import { brokenRules, type Rule, ruleMaker } from '../topology/rules/rule.ts';
+import { accessStringProblems } from './access-string-problems.ts';
 import { type AlarmsOption, unknownAlarms } from './alarm-problems.ts';
 import { alarmRows } from './alarm-rows.ts';
 import type { JudgedTopology } from './judge-topology.ts';
@@ -72,6 +73,7 @@ const OPTION_RULES: readonly Rule<Asked>[] = [
 export function optionProblems(options: Options, { topology, malformed }: Omit<JudgedTopology, 'problems'>): Problem[] {
   return [
     ...brokenRules(OPTION_RULES, { ...topology, ...options }, { malformed }),
+    ...accessStringProblems(options.accessString),
     ...rotationProblems(options.rotation),
     ...unknownAlarms(options.alarms, { known: alarmsOf(topology, malformed), whose: 'this topology' }),
   ];

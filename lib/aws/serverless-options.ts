@@ -6,6 +6,7 @@ import type { Problem } from '../base/problem.ts';
 import type { ServerlessCacheSettings } from '../topology/elasticache-serverless.ts';
 import { describeGiven } from '../topology/input/describe.ts';
 import { brokenRules, type Rule, ruleMaker } from '../topology/rules/rule.ts';
+import { accessStringProblems } from './access-string-problems.ts';
 import { type AlarmsOption, unknownAlarms } from './alarm-problems.ts';
 import type { JudgedServerlessCache } from './judge-serverless.ts';
 import type { RotationProps } from './rotation.ts';
@@ -15,6 +16,7 @@ import { serverlessAlarmRows } from './serverless-alarms.ts';
 interface Options {
   readonly secret?: unknown;
   readonly rotation?: boolean | RotationProps;
+  readonly accessString?: string;
   readonly removalPolicy?: string;
   readonly finalSnapshotName?: string;
   readonly alarmTopic?: unknown;
@@ -68,6 +70,7 @@ export function serverlessOptionProblems(
 ): Problem[] {
   return [
     ...brokenRules(OPTION_RULES, { ...settings, ...options }, { malformed }),
+    ...accessStringProblems(options.accessString),
     ...rotationProblems(options.rotation),
     ...unknownAlarms(options.alarms, {
       known: serverlessAlarmRows(withLimits(settings, malformed)).map(({ id }) => id),

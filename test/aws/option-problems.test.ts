@@ -60,6 +60,23 @@ function told(make: () => unknown): string[] {
 const TOO_OFTEN = { every: Duration.hours(1) };
 const malformed = (fields: object) => fields as Partial<ElastiCacheTopologyInput>;
 
+describe('an access string that is given to a construct', () => {
+  it.each([
+    ['EC_ACCESS_STRING_OFF', '~shop:* +@read', /nobody could sign in/],
+    ['EC_ACCESS_STRING_FORM', 'on >hunter2 ~*', /word 2; not repeated here/],
+  ])('is held to what one in a topology is held to: %s', (code, accessString, says) => {
+    for (const make of [() => clusterWith({}, { accessString }), () => serverlessWith({}, { accessString })]) {
+      expect(told(make)).toEqual([`${code} accessString`]);
+      expect(make).toThrow(says);
+      expect(problemsOf(make)).not.toContain('hunter2');
+    }
+  });
+
+  it('is not judged while it is not known', () => {
+    expect(() => clusterWith({}, { accessString: Aws.STACK_NAME })).not.toThrow();
+  });
+});
+
 describe('options are judged at once with the topology', () => {
   it('when it breaks a rule, and when it is malformed', () => {
     const options = { accessString: 'on', rotation: TOO_OFTEN, alarms: { Memori: 1 } };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSwitchedOn, refusedWords } from '../../lib/topology/access-words.ts';
+import { formComplaint, isSwitchedOn, refusedPlaces } from '../../lib/topology/access-words.ts';
 import { applicationAccess } from '../../lib/topology/application-access.ts';
 
 describe('whether a user is on', () => {
@@ -15,13 +15,26 @@ describe('whether a user is on', () => {
 });
 
 describe('words that are not taken', () => {
-  it('are named for a sentence', () => {
-    expect(refusedWords('on ~* &* -@all +@read %R~x -client|list resetkeys')).toEqual([]);
-    expect(refusedWords('reset +get! ~ (+get nonsense)')).toEqual(['reset', '+get!', '~', 'nonsense']);
+  it.each<[string, number[]]>([
+    ['on ~* &* -@all +@read %R~x -client|list resetkeys', []],
+    ['on (+get ~x:*) ~*', []],
+    ['reset +get! ~ (+get nonsense)', [1, 2, 3, 4]],
+    ['on (+get ~x:*', [2]],
+  ])('%j: %j', (text, places) => {
+    expect(refusedPlaces(text)).toEqual(places);
   });
 
-  it('are never shown where they are passwords or their hashes', () => {
-    expect(refusedWords('on >secret (+get #c0ffee) frobnicate').join(' ')).not.toMatch(/secret|c0ffee/);
+  it.each([
+    'on >hunter2 ~*',
+    'on ~app:* (+get >hunter2',
+    'on (>hun)ter2 ~x:*)',
+    'on +get,>hunter2',
+    'on ">hunter2"',
+    'on #hunter2 nopass',
+  ])('are never repeated, because they may be passwords: %j', (text) => {
+    const complaint = formComplaint('accessString', text);
+    expect(complaint).toMatch(/^`accessString` has something that it does not take/);
+    expect(complaint).not.toMatch(/hun|ter2/);
   });
 });
 

@@ -14,7 +14,7 @@ interface Sighting {
 
 /**
  * One look at every node, and what has to be done about what it shows.
- * @param lead is told the primary whenever it is another one than the state says
+ * @param lead is told the primary whenever it is another one than the state says; never where a proxy leads to it
  */
 export function pairWatch(
   administrator: Administrator,
@@ -36,10 +36,10 @@ export function pairWatch(
       if (heir === undefined) return;
       await administrator.ask(heir, [follow(['NO', 'ONE'])]);
       primary = heir;
-      await lead(state, heir);
+      if (state.primaryNodeId !== undefined) await lead(state, heir);
       return;
     }
-    if (state.primaryNodeId !== primary.id) await lead(state, primary);
+    if (state.primaryNodeId !== undefined && state.primaryNodeId !== primary.id) await lead(state, primary);
     const { host, port } = primary;
     const astray = straysOf(sightings, primary);
     await Promise.all(astray.map((node) => administrator.ask(node, [follow([host, String(port)])])));

@@ -195,7 +195,7 @@ export const ELASTICACHE_EXAMPLES: Readonly<Record<string, RuleExample<ElastiCac
   EC_ACCESS_STRING_FORM: {
     keeps: { authentication: { ...READER, accessString: 'on ~shop:* %R~shared:* &news -@all +@read -client|list' } },
     breaks: { authentication: { ...READER, accessString: 'on ~* >a-password +@all reset' } },
-    says: /has "\(something about passwords\)", "reset": it takes `on`/,
+    says: /does not take \(words 3, 5; not repeated here, because it may be a password\): it takes `on`/,
   },
   EC_ACCESS_STRING_OFF: {
     keeps: { authentication: { ...READER, accessString: 'off on ~* +@read' } },

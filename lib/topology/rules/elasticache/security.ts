@@ -1,6 +1,6 @@
 /** Who may speak to it: TLS and users. */
 
-import { isSwitchedOn, refusedWords } from '../../access-words.ts';
+import { formComplaint, isSwitchedOn, offComplaint, refusedPlaces } from '../../access-words.ts';
 import type { ElastiCacheTopology } from '../../elasticache.ts';
 import { describeGiven } from '../../input/describe.ts';
 import { ELASTICACHE_LIMITS } from '../../limits.ts';
@@ -59,9 +59,8 @@ export const SECURITY_RULES: readonly Rule<ElastiCacheTopology>[] = [
     code: 'EC_ACCESS_STRING_FORM',
     source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html#Access-string',
     fields: ['authentication'],
-    when: ({ authentication }) => refusedWords(accessStringOf(authentication)).length > 0,
-    message: ({ authentication }) =>
-      `\`authentication.accessString\` has ${refusedWords(accessStringOf(authentication)).map(describeGiven).join(', ')}: it takes \`on\`, and what Redis' ACL says of commands (+get, -@admin), keys (~shop:*, %R~shared:*) and channels (&news); the service keeps passwords apart. Correct it.`,
+    when: ({ authentication }) => refusedPlaces(accessStringOf(authentication)).length > 0,
+    message: ({ authentication }) => formComplaint(FIELD, accessStringOf(authentication)) ?? '',
   }),
   rule({
     code: 'EC_ACCESS_STRING_OFF',
@@ -71,9 +70,7 @@ export const SECURITY_RULES: readonly Rule<ElastiCacheTopology>[] = [
       authentication.kind === 'rbac' &&
       authentication.accessString !== undefined &&
       !isSwitchedOn(authentication.accessString),
-    // Not quoted: a password may stand in it.
-    message: () =>
-      "`authentication.accessString` does not say `on` (or says `off` after it), which switches the application's user off: nobody could sign in. Begin it with `on`.",
+    message: ({ authentication }) => offComplaint(FIELD, accessStringOf(authentication)) ?? '',
   }),
   rule({
     code: 'EC_IAM_USER_NAME_FORM',
@@ -103,6 +100,8 @@ export const SECURITY_RULES: readonly Rule<ElastiCacheTopology>[] = [
       `\`authentication.credential\` is "iam" with redis ${describeGiven(engineVersion)}: IAM authentication needs Valkey 7.2 or redis 7.0, or later. Choose a later version, or "password".`,
   }),
 ];
+
+const FIELD = 'authentication.accessString';
 
 function accessStringOf(authentication: ElastiCacheTopology['authentication']): string {
   return authentication.kind === 'rbac' ? (authentication.accessString ?? '') : '';
