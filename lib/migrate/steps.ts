@@ -85,7 +85,7 @@ function remove({ cache }: StepsOf): Step {
   const group = groupOf(cache);
   return {
     title: 'Remove the old cache',
-    message: 'When no client is connected to it any more (metric Connected Clients). Nothing brings it back.',
+    message: `${changedInPlace(cache) ? 'Never after “Change the old cluster in place”: the new database has this name then. After any other way, when' : 'When'} no client is connected to it any more (metric Connected Clients). Nothing brings it back.`,
     commands:
       cache.kind === 'classic'
         ? [`az redis delete --name ${cache.name} --resource-group ${group}`]
@@ -103,8 +103,13 @@ export function waysOf(cache: OldCache, target: Target): Way[] {
     copy(cache, target),
     ...(cache.kind === 'enterprise' && isReplicated(cache) ? [group(cache, target)] : []),
     ...(cache.kind === 'classic' && isToolingPossible(cache) ? [tooling(cache, target)] : []),
-    ...(cache.kind === 'enterprise' && !isReplicated(cache) ? [inPlace(cache, target)] : []),
+    ...(changedInPlace(cache) ? [inPlace(cache, target)] : []),
   ];
+}
+
+/** Whether its own cluster may become the new one. */
+function changedInPlace(cache: OldCache): boolean {
+  return cache.kind === 'enterprise' && !isReplicated(cache);
 }
 
 function empty({ kind }: OldCache): Way {
@@ -166,7 +171,7 @@ function group(cache: OldCache, target: Target): Way {
       'The new database joins the geo-replication group and gets the data that way; then the old member is taken out, and so on for each region. No member of the old kind can join after that, nothing scales meanwhile, and a group may have six members. This command makes the database; afterwards the deployment is compared with it.',
     commands: [
       `az redisenterprise list-skus-for-scaling --cluster-name ${cache.name} --resource-group ${groupOf(cache)}`,
-      `az redisenterprise create --cluster-name ${target.name} --resource-group ${groupOf(cache)} --location ${cache.location} --sku ${target.sku} --public-network-access ${cache.publicNetworkAccess ? 'Enabled' : 'Disabled'} --group-nickname ${word(nicknameOf(cache))} ${memberIds(
+      `az redisenterprise create --cluster-name ${target.name} --resource-group ${groupOf(cache)} --location ${cache.location} --sku ${target.sku} --public-network-access ${cache.publicNetworkAccess ? 'Enabled' : 'Disabled'} ${asTheGroup(cache)} --group-nickname ${word(nicknameOf(cache))} ${memberIds(
         cache,
         target,
       )
@@ -175,6 +180,19 @@ function group(cache: OldCache, target: Target): Way {
     ],
     source: SOURCES.enterpriseSelfService,
   };
+}
+
+/** All members have the same; most of it cannot be changed afterwards. */
+function asTheGroup(cache: OldCache): string {
+  if (cache.kind !== 'enterprise') return '';
+  const modules = cache.modules.map(({ name }) => ` name=${word(name)}`).join('');
+  return [
+    `--clustering-policy ${cache.clusteringPolicy}`,
+    ...(cache.evictionPolicy === '' ? [] : [`--eviction-policy ${word(cache.evictionPolicy)}`]),
+    '--client-protocol Encrypted',
+    `--access-keys-auth ${cache.accessKeys ? 'Enabled' : 'Disabled'}`,
+    ...(modules === '' ? [] : [`--modules${modules}`]),
+  ].join(' ');
 }
 
 function nicknameOf(cache: OldCache): string {
@@ -222,7 +240,7 @@ function inPlace(cache: OldCache, target: Target): Way {
   return {
     name: 'in-place',
     title: 'Change the old cluster in place',
-    message: `Another SKU makes it Azure Managed Redis, with its old name and keys going on beside the new one. The data is not kept, it cannot be undone, and it is not for a group of regions. The deployment then describes what is called ${cache.name}: change topology.name, and compare with \`redoubt drift\`.`,
+    message: `Another SKU makes it Azure Managed Redis, with its old name and keys going on beside the new one. The data is not kept, it cannot be undone, and it is not for a group of regions. The deployment then describes what is called ${cache.name}: change topology.name, and compare with \`redoubt drift\`. Leave the last step out: it would delete this cluster.`,
     commands: [
       `az redisenterprise list-skus-for-scaling ${names}`,
       `az tag update --resource-id ${word(id)} --operation Merge --tags amr-migration-data-preserve=False`,

@@ -232,6 +232,34 @@ describe('what is carried over', () => {
   });
 });
 
+describe('what was closed stays closed', () => {
+  const settings = (migration: ReturnType<typeof migrated>) =>
+    migration.steps.before.flatMap((step) => step.commands).join('\n');
+  const open = 'pulumi config set publicNetworkAccess true';
+
+  test('where an Enterprise cluster, which says nothing of public access, has a private endpoint', () => {
+    const endpoints = { privateEndpointConnections: [{ id: 'a' }] };
+    expect(settings(migrated(enterprise(endpoints)))).toContain('pulumi config set subnetId SUBNET_ID');
+    expect(settings(migrated(enterprise(endpoints)))).not.toContain(open);
+    expect(settings(migrated(enterprise()))).toContain(open);
+  });
+
+  test('where firewall rules closed it', () => {
+    const ruled = migrated(classic(), { ...NOTHING_ELSE, firewallRules: [{ name: 'sessions/office' }] });
+    expect(settings(ruled)).toContain('pulumi config set subnetId SUBNET_ID');
+    expect(settings(ruled)).not.toContain(open);
+    expect(settings(migrated(classic()))).toContain(open);
+  });
+
+  test('where access keys are off, for Enterprise too', () => {
+    const authentication = (changes: object) =>
+      (migrated(enterprise({}, { ...changes })).deployment?.topology as { authentication?: unknown } | undefined)
+        ?.authentication;
+    expect(authentication({ accessKeysAuthentication: 'Disabled' })).toMatchObject({ kind: 'entra' });
+    expect(authentication({ accessKeysAuthentication: 'Enabled' })).toMatchObject({ kind: 'access-key' });
+  });
+});
+
 describe('the ways of the data', () => {
   const names = (cache: unknown) => migrated(cache).steps.ways.map(({ name }) => name);
   test.each<[string, unknown, string[]]>([
@@ -256,6 +284,28 @@ describe('the ways of the data', () => {
     ],
   ])('%s', (_title, cache, ways) => {
     expect(names(cache)).toEqual(ways);
+  });
+
+  test('a group is joined by a database that is as its members are', () => {
+    const cache = enterprise(
+      {},
+      { geoReplication: group, accessKeysAuthentication: 'Enabled', modules: [{ name: 'RediSearch' }] },
+    );
+    const joins = migrated(cache).steps.ways.flatMap((way) => way.commands.filter((line) => line.includes(' create ')));
+    expect(joins).toHaveLength(1);
+    expect(joins[0]).toContain(
+      '--clustering-policy EnterpriseCluster --eviction-policy NoEviction --client-protocol Encrypted --access-keys-auth Enabled --modules name=RediSearch',
+    );
+  });
+
+  test('a cluster that was changed in place is not removed as the old one', () => {
+    const removal = (cache: unknown) => migrated(cache).steps.after.at(-1)?.message;
+    expect(removal(enterprise())).toMatch(
+      /^Never after “Change the old cluster in place”: the new database has this name/,
+    );
+    expect(migrated(enterprise()).steps.ways.at(-1)?.message).toMatch(/Leave the last step out: it would delete this/);
+    expect(removal(enterprise({}, { geoReplication: group }))).not.toMatch(/Never/);
+    expect(removal(classic())).not.toMatch(/Never/);
   });
 
   test('have the names of this cache in their commands', () => {

@@ -34,7 +34,7 @@ export const RUNNER_RULES: readonly Rule<RunnerSettings>[] = [
     fields: ['image', 'registryAccess'],
     when: ({ image, registryAccess }) => !registryAccess && isAzureRegistry(registryHostOf(image ?? '')),
     message: ({ image }) =>
-      `\`image\` is ${describeGiven(image)}, and neither \`registryId\` nor \`registryServer\` is given: an Azure container registry lets nobody pull who has no role there. Give \`registryId\`, and the identity gets the role AcrPull; or \`registryServer\`, where it has the role already.`,
+      `\`image\` is ${describeGiven(image)}, and neither \`registryId\` nor \`registryServer\` is given: an Azure container registry lets nobody pull, unless that was changed, who has no role there. Give \`registryId\`, and the identity gets the role AcrPull; or \`registryServer\`, where it has the role already.`,
   }),
   rule({
     code: 'AMR_RUNNER_REGISTRY_ID_FORM',

@@ -37,12 +37,14 @@ export function missing(path: string): Problem {
 }
 
 export function surroundingsOf(cache: JsonRecord, fields: Fields) {
+  const privateEndpointCount = fields.list('privateEndpointConnections').length;
   return {
     state: fields.text('provisioningState'),
     redisVersion: fields.text('redisVersion'),
     minimumTlsVersion: fields.text('minimumTlsVersion'),
-    publicNetworkAccess: fields.flag('publicNetworkAccess') ?? true,
-    privateEndpointCount: fields.list('privateEndpointConnections').length,
+    // The Enterprise tiers have no such flag in older API versions: who has a private endpoint is not opened to the world.
+    publicNetworkAccess: fields.flag('publicNetworkAccess') ?? privateEndpointCount === 0,
+    privateEndpointCount,
     zones: fields.list('zones').map(String),
     tagNames: fields.names('tags'),
     hasIdentity: isRecord(lookUp(cache, 'identity')) && fields.part('identity').text('type').toLowerCase() !== 'none',

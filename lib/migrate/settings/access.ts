@@ -18,10 +18,9 @@ export function access(cache: OldCache): Contribution {
   return {
     settings: [accessKeys(cache), ...(cache.kind === 'classic' ? entra(cache, users) : [])],
     topology: {
-      authentication:
-        usesEntra && !cache.accessKeys
-          ? { kind: 'entra', ...(firstId === undefined ? {} : { objectId: firstId }) }
-          : { kind: 'access-key' },
+      authentication: cache.accessKeys
+        ? { kind: 'access-key' }
+        : { kind: 'entra', ...(firstId === undefined ? {} : { objectId: firstId }) },
     },
     stack: [
       ...(cache.accessKeys ? [{ key: 'accessKeyVault', value: 'KEY_VAULT' }] : []),

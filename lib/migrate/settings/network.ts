@@ -10,11 +10,13 @@ const ENDPOINT: readonly StackSetting[] = [
 
 export function network(cache: OldCache): Contribution {
   const injected = cache.kind === 'classic' && cache.subnetId !== '';
-  const isPrivate = injected || cache.privateEndpointCount > 0 || !cache.publicNetworkAccess;
-  const isPublic = cache.publicNetworkAccess && !injected;
+  // There are no firewall rules any more: what they closed is not opened to everybody.
+  const isGuarded = cache.kind === 'classic' && (cache.firewallRuleNames ?? []).length > 0;
+  const isPrivate = injected || isGuarded || cache.privateEndpointCount > 0 || !cache.publicNetworkAccess;
+  const isPublic = cache.publicNetworkAccess && !injected && !isGuarded;
   return {
     settings: [
-      publicAccess(isPublic),
+      ...(isGuarded ? [] : [publicAccess(isPublic)]),
       ...(injected ? [injection()] : []),
       ...(cache.kind === 'classic' && cache.staticIp !== '' ? [staticAddress()] : []),
       ...(cache.privateEndpointCount > 0 ? [privateEndpoints(cache)] : []),
