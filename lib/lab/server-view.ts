@@ -135,8 +135,17 @@ async function pairView(
   return pairViewOf(nodes, answers.flat());
 }
 
+/** Replicas by how much they have received: whoever is promoted must be the one that has the most. */
+export function furthestFirst<Seen extends { readonly info: ReadonlyMap<string, string> }>(
+  replicas: readonly Seen[],
+): Seen[] {
+  const offset = ({ info }: Seen) => Number(info.get('slave_repl_offset') ?? 0);
+  return replicas.toSorted((left, right) => offset(right) - offset(left));
+}
+
 /**
  * The primary by its own word; while none answers, the one that its replicas still follow. Pure.
+ * Its replicas are listed with the one first that has received the most.
  * @param current the primary so far, if known: it stays while nobody has succeeded it
  */
 export function pairViewOf(
@@ -160,7 +169,7 @@ export function pairViewOf(
       replicas.some(({ info }) => info.get('master_host') === host && Number(info.get('master_port')) === port),
     );
   if (primary === undefined) return { shards: [] };
-  const replicaNodeIds = replicas.map(({ node }) => node.id);
+  const replicaNodeIds = furthestFirst(replicas).map(({ node }) => node.id);
   return { shards: [{ shardIndex: 0, slots: [[0, 16_383]], primaryNodeId: primary.id, replicaNodeIds, epoch: 0 }] };
 }
 

@@ -17,8 +17,9 @@ import { persistence } from './settings/persistence.ts';
 import { regions } from './settings/regions.ts';
 import { resource } from './settings/resource.ts';
 import { upkeep } from './settings/upkeep.ts';
-import { type Step, stepsOf, type Way, waysOf } from './steps.ts';
+import { type Step, stepsOf } from './steps.ts';
 import { type Target, targetOf, type Wishes } from './target.ts';
+import { type Way, waysOf } from './ways.ts';
 
 const SUBJECTS: readonly Subject[] = [
   endpoint,

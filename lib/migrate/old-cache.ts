@@ -99,3 +99,8 @@ export type OldCache = ClassicCache | EnterpriseCache;
 export function isReplicated(cache: OldCache): boolean {
   return cache.kind === 'classic' ? cache.linkedServerNames.length > 0 : cache.geoReplication !== undefined;
 }
+
+/** Whether its own cluster may become the new one, under its old name. */
+export function changesInPlace(cache: OldCache): boolean {
+  return cache.kind === 'enterprise' && !isReplicated(cache);
+}

@@ -126,6 +126,17 @@ describe('a lab of ElastiCache without cluster mode', () => {
     client.disconnect();
   });
 
+  test('without automatic failover reads are led to the replicas that work', async () => {
+    const lab = await start({ replicasPerShard: 2, automaticFailover: false, multiAz: false });
+    await lab.crash('node-2');
+    expect(readerHosts(lab)).toEqual([hostOf(lab, 'node-3')]);
+    await lab.freeze('node-3');
+    // Nobody else is left to read from.
+    expect(readerHosts(lab)).toEqual([hostOf(lab, 'node-1')]);
+    await lab.heal();
+    expect(readerHosts(lab)).toEqual([hostOf(lab, 'node-2'), hostOf(lab, 'node-3')].sort());
+  });
+
   test('without automatic failover leaves a crashed primary away, until a replica is promoted by hand', async () => {
     const lab = await start({ automaticFailover: false, multiAz: false });
     expect(readState(lab.runDirectory).services).toEqual([]);

@@ -117,6 +117,17 @@ describe('who is the primary of a standalone pair', () => {
     });
   });
 
+  test('has its replicas listed with the one first that has received the most', () => {
+    const three = record(3, 0);
+    const at = (offset: number) => `${replica(one)}slave_repl_offset:${offset}\r\n`;
+    const answers = [
+      { node: one, text: primary('a') },
+      { node: two, text: at(70) },
+      { node: three, text: at(700) },
+    ];
+    expect(pairViewOf([one, two, three], answers).shards[0]?.replicaNodeIds).toEqual(['node-3', 'node-2']);
+  });
+
   test('is nobody when nobody answers', () => {
     expect(pairViewOf([one, two], []).shards).toEqual([]);
   });

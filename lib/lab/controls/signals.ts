@@ -1,6 +1,7 @@
 /** Faults that are signals: a crash, a freeze and its end. */
 import { ProblemError } from '../../base/problem.ts';
 import { findNode, type LabContext } from '../context.ts';
+import { refreshHosts } from '../hosts-file.ts';
 import { isRunning, type ProcessIdentity } from '../process-identity.ts';
 import { signalProcess, stopProcess } from '../server-process.ts';
 import { type NodeCondition, type NodeRecord, updateNode, updateState } from '../state.ts';
@@ -41,4 +42,6 @@ async function expectProcess(
 
 async function setCondition({ runDirectory }: LabContext, nodeId: string, condition: NodeCondition): Promise<void> {
   await updateState(runDirectory, (state) => updateNode(state, nodeId, { condition }));
+  // A reader endpoint leads to the replicas that work.
+  refreshHosts(runDirectory);
 }

@@ -1,7 +1,7 @@
 /** Watches a standalone primary and its replicas: promotes one when the primary is silent, tells everybody else to follow, and says who it is. */
 import type { Administrator } from '../administrator.ts';
 import { textOf } from '../reply.ts';
-import { pairViewOf, parseInfo } from '../server-view.ts';
+import { furthestFirst, pairViewOf, parseInfo } from '../server-view.ts';
 import type { LabState, NodeRecord } from '../state.ts';
 import { membersOf, newAttention } from './attention.ts';
 
@@ -52,9 +52,7 @@ function isPrimary({ info }: Sighting): boolean {
 
 /** The replica that has received the most. */
 function heirOf(sightings: readonly Sighting[]): NodeRecord | undefined {
-  const offset = ({ info }: Sighting) => Number(info.get('slave_repl_offset') ?? 0);
-  const replicas = sightings.filter((sighting) => !isPrimary(sighting));
-  return replicas.sort((left, right) => offset(right) - offset(left))[0]?.node;
+  return furthestFirst(sightings.filter((sighting) => !isPrimary(sighting)))[0]?.node;
 }
 
 /**

@@ -2,7 +2,8 @@
 import { plainMarkdown as plain } from '../../base/markdown-text.ts';
 import { problemLine } from '../../base/problem.ts';
 import type { JudgedSetting, Migration } from '../migration.ts';
-import type { Step, Way } from '../steps.ts';
+import type { Step } from '../steps.ts';
+import type { Way } from '../ways.ts';
 import { acknowledgeText, countsText, OUTCOME_WORD, titleText, VERDICT_WORD } from './words.ts';
 
 const SIGN = { pass: '✅', fail: '❌', unknown: '❔' } as const;

@@ -3,7 +3,8 @@ import { createColors } from 'picocolors';
 import { problemLine } from '../../base/problem.ts';
 import { safeText, type TerminalStyle, wrap } from '../../base/terminal-text.ts';
 import type { JudgedSetting, Migration } from '../migration.ts';
-import type { Step, Way } from '../steps.ts';
+import type { Step } from '../steps.ts';
+import type { Way } from '../ways.ts';
 import { acknowledgeText, countsText, OUTCOME_WORD, titleText, VERDICT_WORD } from './words.ts';
 
 const INDENT = '    ';

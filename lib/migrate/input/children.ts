@@ -4,7 +4,7 @@ import type { JsonRecord } from '../../plan/json.ts';
 import { describeGiven } from '../../topology/input/describe.ts';
 import type { AccessAssignment, AccessPolicies, PatchEntry } from '../old-cache.ts';
 import { fieldsOf, lookUp } from './fields.ts';
-import { nameOf, parentNameOf, resourcesIn } from './resources.ts';
+import { nameOf, parentNameOf, resourcesIn, sameName } from './resources.ts';
 
 export interface ChildDocument {
   /** As the option is called: `--patch-schedule`. */
@@ -77,8 +77,4 @@ export function accessIn(resources: readonly JsonRecord[], problems: Problem[]):
 export function databaseInside(cluster: JsonRecord): unknown {
   const inside = lookUp(cluster, 'databases') ?? lookUp(lookUp(cluster, 'properties'), 'databases');
   return Array.isArray(inside) ? inside[0] : undefined;
-}
-
-function sameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }

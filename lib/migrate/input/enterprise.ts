@@ -3,6 +3,7 @@ import type { Problem } from '../../base/problem.ts';
 import type { JsonRecord } from '../../plan/json.ts';
 import { CLUSTERING_POLICIES, type ClusteringPolicy } from '../../topology/azure-managed-redis.ts';
 import { describeGiven } from '../../topology/input/describe.ts';
+import { groupOf } from '../commands.ts';
 import type { EnterpriseCache, OldPersistence, Tier } from '../old-cache.ts';
 import { ENTERPRISE_GIGABYTES, smallestCapacityOf } from '../old-sizes.ts';
 import { identityOf, surroundingsOf } from './common.ts';
@@ -93,13 +94,8 @@ function geoReplicationOf(geoReplication: Fields): EnterpriseCache['geoReplicati
   };
 }
 
-function noDatabase({
-  name,
-  resourceGroup = 'RESOURCE_GROUP',
-}: {
-  name: string;
-  resourceGroup: string | undefined;
-}): Problem {
-  const message = `The database of ${describeGiven(name)} is not in the document, and almost every setting is in it. Give it with --database, as \`az redisenterprise database show --cluster-name ${name} --resource-group ${resourceGroup}\` prints it.`;
+function noDatabase(cluster: Pick<EnterpriseCache, 'name' | 'resourceGroup'>): Problem {
+  const { name } = cluster;
+  const message = `The database of ${describeGiven(name)} is not in the document, and almost every setting is in it. Give it with --database, as \`az redisenterprise database show --cluster-name ${name} --resource-group ${groupOf(cluster)}\` prints it.`;
   return { code: 'MIGRATE_DATABASE_MISSING', message };
 }

@@ -74,7 +74,8 @@ function isManagedRedis(cache: JsonRecord): boolean {
   );
 }
 
-function sameName(one: string, other: string): boolean {
+/** The service takes names in any case. */
+export function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 

@@ -1,4 +1,5 @@
 /** Who may sign in, and what they may do. */
+import { groupOf } from '../commands.ts';
 import type { AccessAssignment, AccessPolicies, ClassicCache, OldCache } from '../old-cache.ts';
 import { type Contribution, NEWER_API, type Setting, type StackSetting } from '../setting.ts';
 import { SOURCES } from '../sources.ts';
@@ -92,7 +93,8 @@ function accessKeys(cache: OldCache): Setting {
 }
 
 function entra(cache: ClassicCache, users: readonly User[]): Setting[] {
-  const { name, resourceGroup = 'RESOURCE_GROUP' } = cache;
+  const { name } = cache;
+  const group = groupOf(cache);
   const shared = { setting: 'accessPolicyAssignments', source: SOURCES.accessStrings };
   if (cache.access === undefined) {
     if (!cache.entra && cache.accessKeys) return [];
@@ -104,14 +106,16 @@ function entra(cache: ClassicCache, users: readonly User[]): Setting[] {
         outcome: 'unknown',
         code: 'MIGRATE_ACCESS_POLICIES_NOT_GIVEN',
         message: 'Microsoft Entra is on, and who may do what stands in documents of its own.',
-        action: `Give both with --access-policies: what \`az redis access-policy-assignment list --name ${name} --resource-group ${resourceGroup}\` and \`az redis access-policy list --name ${name} --resource-group ${resourceGroup}\` print.`,
+        action: `Give both with --access-policies: what \`az redis access-policy-assignment list --name ${name} --resource-group ${group}\` and \`az redis access-policy list --name ${name} --resource-group ${group}\` print.`,
       },
     ];
   }
   return users.map((user) => assignment(user, cache));
 }
 
-function assignment(user: User, { name, resourceGroup = 'RESOURCE_GROUP' }: ClassicCache): Setting {
+function assignment(user: User, cache: ClassicCache): Setting {
+  const { name } = cache;
+  const group = groupOf(cache);
   const shared = {
     setting: `accessPolicyAssignments.${user.name}`,
     before: user.policy,
@@ -124,7 +128,7 @@ function assignment(user: User, { name, resourceGroup = 'RESOURCE_GROUP' }: Clas
       outcome: 'unknown',
       code: 'MIGRATE_ACCESS_POLICY_NOT_GIVEN',
       message: 'It is a policy of your own, and what it permits was not given.',
-      action: `Give it with --access-policies too, as \`az redis access-policy list --name ${name} --resource-group ${resourceGroup}\` prints it.`,
+      action: `Give it with --access-policies too, as \`az redis access-policy list --name ${name} --resource-group ${group}\` prints it.`,
     };
   }
   if (user.accessString === EVERYTHING) {

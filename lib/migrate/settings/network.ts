@@ -1,4 +1,5 @@
 /** Who can reach it: public address, private endpoints, a subnet, firewall rules. */
+import { groupOf } from '../commands.ts';
 import type { ClassicCache, OldCache } from '../old-cache.ts';
 import type { Contribution, Setting, StackSetting } from '../setting.ts';
 import { SOURCES } from '../sources.ts';
@@ -85,7 +86,8 @@ function privateEndpoints({ kind, privateEndpointCount }: OldCache): Setting {
   };
 }
 
-function firewall({ firewallRuleNames: names, name, resourceGroup = 'RESOURCE_GROUP' }: ClassicCache): Setting[] {
+function firewall(cache: ClassicCache): Setting[] {
+  const { firewallRuleNames: names, name } = cache;
   const shared = { setting: 'firewallRules', source: SOURCES.understand };
   if (names === undefined) {
     return [
@@ -97,7 +99,7 @@ function firewall({ firewallRuleNames: names, name, resourceGroup = 'RESOURCE_GR
         code: 'MIGRATE_FIREWALL_RULES_NOT_GIVEN',
         message:
           'Azure Managed Redis has no firewall rules, and whether the old cache has any stands in a document of its own.',
-        action: `Give it with --firewall-rules, as \`az redis firewall-rules list --name ${name} --resource-group ${resourceGroup}\` prints it.`,
+        action: `Give it with --firewall-rules, as \`az redis firewall-rules list --name ${name} --resource-group ${groupOf(cache)}\` prints it.`,
       },
     ];
   }

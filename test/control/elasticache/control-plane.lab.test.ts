@@ -1,6 +1,6 @@
 /** The real SDK against the stand-in, whose clusters are real processes. */
 import { dirname } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { waitUntil } from '../../../lib/base/wait-until.ts';
 import { elastiCacheControlPlane } from '../../../lib/control/elasticache/control-plane.ts';
 import { administratorOf } from '../../../lib/lab/administrator.ts';
@@ -10,11 +10,11 @@ import type { Topology } from '../../../lib/topology/topology.ts';
 import { verify } from '../../../lib/verify/run.ts';
 import { removeBaseDirectory } from '../../lab/support/lab.ts';
 import { startDescribableLab } from './stand-in/lab.ts';
-import { faults, STAND_IN_ENVIRONMENT, type StandInOptions, startElastiCacheApi } from './stand-in/start.ts';
+import { standInSession } from './stand-in/session.ts';
+import { faults, type StandInOptions, startElastiCacheApi } from './stand-in/start.ts';
 
 let lab: Lab;
 let topology: Topology;
-const closers: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   lab = await startDescribableLab();
@@ -25,17 +25,11 @@ afterAll(async () => {
   await lab?.stop();
   if (lab !== undefined) removeBaseDirectory(dirname(lab.runDirectory));
 });
-beforeEach(() => {
-  for (const [name, value] of Object.entries(STAND_IN_ENVIRONMENT)) vi.stubEnv(name, value);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  for (const close of closers.splice(0)) await close();
-});
+const closeAfterwards = standInSession();
 
 async function api(options: Partial<StandInOptions> = {}) {
   const standIn = await startElastiCacheApi({ lab, ...options });
-  closers.push(standIn.close);
+  closeAfterwards(standIn.close);
   const controlPlane = elastiCacheControlPlane({ replicationGroupId: 'orders', endpoint: standIn.endpoint });
   return { standIn, controlPlane };
 }

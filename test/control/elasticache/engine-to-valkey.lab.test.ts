@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { CloudOperation, OperationContext } from '../../../lib/control/control-plane.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { CloudOperation } from '../../../lib/control/control-plane.ts';
 import { elastiCacheControlPlane } from '../../../lib/control/elasticache/control-plane.ts';
 import type { EngineToValkeyOptions } from '../../../lib/control/elasticache/engine-to-valkey.ts';
 import { runDrill } from '../../../lib/drill/run.ts';
@@ -15,11 +15,11 @@ import { verify } from '../../../lib/verify/run.ts';
 import { removeBaseDirectory } from '../../lab/support/lab.ts';
 import { parametersOf, topologyOf } from './stand-in/description.ts';
 import { startDescribableLab } from './stand-in/lab.ts';
-import { faults, STAND_IN_ENVIRONMENT, type StandInOptions, startElastiCacheApi } from './stand-in/start.ts';
+import { answerLost, standInSession, timeline } from './stand-in/session.ts';
+import { faults, type StandInOptions, startElastiCacheApi } from './stand-in/start.ts';
 
 let lab: Lab;
 let directory = '';
-const closers: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'redoubt-valkey-'));
@@ -30,14 +30,9 @@ afterAll(async () => {
   if (lab !== undefined) removeBaseDirectory(dirname(lab.runDirectory));
   await rm(directory, { recursive: true, force: true });
 });
-beforeEach(() => {
-  for (const [name, value] of Object.entries(STAND_IN_ENVIRONMENT)) vi.stubEnv(name, value);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  for (const close of closers.splice(0)) await close();
-  await lab.heal();
-});
+afterEach(() => lab.heal());
+// Hooks run from the last to the first: what a test has opened is closed before the lab is healed.
+const closeAfterwards = standInSession();
 
 /** What the lab's servers say; as Valkey 8.0 when they are to have been changed, because the program stays the same. */
 const look = (isValkey: boolean) => async (): Promise<CheckContext> => {
@@ -59,7 +54,7 @@ async function api(options: Partial<StandInOptions> = {}, engineToValkey: Engine
     ],
     ...options,
   });
-  closers.push(standIn.close);
+  closeAfterwards(standIn.close);
   const controlPlane = elastiCacheControlPlane({
     replicationGroupId: 'orders',
     endpoint: standIn.endpoint,
@@ -67,19 +62,6 @@ async function api(options: Partial<StandInOptions> = {}, engineToValkey: Engine
   });
   const operation = controlPlane.operations.find(({ name }) => name === 'engine-to-valkey') as CloudOperation;
   return { standIn, controlPlane, operation };
-}
-
-function timeline(signal = new AbortController().signal) {
-  const lines: string[] = [];
-  const context: OperationContext = {
-    signal,
-    event: (kind, text) => void lines.push(`${kind}: ${text}`),
-    step: (what) => {
-      lines.push(`step: ${what}`);
-      return (evidence) => void lines.push(`complete: ${evidence}`);
-    },
-  };
-  return { lines, context };
 }
 
 const addresses = () => lab.nodes().map(({ host, port }) => `${host}:${port}`);
@@ -166,13 +148,7 @@ describe('engine-to-valkey', () => {
   });
 
   test('is asked again while the group is busy, and not twice when the answer was lost', async () => {
-    let isFirst = true;
-    const lostAnswer: NonNullable<StandInOptions['change']> = (action, result) => {
-      if (action !== 'ModifyReplicationGroup' || !isFirst) return result;
-      isFirst = false;
-      throw faults.internalFailure();
-    };
-    const { standIn, operation } = await api({ change: lostAnswer });
+    const { standIn, operation } = await api({ change: answerLost('ModifyReplicationGroup') });
     standIn.failNext('ModifyReplicationGroup', faults.invalidState('Replication group must be available.'));
     const { lines, context } = timeline();
     await operation.run(context);

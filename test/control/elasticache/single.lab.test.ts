@@ -1,18 +1,17 @@
 /** A group without cluster mode: the real SDK against the stand-in, whose pair is real processes. */
 import { dirname } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { OperationContext } from '../../../lib/control/control-plane.ts';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { elastiCacheControlPlane } from '../../../lib/control/elasticache/control-plane.ts';
 import type { Lab } from '../../../lib/lab/lab.ts';
 import type { Topology } from '../../../lib/topology/topology.ts';
 import { verify } from '../../../lib/verify/run.ts';
 import { removeBaseDirectory } from '../../lab/support/lab.ts';
 import { startDescribableLab } from './stand-in/lab.ts';
-import { STAND_IN_ENVIRONMENT, startElastiCacheApi } from './stand-in/start.ts';
+import { standInSession, timeline } from './stand-in/session.ts';
+import { startElastiCacheApi } from './stand-in/start.ts';
 
 let lab: Lab;
 let topology: Topology;
-let close: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
   lab = await startDescribableLab({ clusterMode: 'disabled', shardCount: 1 });
@@ -22,21 +21,14 @@ afterAll(async () => {
   await lab?.stop();
   if (lab !== undefined) removeBaseDirectory(dirname(lab.runDirectory));
 });
-beforeEach(() => {
-  for (const [name, value] of Object.entries(STAND_IN_ENVIRONMENT)) vi.stubEnv(name, value);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await close?.();
-  close = undefined;
-  await lab.heal();
-});
+afterEach(() => lab.heal());
+const closeAfterwards = standInSession();
 
 const servers = async () => ({ profile: lab.profile, ...(await verify(lab.profile)) });
 
 async function controlPlane() {
   const standIn = await startElastiCacheApi({ lab });
-  close = standIn.close;
+  closeAfterwards(standIn.close);
   const settings = { pollEveryMs: 50, servers };
   return elastiCacheControlPlane({
     replicationGroupId: 'orders',
@@ -66,17 +58,9 @@ test('a test of its failover kills the primary, and the primary endpoint leads t
   const [operation] = (await controlPlane()).operations.filter(({ name }) => name === 'test-failover');
   if (operation === undefined) throw new Error('There is no test of the failover.');
   expect(await operation.preconditions()).toEqual([]);
-  const lines: string[] = [];
-  const context: OperationContext = {
-    signal: new AbortController().signal,
-    event: (kind, text) => void lines.push(`${kind}: ${text}`),
-    step: (what, shardIndex) => {
-      lines.push(`step: ${what} (${shardIndex})`);
-      return () => undefined;
-    },
-  };
+  const { lines, context } = timeline();
   await operation.run(context);
-  expect(lines).toEqual([
+  expect(lines.filter((line) => !line.startsWith('complete'))).toEqual([
     'note: TestFailover is asked for node group 0001',
     'step: TestFailover of node group 0001 (0)',
     'promotion: Failover from primary node orders-001 to replica node orders-002 completed',

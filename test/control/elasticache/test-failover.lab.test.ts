@@ -1,7 +1,7 @@
 /** TestFailover, asked of the stand-in by the real SDK, with primaries that really die. */
 import { dirname } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { CloudOperation, OperationContext } from '../../../lib/control/control-plane.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { CloudOperation } from '../../../lib/control/control-plane.ts';
 import { elastiCacheControlPlane } from '../../../lib/control/elasticache/control-plane.ts';
 import type { Event } from '../../../lib/control/elasticache/description.ts';
 import type { TestFailoverOptions } from '../../../lib/control/elasticache/test-failover.ts';
@@ -9,10 +9,10 @@ import type { Lab } from '../../../lib/lab/lab.ts';
 import { verify } from '../../../lib/verify/run.ts';
 import { removeBaseDirectory } from '../../lab/support/lab.ts';
 import { startDescribableLab } from './stand-in/lab.ts';
-import { faults, STAND_IN_ENVIRONMENT, type StandInOptions, startElastiCacheApi } from './stand-in/start.ts';
+import { answerLost, standInSession, timeline } from './stand-in/session.ts';
+import { faults, type StandInOptions, startElastiCacheApi } from './stand-in/start.ts';
 
 let lab: Lab;
-const closers: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   lab = await startDescribableLab();
@@ -21,36 +21,17 @@ afterAll(async () => {
   await lab?.stop();
   if (lab !== undefined) removeBaseDirectory(dirname(lab.runDirectory));
 });
-beforeEach(() => {
-  for (const [name, value] of Object.entries(STAND_IN_ENVIRONMENT)) vi.stubEnv(name, value);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  for (const close of closers.splice(0)) await close();
-  await lab.heal();
-});
+afterEach(() => lab.heal());
+// Hooks run from the last to the first: what a test has opened is closed before the lab is healed.
+const closeAfterwards = standInSession();
 
 async function api(options: Partial<StandInOptions> = {}, testFailover: TestFailoverOptions = {}) {
   const standIn = await startElastiCacheApi({ lab, ...options });
-  closers.push(standIn.close);
+  closeAfterwards(standIn.close);
   const { endpoint } = standIn;
   const settings = { pollEveryMs: 50, ...testFailover };
   const { operations } = elastiCacheControlPlane({ replicationGroupId: 'orders', endpoint, testFailover: settings });
   return { standIn, operation: operations.find(({ name }) => name === 'test-failover') as CloudOperation };
-}
-
-/** What a drill would have on its timeline. */
-function timeline(signal = new AbortController().signal) {
-  const lines: string[] = [];
-  const context: OperationContext = {
-    signal,
-    event: (kind, text) => void lines.push(`${kind}: ${text}`),
-    step: (what, shardIndex) => {
-      lines.push(`step: ${what} (${shardIndex})`);
-      return (evidence) => void lines.push(`complete: ${evidence}`);
-    },
-  };
-  return { lines, context };
 }
 
 const primaries = async () => (await lab.serverView()).shards.map(({ primaryNodeId }) => primaryNodeId);
@@ -151,13 +132,7 @@ describe('test-failover', () => {
   });
 
   test('whose answer was lost is not asked for twice: the events say that it was heard', async () => {
-    let isFirst = true;
-    const lostAnswer: NonNullable<StandInOptions['change']> = (action, result) => {
-      if (action !== 'TestFailover' || !isFirst) return result;
-      isFirst = false;
-      throw faults.internalFailure();
-    };
-    const { standIn, operation } = await api({ change: lostAnswer }, { nodeGroupIds: ['0001'] });
+    const { standIn, operation } = await api({ change: answerLost('TestFailover') }, { nodeGroupIds: ['0001'] });
     const { lines, context } = timeline();
     await operation.run(context);
     expect(standIn.calls.filter((action) => action === 'TestFailover')).toHaveLength(1);

@@ -6,7 +6,7 @@ import { evenSlotRanges, tagsInRange } from '../../../topology/slot.ts';
 export interface WriteAnswers {
   readonly asked: number;
   readonly accepted: number;
-  /** By a server's own error. The rest had no answer: a server that is not there has refused nothing. */
+  /** By a server's own error about writing. The rest had no such answer: a server that is not there has refused nothing. */
   readonly refused: number;
   /** The first refusal. */
   readonly words?: string;
@@ -35,7 +35,7 @@ export async function askForWrites(
       tags.map((tag) => client.set(`redoubt:drill:write:{${tag}}`, '1', 'PX', EXPIRES_MS)),
     );
     const errors = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
-    const refusals = errors.flatMap((error) => serversWords(error) ?? []);
+    const refusals = errors.flatMap((error) => refusalIn(error) ?? []);
     const [words] = refusals;
     return {
       asked: tags.length,
@@ -48,10 +48,14 @@ export async function askForWrites(
   }
 }
 
-/** An error reply, also where the client has given up after one. */
-function serversWords(error: unknown): string | undefined {
+/** Of a login, of rights, of a server that cannot do anything now: they do not say that it takes no writes. */
+const ABOUT_SOMETHING_ELSE = /^(?:NOPERM|NOAUTH|WRONGPASS|OOM|LOADING|CLUSTERDOWN|MASTERDOWN|BUSY)\b/;
+
+/** The words of an error reply that refuses a write, also where the client has given up after one. */
+export function refusalIn(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  return error.name === 'ReplyError' ? error.message : serversWords(error.cause);
+  if (error.name !== 'ReplyError') return refusalIn(error.cause);
+  return ABOUT_SOMETHING_ELSE.test(error.message) ? undefined : error.message;
 }
 
 export function writeAnswersText({ asked, accepted, refused, words }: WriteAnswers): string {
@@ -59,7 +63,7 @@ export function writeAnswersText({ asked, accepted, refused, words }: WriteAnswe
   const parts = [
     `its servers accept ${accepted} of ${asked} writes`,
     ...(refused === 0 ? [] : [`refuse ${refused}${words === undefined ? '' : ` (${words})`}`]),
-    ...(unanswered === 0 ? [] : [`leave ${unanswered} without an answer`]),
+    ...(unanswered === 0 ? [] : [`leave ${unanswered} without an answer to that`]),
   ];
   return parts.join(', ');
 }

@@ -1,103 +1,23 @@
 /** A secondary leaves its Global Datastore, asked of the stand-in by the real SDK, while clients write to the primary. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sleep } from '../../../../lib/base/wait-until.ts';
-import type { CloudOperation, OperationContext } from '../../../../lib/control/control-plane.ts';
+import type { CloudOperation } from '../../../../lib/control/control-plane.ts';
 import { elastiCacheControlPlane } from '../../../../lib/control/elasticache/control-plane.ts';
-import type { GlobalOptions } from '../../../../lib/control/elasticache/global/datastore.ts';
-import { askForWrites } from '../../../../lib/control/elasticache/global/writes.ts';
-import { runDrill } from '../../../../lib/drill/run.ts';
 import { cloudTarget } from '../../../../lib/drill/targets/cloud.ts';
-import type { Lab } from '../../../../lib/lab/lab.ts';
-import { budgetsSchema } from '../../../../lib/topology/deployment.ts';
 import { takeWrites } from '../stand-in/datastore.ts';
-import { faults, STAND_IN_ENVIRONMENT, type StandInOptions, startElastiCacheApi } from '../stand-in/start.ts';
-import { OTHER_REGION, readFrom, startTwoRegions, type TwoRegions, writeTo } from '../stand-in/two-regions.ts';
+import { answerLost, timeline } from '../stand-in/session.ts';
+import { faults, type StandInOptions } from '../stand-in/start.ts';
+import { OTHER_REGION, readFrom, writeTo } from '../stand-in/two-regions.ts';
+import { globalSession, writesTo } from './session.ts';
 
-let regions: TwoRegions;
-let directory = '';
-const closers: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'redoubt-global-'));
-  regions = await startTwoRegions();
-});
-afterAll(async () => {
-  await regions?.stop();
-  await rm(directory, { recursive: true, force: true });
-});
-beforeEach(() => {
-  for (const [name, value] of Object.entries(STAND_IN_ENVIRONMENT)) vi.stubEnv(name, value);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  for (const close of closers.splice(0)) await close();
-});
-
-const writesTo = ({ profile }: Lab) => askForWrites(profile, {});
-
-async function api(options: Partial<StandInOptions> = {}, global: GlobalOptions = {}) {
-  const { here, there } = regions;
-  const standIn = await startElastiCacheApi({ lab: here, secondary: { lab: there, region: OTHER_REGION }, ...options });
-  closers.push(standIn.close);
-  const controlPlane = elastiCacheControlPlane({
-    replicationGroupId: 'orders',
-    endpoint: standIn.endpoint,
-    global: { pollEveryMs: 50, writes: () => writesTo(here), ...global },
-  });
-  const operation = controlPlane.operations.find(({ name }) => name === 'global-disassociate') as CloudOperation;
-  return { standIn, controlPlane, operation };
-}
-
-function timeline(signal = new AbortController().signal, onStep: () => void = () => undefined) {
-  const lines: string[] = [];
-  const context: OperationContext = {
-    signal,
-    event: (kind, text) => void lines.push(`${kind}: ${text}`),
-    step: (what) => {
-      lines.push(`step: ${what}`);
-      onStep();
-      return (evidence) => void lines.push(`complete: ${evidence}`);
-    },
-  };
-  return { lines, context };
-}
+const { regions, api, drill } = globalSession('global-disassociate');
 
 const requests = (calls: readonly string[]) =>
   calls.filter((action) => action === 'DisassociateGlobalReplicationGroup');
 
-async function drill(options: Partial<StandInOptions> = {}) {
-  const { here } = regions;
-  const { controlPlane } = await api(options);
-  const target = await cloudTarget({
-    profile: here.profile,
-    profilePath: here.profilePath,
-    controlPlane,
-    meant: here.profile.deployment,
-  });
-  try {
-    return await runDrill({
-      target,
-      scenario: 'global-disassociate',
-      options: { oldNode: 'closed', order: 'one-by-one' },
-      clients: ['redoubt', 'ioredis'],
-      ratePerSecond: 100,
-      warmUpMs: 1_000,
-      watchMs: 3_000,
-      seed: 1,
-      budgets: budgetsSchema.parse({}),
-      outputDirectory: directory,
-    });
-  } finally {
-    target.close();
-  }
-}
-
 describe('a drill of global-disassociate', () => {
   test('takes the secondary out, and no client of the primary notices', async () => {
-    const { result, history } = await drill();
+    const { result, history } = await drill({ watchMs: 3_000 });
     expect(result.verdict, JSON.stringify(result)).toBe('pass');
     expect(result.proof.evidence[0]).toMatch(
       /^orders-ohio in us-east-2 taken out of abcde-orders: complete after .*\(Global Datastore abcde-orders is primary-only: orders in eu-west-1 is primary and associated; its servers accept 64 of 64 writes\)/,
@@ -123,7 +43,7 @@ describe('a drill of global-disassociate', () => {
       );
       return result;
     };
-    const { result } = await drill({ change: hurt });
+    const { result } = await drill({ watchMs: 3_000 }, { change: hurt });
     await Promise.all(disturbed);
     expect(result.verdict).toBe('fail');
     const complaints = result.clients.map(({ name, findings }) => [
@@ -187,13 +107,7 @@ describe('global-disassociate', () => {
   });
 
   test('is asked again while the datastore is busy, and not twice when the answer was lost, though the member still counts as associated', async () => {
-    let isFirst = true;
-    const lostAnswer: NonNullable<StandInOptions['change']> = (action, result) => {
-      if (action !== 'DisassociateGlobalReplicationGroup' || !isFirst) return result;
-      isFirst = false;
-      throw faults.internalFailure();
-    };
-    const { standIn, operation } = await api({ change: lostAnswer });
+    const { standIn, operation } = await api({ change: answerLost('DisassociateGlobalReplicationGroup') });
     standIn.failNext('DisassociateGlobalReplicationGroup', faults.invalidGlobalState('modifying'));
     const { lines, context } = timeline();
     await operation.run(context);

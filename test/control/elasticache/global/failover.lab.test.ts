@@ -1,108 +1,21 @@
 /** A region's failover, asked of the stand-in by the real SDK, with servers that really refuse writes meanwhile. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { CloudOperation, OperationContext } from '../../../../lib/control/control-plane.ts';
+import { describe, expect, test, vi } from 'vitest';
+import type { CloudOperation } from '../../../../lib/control/control-plane.ts';
 import { elastiCacheControlPlane } from '../../../../lib/control/elasticache/control-plane.ts';
-import type { GlobalOptions } from '../../../../lib/control/elasticache/global/datastore.ts';
-import { askForWrites } from '../../../../lib/control/elasticache/global/writes.ts';
-import { type DrillOptions, runDrill } from '../../../../lib/drill/run.ts';
-import type { ClientName } from '../../../../lib/drill/scenario.ts';
 import { cloudTarget } from '../../../../lib/drill/targets/cloud.ts';
-import type { Lab } from '../../../../lib/lab/lab.ts';
-import { budgetsSchema } from '../../../../lib/topology/deployment.ts';
 import { takeWrites } from '../stand-in/datastore.ts';
-import { faults, STAND_IN_ENVIRONMENT, type StandInOptions, startElastiCacheApi } from '../stand-in/start.ts';
-import { OTHER_REGION, readFrom, startTwoRegions, type TwoRegions, writeTo } from '../stand-in/two-regions.ts';
+import { answerLost, timeline } from '../stand-in/session.ts';
+import { faults, type StandInOptions, startElastiCacheApi } from '../stand-in/start.ts';
+import { OTHER_REGION, readFrom, writeTo } from '../stand-in/two-regions.ts';
+import { globalSession, writesTo } from './session.ts';
 
-let regions: TwoRegions;
-let directory = '';
-const closers: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'redoubt-global-'));
-  regions = await startTwoRegions();
-});
-afterAll(async () => {
-  await regions?.stop();
-  await rm(directory, { recursive: true, force: true });
-});
-beforeEach(() => {
-  for (const [name, value] of Object.entries(STAND_IN_ENVIRONMENT)) vi.stubEnv(name, value);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  for (const close of closers.splice(0)) await close();
-});
-
-const writesTo = ({ profile }: Lab) => askForWrites(profile, {});
-
-async function api(options: Partial<StandInOptions> = {}, global: GlobalOptions = {}) {
-  const { here, there } = regions;
-  const standIn = await startElastiCacheApi({ lab: here, secondary: { lab: there, region: OTHER_REGION }, ...options });
-  closers.push(standIn.close);
-  const controlPlane = elastiCacheControlPlane({
-    replicationGroupId: 'orders',
-    endpoint: standIn.endpoint,
-    global: { pollEveryMs: 50, writes: () => writesTo(here), ...global },
-  });
-  const operation = controlPlane.operations.find(({ name }) => name === 'global-failover') as CloudOperation;
-  return { standIn, controlPlane, operation };
-}
-
-/** What a drill would have on its timeline; `onStep` is told of each step when it begins. */
-function timeline(signal = new AbortController().signal, onStep: (what: string) => void = () => undefined) {
-  const lines: string[] = [];
-  const context: OperationContext = {
-    signal,
-    event: (kind, text) => void lines.push(`${kind}: ${text}`),
-    step: (what) => {
-      lines.push(`step: ${what}`);
-      onStep(what);
-      return (evidence) => void lines.push(`complete: ${evidence}`);
-    },
-  };
-  return { lines, context };
-}
+const { regions, closeAfterwards, api, drill } = globalSession('global-failover');
 
 const failovers = (calls: readonly string[]) => calls.filter((action) => action === 'FailoverGlobalReplicationGroup');
 
-async function drill(
-  clients: readonly ClientName[],
-  options: Partial<StandInOptions> = {},
-  changes: Partial<DrillOptions> = {},
-) {
-  const { here } = regions;
-  const { controlPlane } = await api(options);
-  const target = await cloudTarget({
-    profile: here.profile,
-    profilePath: here.profilePath,
-    controlPlane,
-    meant: here.profile.deployment,
-  });
-  try {
-    return await runDrill({
-      target,
-      scenario: 'global-failover',
-      options: { oldNode: 'closed', order: 'one-by-one' },
-      clients,
-      ratePerSecond: 100,
-      warmUpMs: 1_000,
-      watchMs: 4_000,
-      seed: 1,
-      budgets: budgetsSchema.parse({}),
-      outputDirectory: directory,
-      ...changes,
-    });
-  } finally {
-    target.close();
-  }
-}
-
 describe('a drill of global-failover', () => {
   test('moves the primary there and back; redoubt waits for it, a client that does not is refused, and the report says how long', async () => {
-    const { result } = await drill(['redoubt', 'ioredis']);
+    const { result } = await drill({});
     expect(result.verdict, JSON.stringify(result)).toBe('pass');
     expect(result.proof.evidence[0]).toMatch(
       /^the primary of abcde-orders moved from eu-west-1 to us-east-2: complete after .*orders in eu-west-1 is secondary and associated and orders-ohio in us-east-2 is primary and associated; its servers accept 0 of 64 writes, refuse 64 \(NOREPLICAS/,
@@ -128,7 +41,10 @@ describe('a drill of global-failover', () => {
 
   test('sees the acknowledged writes that were not copied in time, and does not hold them against the client', async () => {
     const isLate = (key: string) => key.startsWith('redoubt:drill:') && key.endsWith('7');
-    const { result } = await drill(['redoubt'], { secondary: { lab: regions.there, region: OTHER_REGION, isLate } });
+    const { result } = await drill(
+      { clients: ['redoubt'] },
+      { secondary: { lab: regions.there, region: OTHER_REGION, isLate } },
+    );
     const [redoubt] = result.clients;
     expect(redoubt?.lostAcknowledgedWrites).toBeGreaterThan(0);
     expect(result.verdict, JSON.stringify(result)).toBe('pass');
@@ -142,7 +58,7 @@ describe('a drill of global-failover', () => {
       said.push(line);
       if (line.includes('moved from eu-west-1')) interrupt.abort(new Error('Ctrl-C'));
     };
-    await expect(drill(['redoubt'], {}, { signal: interrupt.signal, progress })).rejects.toThrow('Ctrl-C');
+    await expect(drill({ clients: ['redoubt'], signal: interrupt.signal, progress })).rejects.toThrow('Ctrl-C');
     expect(said).toContainEqual(expect.stringMatching(/accept 64 of 64 writes\. Nothing is left to be put back\.$/));
     expect(await writesTo(here)).toMatchObject({ accepted: 64 });
     expect(await writesTo(there)).toMatchObject({ accepted: 0 });
@@ -218,7 +134,7 @@ describe('global-failover', () => {
 
   test('of a group without a Global Datastore is refused', async () => {
     const standIn = await startElastiCacheApi({ lab: regions.here });
-    closers.push(standIn.close);
+    closeAfterwards(standIn.close);
     const { operations } = elastiCacheControlPlane({ replicationGroupId: 'orders', endpoint: standIn.endpoint });
     const operation = operations.find(({ name }) => name === 'global-failover') as CloudOperation;
     expect(await operation.preconditions()).toMatchObject([{ code: 'GLOBAL_FAILOVER_NOT_MEMBER' }]);
@@ -289,13 +205,7 @@ describe('global-failover', () => {
   });
 
   test('is asked again while the datastore is busy or the API throttles, and not twice when the answer was lost', async () => {
-    let isFirst = true;
-    const lostAnswer: NonNullable<StandInOptions['change']> = (action, result) => {
-      if (action !== 'FailoverGlobalReplicationGroup' || !isFirst) return result;
-      isFirst = false;
-      throw faults.internalFailure();
-    };
-    const { standIn, operation } = await api({ change: lostAnswer });
+    const { standIn, operation } = await api({ change: answerLost('FailoverGlobalReplicationGroup') });
     standIn.failNext('FailoverGlobalReplicationGroup', faults.invalidGlobalState('modifying'));
     standIn.failNext('FailoverGlobalReplicationGroup', faults.throttled());
     const { lines, context } = timeline();
