@@ -55,8 +55,8 @@ export interface ManagedRedisArgs {
 
 export interface ImportedRedis {
   /**
-   * Resource id of the cluster: `az redisenterprise show --query id`. Its name is `topology.name` and its group `resourceGroupName`. It is
-   * read first, and refused with every difference from the arguments.
+   * Resource id of the cluster: `az redisenterprise show --query id`. Its name is `topology.name`, its group `resourceGroupName` and its
+   * region `location`. It is read first, and refused with every difference from the arguments.
    */
   readonly clusterId: string;
   /** Names of those among `users` who have an access policy assignment of that name already. Default: none. */

@@ -100,6 +100,7 @@ describe('a program that takes a database over', () => {
     virtualNetworkIds: [NETWORK_ID],
     alertEmails: ['oncall@example.com'],
     importUsers: ['shop'],
+    location: 'westeurope',
   };
   const { name } = azureOss.topology;
   const importClusterId = `/subscriptions/5b1f/resourceGroups/shop/providers/Microsoft.Cache/redisEnterprise/${name}`;

@@ -35,6 +35,7 @@ export function importProblems(args: ManagedRedisArgs): Problem[] {
   return [
     ...clusterIdProblems(imported.clusterId, String(topology.name), 'import.clusterId'),
     ...otherGroup(args, imported),
+    ...noLocation(args),
     ...strangers(args, imported),
     ...otherApiVersion(args),
   ];
@@ -45,6 +46,14 @@ function otherGroup({ resourceGroupName: given }: ManagedRedisArgs, { clusterId 
   if (group === undefined || typeof given !== 'string' || given === group) return [];
   const message = `\`resourceGroupName\` is ${describeGiven(given)}, and \`import.clusterId\` is in ${describeGiven(group)}: what is taken over stays where it is. Give its group, spelled the same.`;
   return [{ code: 'AMR_IMPORT_OTHER_RESOURCE_GROUP', message, path: 'resourceGroupName' }];
+}
+
+/** The region of the group is not that of the database by necessity, and Pulumi replaces a cluster whose region changes. */
+function noLocation({ location }: ManagedRedisArgs): Problem[] {
+  if (location !== undefined) return [];
+  const message =
+    '`location` is left out, and `import` is given: the region of the resource group would be taken, and a database that stands in another one would be replaced, with its data. Name the region of the database, as `az redisenterprise show --query location` prints it.';
+  return [{ code: 'AMR_IMPORT_LOCATION_MISSING', message, path: 'location' }];
 }
 
 function strangers({ users = [] }: ManagedRedisArgs, imported: ImportedRedis): Problem[] {

@@ -76,6 +76,17 @@ describe('the arguments of an import', () => {
     expect(codesOf(changes)).toEqual([code]);
   });
 
+  it('are refused without the region, in which nobody could see a difference', () => {
+    const { location: _, ...nowhere } = TAKING;
+    expect(problemsOf(nowhere)).toMatchObject([
+      {
+        code: 'AMR_IMPORT_LOCATION_MISSING',
+        path: 'location',
+        message: expect.stringMatching(/replaced, with its data/),
+      },
+    ]);
+  });
+
   it('are those of what is there', () => {
     expect(codesOf({})).toEqual([]);
   });
