@@ -79,6 +79,7 @@ export function migrationOf(cache: OldCache, options: MigrationOptions): Migrati
       target,
       deployment: deployment.name,
       file: options.deploymentPath ?? `./deployments/${deployment.name}.ts`,
+      isWritten: options.deploymentPath !== undefined,
       stack: stackOf(contributions),
     }),
     ways: waysOf(cache, target),

@@ -18,6 +18,8 @@ export interface StepsOf {
   readonly deployment: string;
   /** Where its file is or is to be, from where the commands are run. */
   readonly file: string;
+  /** Whether somebody has said where it is written. */
+  readonly isWritten: boolean;
   readonly stack: readonly StackSetting[];
 }
 
@@ -25,11 +27,11 @@ export function stepsOf(given: StepsOf): { readonly before: readonly Step[]; rea
   return { before: [rehearse(given), provision(given)], after: [prove(given), remove(given)] };
 }
 
-function rehearse({ file }: StepsOf): Step {
+function rehearse({ file, isWritten }: StepsOf): Step {
+  const first = isWritten ? '' : `Write the deployment first, with --output ${file}. `;
   return {
     title: 'Rehearse it here',
-    message:
-      'Boots the new database on this machine, and replaces its nodes under load: a client in the wrong mode shows itself before the migration.',
+    message: `${first}Boots the new database on this machine, and replaces its nodes under load: a client in the wrong mode shows itself before the migration.`,
     commands: [`redoubt rehearse ${word(file)}`],
   };
 }

@@ -298,6 +298,17 @@ describe('the ways of the data', () => {
     );
   });
 
+  test('begin with the deployment, which is written first where nobody has said where', () => {
+    const first = (deploymentPath?: string) => migrated(classic(), NOTHING_ELSE, { deploymentPath }).steps.before[0];
+    expect(first()?.message).toMatch(
+      /^Write the deployment first, with --output \.\/deployments\/sessions\.ts\. Boots/,
+    );
+    expect(first('./mine/sessions.ts')).toMatchObject({
+      message: expect.stringMatching(/^Boots/),
+      commands: ['redoubt rehearse ./mine/sessions.ts'],
+    });
+  });
+
   test('a cluster that was changed in place is not removed as the old one', () => {
     const removal = (cache: unknown) => migrated(cache).steps.after.at(-1)?.message;
     expect(removal(enterprise())).toMatch(
