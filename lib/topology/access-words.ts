@@ -33,13 +33,15 @@ export function offComplaint(name: string, accessString: string): string | undef
 
 /** Words that say nothing about the rights of a user that signs in with its own password. */
 const WITHOUT_MEANING = /^(?:sanitize-payload|skip-sanitize-payload)$/i;
-const COMMAND = /^[+-]@?[a-z0-9_.|-]+$/i;
-const KEYS = /^(?:%(R|W|RW|WR))?~(\S+)$/i;
-const CHANNELS = /^&(\S+)$/;
+export const COMMAND = /^[+-]@?[a-z0-9_.|-]+$/i;
+/** Its kinds (`R`, `W`, `RW`) and its pattern. */
+export const KEYS = /^(?:%(R|W|RW|WR))?~(\S+)$/i;
+/** Its pattern. */
+export const CHANNELS = /^&(\S+)$/;
 const NAMED = /^(?:on|off|allkeys|resetkeys|allchannels|resetchannels|allcommands|nocommands)$/i;
 
 /** A selector is one word, blanks or not. */
-function wordsOf(text: string): string[] {
+export function wordsOf(text: string): string[] {
   return [...text.matchAll(/\([^)]*\)?|\S+/g)].map(([word]) => word);
 }
 

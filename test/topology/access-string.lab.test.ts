@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '../../lib/base/wait-until.ts';
 import { findRedisServer } from '../../lib/lab/redis-binary.ts';
 import { applicationAccess, DEFAULT_USER_ACCESS } from '../../lib/topology/application-access.ts';
+import { CATEGORIES, COMMANDS, categoriesIn7 } from '../../lib/topology/redis-commands.ts';
 import { ADMIN_COMMANDS } from '../../lib/verify/observe/admin-commands.ts';
 
 /** What applications and cluster clients send, and what `redoubt verify` asks. */
@@ -115,3 +116,38 @@ it('a real server lets nobody sign in as a user that is switched off', async () 
     redis.duplicate({ lazyConnect: true }).call('AUTH', 'nobody', 'a-password-for-this-test'),
   ).rejects.toThrow(/WRONGPASS/);
 });
+
+/** Name, arity, flags, three places of keys, categories with `@`, tips, key specifications, subcommands. */
+type CommandReply = [string, unknown, unknown, unknown, unknown, unknown, string[], unknown, unknown, CommandReply[]];
+
+/** What later servers have moved, and where they have it. */
+const MOVED_SINCE_7_0: Readonly<Record<string, readonly string[]>> = { wait: ['blocking', 'connection', 'slow'] };
+
+describe('the table of commands', () => {
+  it('has the categories that a real server has', async () => {
+    const { version } = await findRedisServer(process.env);
+    const isOfTable = version.major === 7 && version.minor === 0;
+    const inTable = new Set(COMMANDS);
+    const differing = flat((await redis.call('COMMAND')) as CommandReply[]).filter(({ name, categories }) => {
+      // Later servers have more.
+      if (!isOfTable && !inTable.has(name)) return false;
+      const known = (!isOfTable && MOVED_SINCE_7_0[name]) || categoriesIn7(name);
+      return categories.join(' ') !== known.toSorted().join(' ');
+    });
+    expect(differing).toEqual([]);
+  });
+
+  it('has no command or category that a real server does not have', async () => {
+    const known = new Set(flat((await redis.call('COMMAND')) as CommandReply[]).map(({ name }) => name));
+    expect(COMMANDS.filter((command) => !known.has(command))).toEqual([]);
+    const categories = (await redis.call('ACL', 'CAT')) as string[];
+    expect([...CATEGORIES].filter((category) => !categories.includes(category))).toEqual([]);
+  });
+});
+
+function flat(replies: readonly CommandReply[]): { name: string; categories: string[] }[] {
+  return replies.flatMap(([name, , , , , , categories, , , subcommands]) => [
+    { name, categories: categories.map((category) => category.slice(1)).toSorted() },
+    ...flat(subcommands),
+  ]);
+}
