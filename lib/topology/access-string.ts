@@ -103,7 +103,7 @@ function ruleOf(word: string): Rule | undefined {
   return COMMAND.test(word) ? { isAllowed: word.startsWith('+'), target: word.slice(1).toLowerCase() } : undefined;
 }
 
-/** Commands that one string allows and the other does not. */
+/** Commands that one string allows and the other does not; a command in whose place all its subcommands would stand, and otherwise these. */
 export interface CommandDifference {
   readonly added: readonly string[];
   readonly missing: readonly string[];
@@ -130,9 +130,22 @@ export function commandDifference(
   );
   const isAdded = (command: string) => isAllowed(command, categoriesOf(command), ofFound);
   return {
-    added: differing.filter(isAdded).toSorted(),
-    missing: differing.filter((command) => !isAdded(command)).toSorted(),
+    added: folded(differing.filter(isAdded)),
+    missing: folded(differing.filter((command) => !isAdded(command))),
   };
+}
+
+/** `config` for config|get, config|set, …: the help of a command is everybody's and says nothing. */
+function folded(commands: readonly string[]): string[] {
+  const isWhole = (root: string) => {
+    const parts = COMMANDS.filter((command) => command.startsWith(`${root}|`) && command !== `${root}|help`);
+    return parts.length > 0 && parts.every((part) => commands.includes(part));
+  };
+  const names = commands.map((command) => {
+    const [root = command] = command.split('|');
+    return isWhole(root) ? root : command;
+  });
+  return [...new Set(names)].toSorted();
 }
 
 /** One that is not, a module's, stands for itself. */

@@ -49,6 +49,18 @@ describe('commands mean the same', () => {
       '+@all -acl',
       { added: ['acl|whoami'], missing: [] },
     ],
+    [
+      'a command is allowed with all its subcommands',
+      '+@all -@admin +config',
+      '+@all -@admin',
+      { added: ['config'], missing: [] },
+    ],
+    [
+      'a command is taken with some of its subcommands',
+      '+@all -memory +memory|usage +memory|stats +memory|doctor',
+      '+@all',
+      { added: [], missing: ['memory', 'memory|help', 'memory|malloc-stats', 'memory|purge'] },
+    ],
     ['a newer command is named', '+@read +getdel', '+@read', { added: ['getdel'], missing: [] }],
     ["a module's command is named", '+@all -json.get', '+@all', { added: [], missing: ['json.get'] }],
     ["a module's category is named", '-@all +@json', '-@all', { added: ['@json'], missing: [] }],

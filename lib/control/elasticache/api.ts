@@ -10,6 +10,7 @@ import type {
   Tag,
   UpdateAction,
   User,
+  UserGroup,
 } from './description.ts';
 
 /** The most that the service gives at once. */
@@ -22,16 +23,36 @@ export async function describe(caller: Caller, signal?: AbortSignal): Promise<Gr
   const nodes = await describeNodes(caller, signal);
   const parameters = await describeParameters(caller, nodes, signal);
   const updateActions = await describeUpdateActions(caller, signal);
-  const users = await describeUsers(caller, group, signal);
+  // A role that was made for an older version may not ask these, and should still be told everything else.
+  const userGroups = await unlessDenied(() => describeUserGroups(caller, group, signal));
+  const users = await unlessDenied(() => describeUsers(caller, group, signal));
   const tags = await listTags(caller, group, signal);
   return {
     group,
     nodes,
     updateActions,
     ...(parameters === undefined ? {} : { parameters }),
-    ...(users === undefined ? {} : { users }),
+    ...(userGroups.answer === undefined ? {} : { userGroups: userGroups.answer }),
+    ...(users.answer === undefined ? {} : { users: users.answer }),
+    unread: {
+      ...(userGroups.denied === undefined ? {} : { DescribeUserGroups: userGroups.denied }),
+      ...(users.denied === undefined ? {} : { DescribeUsers: users.denied }),
+    },
     ...(tags === undefined ? {} : { tags }),
   };
+}
+
+/** What it answers, or the sentence that says which right is missing. */
+async function unlessDenied<Answer>(
+  ask: () => Promise<Answer>,
+): Promise<{ readonly answer?: Answer; readonly denied?: string }> {
+  try {
+    return { answer: await ask() };
+  } catch (error) {
+    const problem = error instanceof ProblemError ? error.problems[0] : undefined;
+    if (problem?.code !== 'AWS_ACCESS_DENIED') throw error;
+    return { denied: problem.message };
+  }
 }
 
 export function describeGroup(caller: Caller, signal?: AbortSignal): Promise<ReplicationGroup> {
@@ -83,6 +104,22 @@ function describeUpdateActions(caller: Caller, signal?: AbortSignal): Promise<Up
     // Its largest page is not published, so it is left to the service.
     return itemsOf(sdk.paginateDescribeUpdateActions({ client }, input, bounds), ({ UpdateActions }) => UpdateActions);
   });
+}
+
+/** The user groups of this replication group: at most one, by the service's own limit. */
+export async function describeUserGroups(
+  caller: Caller,
+  { UserGroupIds = [] }: ReplicationGroup,
+  signal?: AbortSignal,
+): Promise<UserGroup[]> {
+  const groups: UserGroup[] = [];
+  for (const UserGroupId of UserGroupIds) {
+    const found = await caller.call('DescribeUserGroups', signal, ({ sdk, reader: client }, bounds) =>
+      itemsOf(sdk.paginateDescribeUserGroups({ client }, { UserGroupId }, bounds), ({ UserGroups }) => UserGroups),
+    );
+    groups.push(...found);
+  }
+  return groups;
 }
 
 /** Those of the group's user groups; of the account's they can only be picked out. */

@@ -7,12 +7,13 @@ import { LAYOUT_FIELDS } from './fields/layout.ts';
 import { NETWORK_FIELDS } from './fields/network.ts';
 import { NODE_FIELDS } from './fields/nodes.ts';
 import { PARAMETER_FIELDS } from './fields/parameters.ts';
+import { RIGHTS_FIELDS } from './fields/rights.ts';
 import { SECURITY_FIELDS } from './fields/security.ts';
 import { STATE_FIELDS } from './fields/state.ts';
 import { UPKEEP_FIELDS } from './fields/upkeep.ts';
 import { USER_FIELDS } from './fields/users.ts';
 
-/** In the order of a reader's questions: is it at rest, what is it, what does it survive, who may read it, what does it do by itself. */
+/** In the order of a reader's questions: is it at rest, what is it, what does it survive, who may do what, what does it do by itself. */
 const FIELDS: readonly FieldCheck[] = [
   ...STATE_FIELDS,
   ...NODE_FIELDS,
@@ -21,6 +22,7 @@ const FIELDS: readonly FieldCheck[] = [
   ...AVAILABILITY_FIELDS,
   ...SECURITY_FIELDS,
   ...USER_FIELDS,
+  ...RIGHTS_FIELDS,
   ...NETWORK_FIELDS,
   ...PARAMETER_FIELDS,
   ...UPKEEP_FIELDS,

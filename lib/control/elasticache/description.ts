@@ -7,6 +7,7 @@ import type {
   Tag,
   UpdateAction,
   User,
+  UserGroup,
 } from '@aws-sdk/client-elasticache';
 
 export type {
@@ -34,8 +35,12 @@ export interface GroupDescription {
   readonly parameters?: readonly Parameter[];
   /** DescribeUpdateActions. */
   readonly updateActions: readonly UpdateAction[];
-  /** DescribeUsers, those of the group's user groups; absent where the group does not say which those are. */
+  /** DescribeUserGroups, those that the group names; absent where they may not be read. */
+  readonly userGroups?: readonly UserGroup[];
+  /** DescribeUsers, those of the group's user groups; absent where the group does not say which those are, or they may not be read. */
   readonly users?: readonly User[];
+  /** Why something may not be read, as a sentence for each action. */
+  readonly unread?: { readonly DescribeUserGroups?: string; readonly DescribeUsers?: string };
   /** ListTagsForResource; absent where the group has no ARN. */
   readonly tags?: readonly Tag[];
 }

@@ -1,7 +1,6 @@
 /** What has to be asked of ElastiCache before and for a change of engine. */
-import { itemsOf } from './api.ts';
 import type { Caller } from './caller.ts';
-import type { CacheParameterGroup, ReplicationGroup, UserGroup } from './description.ts';
+import type { CacheParameterGroup } from './description.ts';
 
 /** @throws ProblemError `AWS_PARAMETER_GROUP_NOT_FOUND` */
 export function describeParameterGroup(
@@ -13,22 +12,6 @@ export function describeParameterGroup(
     const command = new sdk.DescribeCacheParameterGroupsCommand({ CacheParameterGroupName: name });
     return (await reader.send(command, bounds)).CacheParameterGroups?.[0];
   });
-}
-
-/** The user groups of this replication group: at most one, by the service's own limit. */
-export async function describeUserGroups(
-  caller: Caller,
-  { UserGroupIds = [] }: ReplicationGroup,
-  signal?: AbortSignal,
-): Promise<UserGroup[]> {
-  const groups: UserGroup[] = [];
-  for (const UserGroupId of UserGroupIds) {
-    const found = await caller.call('DescribeUserGroups', signal, ({ sdk, reader: client }, bounds) =>
-      itemsOf(sdk.paginateDescribeUserGroups({ client }, { UserGroupId }, bounds), ({ UserGroups }) => UserGroups),
-    );
-    groups.push(...found);
-  }
-  return groups;
 }
 
 export interface EngineChange {

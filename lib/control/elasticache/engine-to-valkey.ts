@@ -16,12 +16,13 @@ import {
   describeNodes,
   describeParameters,
   describeParametersOf,
+  describeUserGroups,
   describeUsers,
   listTags,
 } from './api.ts';
 import type { Caller } from './caller.ts';
 import type { CacheCluster, Event, ReplicationGroup } from './description.ts';
-import { describeParameterGroup, describeUserGroups, type EngineChange, modifyEngineToValkey } from './engine-api.ts';
+import { describeParameterGroup, type EngineChange, modifyEngineToValkey } from './engine-api.ts';
 import { type EngineFacts, enginePreconditions } from './engine-preconditions.ts';
 import { fingerprintOf } from './failover-events.ts';
 import { engineOf, engineVersionOf, isOfVersion } from './servers.ts';

@@ -153,7 +153,15 @@ describe('what does not apply is not compared', () => {
     ],
     ['application-user', 'without users', declared({ authentication: { kind: 'auth-token' } })],
     ['default-user', 'without users', declared({ authentication: { kind: 'auth-token' } })],
-    ['default-user', 'of a group without users', ({ description }) => description.users.splice(0)],
+    ['default-user', 'of a group without users', group({ UserGroupIds: [] })],
+    ['user-status', 'of a group without users', group({ UserGroupIds: [] })],
+    ['users-without-password', 'of a group without users', group({ UserGroupIds: [] })],
+    ['user-status', 'without users', declared({ authentication: { kind: 'auth-token' } })],
+    ['users-without-password', 'without users', declared({ authentication: { kind: 'none' } })],
+    ['application-keys', 'without users', declared({ authentication: { kind: 'auth-token' } })],
+    ['application-commands', 'without users', declared({ authentication: { kind: 'auth-token' } })],
+    ['application-channels', 'of a user that is not in the group', ({ description }) => description.users.shift()],
+    ['application-commands', 'of a user that is not in the group', ({ description }) => description.users.shift()],
     ['transit-encryption-mode', 'before Redis OSS 7', declared({ engine: 'redis', engineVersion: '6.2' })],
   ])('%s %s', (check, _when, damage) => {
     expect(comparison().topology.nodeGroups).toHaveLength(3);

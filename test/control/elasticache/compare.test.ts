@@ -5,8 +5,9 @@ import { AVAILABILITY_ROWS, NETWORK_ROWS, NODE_ROWS, STATUS_ROWS } from './rows/
 import { ENGINE_ROWS } from './rows/engine.ts';
 import { LAYOUT_ROWS } from './rows/layout.ts';
 import type { Row } from './rows/row.ts';
-import { SECURITY_ROWS, USER_ROWS } from './rows/security.ts';
+import { SECURITY_ROWS } from './rows/security.ts';
 import { CHANGE_ROWS, PARAMETER_ROWS, UPKEEP_ROWS } from './rows/upkeep.ts';
+import { RIGHTS_ROWS, USER_ROWS } from './rows/users.ts';
 
 const ROWS: readonly Row[] = [
   ...ENGINE_ROWS,
@@ -17,6 +18,7 @@ const ROWS: readonly Row[] = [
   ...STATUS_ROWS,
   ...SECURITY_ROWS,
   ...USER_ROWS,
+  ...RIGHTS_ROWS,
   ...PARAMETER_ROWS,
   ...UPKEEP_ROWS,
   ...CHANGE_ROWS,
@@ -51,8 +53,13 @@ describe('a group that is as declared', () => {
         "at-rest-encryption",
         "encryption-key",
         "authentication",
+        "user-status",
         "application-user",
         "default-user",
+        "users-without-password",
+        "application-keys",
+        "application-channels",
+        "application-commands",
         "port",
         "network-type",
         "ip-discovery",

@@ -6,6 +6,7 @@ import type {
   Tag,
   UpdateAction,
   User,
+  UserGroup,
 } from '../../../lib/control/elasticache/description.ts';
 import { type ElastiCacheTopology, elastiCacheSchema } from '../../../lib/topology/elasticache.ts';
 import { evenSlotRanges } from '../../../lib/topology/slot.ts';
@@ -47,12 +48,18 @@ const nodes = ranges.flatMap((_, shard) => [
   { id: idOf(shard, 1), shard, zone: ZONES[1], host: `node-${shard + 1 + SHARDS}.shop.cache.test` },
 ]);
 
+/** What is given where nothing is declared, as the service would write it anew. */
+export const APPLICATION_ACCESS =
+  'on ~* &* +@all -@admin -@dangerous +info +cluster|info +cluster|keyslot +cluster|nodes +cluster|slots +role +client|getname +client|id +client|setname';
+
 export interface DescriptionDraft {
   group: ReplicationGroup;
   nodes: CacheCluster[];
   parameters: Parameter[];
   updateActions: UpdateAction[];
+  userGroups: UserGroup[];
   users: User[];
+  unread: { DescribeUserGroups?: string; DescribeUsers?: string };
   tags: Tag[];
 }
 
@@ -117,10 +124,22 @@ export function description(): DescriptionDraft {
       { ParameterName: 'notify-keyspace-events', ParameterValue: '' },
     ],
     updateActions: [],
+    userGroups: [{ UserGroupId: 'shop-redis-users', Status: 'active', UserIds: ['shop-app', 'shop-default'] }],
     users: [
-      { UserName: 'application', AccessString: 'on ~* &* +@all -@admin', Authentication: { Type: 'password' } },
-      { UserName: 'default', AccessString: 'off ~* -@all', Authentication: { Type: 'password' } },
+      {
+        UserName: 'application',
+        Status: 'active',
+        AccessString: APPLICATION_ACCESS,
+        Authentication: { Type: 'password' },
+      },
+      {
+        UserName: 'default',
+        Status: 'active',
+        AccessString: 'off ~* -@all',
+        Authentication: { Type: 'password' },
+      },
     ],
+    unread: {},
     tags: [],
   };
   return structuredClone(made);

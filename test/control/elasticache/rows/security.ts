@@ -1,5 +1,4 @@
-import type { User } from '../../../../lib/control/elasticache/description.ts';
-import { all, type Damage, declared, drifts, group, passes, type Row, rowsOf, untold } from './row.ts';
+import { all, declared, drifts, group, type Row, rowsOf, untold } from './row.ts';
 
 export const SECURITY_ROWS: readonly Row[] = [
   ...rowsOf(
@@ -43,6 +42,16 @@ export const SECURITY_ROWS: readonly Row[] = [
       group({ UserGroupIds: [], AuthTokenEnabled: true }),
       /users of a user group is declared, the API says an AUTH token/,
     ),
+    drifts(
+      'users were attached where a token is declared',
+      declared({ authentication: { kind: 'auth-token' } }),
+      /an AUTH token is declared, the API says users of a user group/,
+    ),
+    drifts(
+      'users were attached where nothing is declared',
+      declared({ authentication: { kind: 'none' } }),
+      /none is declared, the API says users of a user group/,
+    ),
     drifts('nobody has to sign in', group({ UserGroupIds: [] }), /the API says none/),
     drifts(
       'a server answers strangers',
@@ -51,50 +60,5 @@ export const SECURITY_ROWS: readonly Row[] = [
       /the API says users of a user group, the servers say none/,
     ),
     untold(all(group({ UserGroupIds: undefined }), group({ AuthTokenEnabled: undefined }))),
-  ),
-];
-
-const user =
-  (index: number, change: Partial<User>): Damage =>
-  ({ description }) =>
-    void Object.assign(description.users[index] ?? {}, change);
-const withoutUsers: Damage = ({ description }) => void Object.assign(description, { users: undefined });
-
-export const USER_ROWS: readonly Row[] = [
-  ...rowsOf(
-    'application-user',
-    drifts(
-      'it was taken out of the user group',
-      ({ description }) => description.users.shift(),
-      /"application" with password is declared, the group's users by the API are "default"/,
-    ),
-    drifts(
-      'it signs in otherwise',
-      user(0, { Authentication: { Type: 'iam' } }),
-      /password is declared, .* says iam and on/,
-    ),
-    drifts('it is off', user(0, { AccessString: 'off ~* +@all' }), /the API says password and off/),
-    passes(
-      'it signs in with IAM, as declared',
-      all(
-        declared({ authentication: { kind: 'rbac', userName: 'application', credential: 'iam' } }),
-        user(0, { Authentication: { Type: 'iam' } }),
-      ),
-      /with iam is declared, the API says iam and on/,
-    ),
-    untold(withoutUsers),
-    untold(user(0, { Authentication: undefined })),
-    untold(user(0, { AccessString: undefined })),
-  ),
-  ...rowsOf(
-    'default-user',
-    drifts(
-      'it is on',
-      user(1, { AccessString: 'on ~* +@all' }),
-      /off is declared, the API says on \("on ~\* \+@all"\)/,
-    ),
-    passes('there is none', ({ description }) => description.users.pop(), /the group has none/),
-    untold(withoutUsers),
-    untold(user(1, { AccessString: undefined })),
   ),
 ];
