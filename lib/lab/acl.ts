@@ -7,6 +7,9 @@
  * own name) is taken from the user (`NOPERM`; the services' texts differ there, see docs/limits.md).
  */
 import { createHash } from 'node:crypto';
+import { accessMeaning } from '../topology/access-string.ts';
+import { applicationAccess } from '../topology/application-access.ts';
+import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import type { Topology } from '../topology/topology.ts';
 
 export const ADMINISTRATOR = 'lab-administrator';
@@ -102,19 +105,24 @@ export function applicationUserOf(topology: Topology): string {
  */
 export function aclLines(topology: Topology, credentials: Credentials, reachable: boolean): string[] {
   const { applicationUser } = credentials;
-  const application = `user ${applicationUser} on #${sha256(credentials.applicationPassword)} ${rightsOf(topology)} ${refusals(topology)}`;
+  const application = `user ${applicationUser} on #${sha256(credentials.applicationPassword)} ${rightsOf(topology)} ${refusals(topology).join(' ')}`;
   const administrator = `user ${ADMINISTRATOR} on #${sha256(credentials.administratorPassword)} ~* &* +@all`;
   const off = 'user default off resetpass resetkeys -@all';
   if (!reachable) return [off, administrator];
   return applicationUser === 'default' ? [application, administrator] : [off, application, administrator];
 }
 
-/** As declared, and everything where nothing is. */
-function rightsOf({ authentication }: Topology): string {
-  const everything = '~* &* +@all';
-  if (authentication.kind !== 'rbac' || authentication.accessString === undefined) return everything;
+/** A user of ElastiCache has what the CDK would give it; a token, a key and Entra ID are everything. */
+function rightsOf(topology: Topology): string {
+  if (topology.platform !== 'elasticache' || topology.authentication.kind !== 'rbac') return '~* &* +@all';
   // One user is one line.
-  return authentication.accessString.trim().replace(/\s+/g, ' ');
+  const access = applicationAccess(topology).trim().replace(/\s+/g, ' ');
+  return isOpenToChannels(topology, access) ? `&* ${access}` : access;
+}
+
+/** Before Redis OSS 7 whoever said nothing of channels had all of them; the lab's servers are newer. */
+function isOpenToChannels({ engine, engineVersion }: ElastiCacheTopology, access: string): boolean {
+  return engine === 'redis' && engineVersion.startsWith('6.') && accessMeaning(access).channels === undefined;
 }
 
 /** Commands to rename, so that they are unknown to everybody who does not know the lab's prefix. */
@@ -122,10 +130,11 @@ export function unknownCommands(topology: Topology): readonly string[] {
   return rulesOf(topology).unknown;
 }
 
-function refusals(topology: Topology): string {
+/** Words at the end of the application's access string that no service has there, because it refuses by itself. */
+export function refusals(topology: Topology): string[] {
   const { unknown, refused, allowedAgain } = rulesOf(topology);
   // A renamed command is refused as well: COMMAND LIST would tell its new name.
-  return [...[...unknown, ...refused].map((name) => `-${name}`), ...allowedAgain.map((name) => `+${name}`)].join(' ');
+  return [...[...unknown, ...refused].map((name) => `-${name}`), ...allowedAgain.map((name) => `+${name}`)];
 }
 
 function rulesOf(topology: Topology) {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../lib/base/exit-codes.ts';
 import type { Lab } from '../../lib/lab/lab.ts';
+import { changeUser } from '../control/elasticache/stand-in/credentials.ts';
 import { startDescribableLab } from '../control/elasticache/stand-in/lab.ts';
 import {
   type ElastiCacheApiStandIn,
@@ -61,6 +62,29 @@ test('what differs is named with both values, and fails', async () => {
   const { checks } = JSON.parse(stdout) as { checks: { verdict: string; code: string; message: string }[] };
   const drifts = checks.filter(({ verdict }) => verdict === 'fail').map(({ code }) => code);
   expect(drifts).toEqual(['DRIFT_PARAMETER_MAXMEMORY_POLICY', 'DRIFT_SNAPSHOT_RETENTION']);
+});
+
+test('what somebody lets the application do beyond what is declared is named, and fails', async () => {
+  await changeUser(lab, 'application', ['+config', '+flushall']);
+  try {
+    const { exitCode, stdout } = await run('drift', deployment, ...GROUP, '--profile', profile);
+    expect(exitCode).toBe(EXIT.fail);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('it may also use config and flushall. Deploy again');
+  } finally {
+    await changeUser(lab, 'application', ['-config', '-flushall']);
+  }
+});
+
+test('what may not be read of the users is said and not passed', async () => {
+  const guarded = await startElastiCacheApi({ lab, denied: ['DescribeUsers'] });
+  try {
+    const environment = { ...STAND_IN_ENVIRONMENT, AWS_ENDPOINT_URL_ELASTICACHE: guarded.endpoint };
+    const { exitCode, stdout } = await redoubt(['drift', deployment, ...GROUP], { environment });
+    expect(exitCode).toBe(EXIT.unknown);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Allow `elasticache:DescribeUsers`');
+  } finally {
+    await guarded.close();
+  }
 });
 
 test('a group that is not there is one sentence', async () => {

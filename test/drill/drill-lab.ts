@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadDeployment } from '../../deployments/index.ts';
 import { seededRandom } from '../../lib/base/random.ts';
-import { connect } from '../../lib/client/connect.ts';
 import { type DrillOptions, runDrill } from '../../lib/drill/run.ts';
 import { type ShardMembers, shardMembers } from '../../lib/drill/scenarios/primaries.ts';
 import type { ServerNode } from '../../lib/drill/target.ts';
@@ -74,10 +73,13 @@ export class DrillLab {
 
   /** What the drill has left in the keyspace. */
   async keysLeft(): Promise<string[]> {
-    const client = await connect(this.lab.profile);
-    if (!('nodes' in client)) throw new Error('The lab of this test is a cluster.');
-    const found = await Promise.all(client.nodes('master').map((node) => node.keys('redoubt:drill:*')));
-    client.disconnect();
+    // The application may not use KEYS.
+    const { shards } = await this.lab.serverView();
+    const primaries = new Set(shards.map(({ primaryNodeId }) => primaryNodeId));
+    const nodes = this.lab.nodes().filter(({ id }) => primaries.has(id));
+    const found = await Promise.all(
+      nodes.map((node) => this.ask(node, ['KEYS', 'redoubt:drill:*']) as Promise<string[]>),
+    );
     return found.flat();
   }
 }

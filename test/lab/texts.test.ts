@@ -64,7 +64,9 @@ describe('the ACL of a node', () => {
     const lines = aclLines(elasticache(), CREDENTIALS, true);
     expect(lines[0]).toBe('user default off resetpass resetkeys -@all');
     expect(lines[1]).toMatch(
-      new RegExp(`^user application on #${sha256('secret one')} ~\\* &\\* \\+@all .*-config .*-cluster\\|meet`),
+      new RegExp(
+        `^user application on #${sha256('secret one')} on ~\\* &\\* \\+@all -@admin -@dangerous \\+info .*-config .*-cluster\\|meet`,
+      ),
     );
     expect(lines[2]).toBe(`user lab-administrator on #${sha256('secret two')} ~* &* +@all`);
     expect(lines.join('\n')).not.toContain('secret');
@@ -76,6 +78,29 @@ describe('the ACL of a node', () => {
       /^user application on #\S+ on ~shop:\* \+@read .*-config /,
     );
   });
+
+  test('gives a token everything, as the service does', () => {
+    const token = elasticache({ authentication: { kind: 'auth-token' } });
+    expect(aclLines(token, { ...CREDENTIALS, applicationUser: 'default' }, true)[0]).toMatch(
+      /^user default on #\S+ ~\* &\* \+@all -bgrewriteaof/,
+    );
+  });
+
+  test.each([
+    ['6.2', undefined, /^user application on #\S+ on ~\* &\* \+@all/],
+    ['6.0', undefined, /^user application on #\S+ &\* on ~\* \+@all/],
+    ['6.2', 'on ~a +get', /^user application on #\S+ &\* on ~a \+get/],
+    ['6.2', 'on ~a resetchannels +get', /^user application on #\S+ on ~a resetchannels/],
+    ['7.0', 'on ~a +get', /^user application on #\S+ on ~a \+get/],
+  ])(
+    'opens channels to a user of Redis OSS %s of which %s is declared, as that version does',
+    (engineVersion, accessString, line) => {
+      const authentication = { kind: 'rbac', ...(accessString === undefined ? {} : { accessString }) } as const;
+      expect(aclLines(elasticache({ engine: 'redis', engineVersion, authentication }), CREDENTIALS, true)[1]).toMatch(
+        line,
+      );
+    },
+  );
 
   test.each([
     [elasticache({ authentication: { kind: 'auth-token' } }), 'default'],

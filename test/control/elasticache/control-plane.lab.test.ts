@@ -9,6 +9,7 @@ import { readState } from '../../../lib/lab/state.ts';
 import type { Topology } from '../../../lib/topology/topology.ts';
 import { verify } from '../../../lib/verify/run.ts';
 import { removeBaseDirectory } from '../../lab/support/lab.ts';
+import { changeUser, everyNode } from './stand-in/credentials.ts';
 import { startDescribableLab } from './stand-in/lab.ts';
 import { standInSession } from './stand-in/session.ts';
 import { faults, type StandInOptions, startElastiCacheApi } from './stand-in/start.ts';
@@ -64,6 +65,23 @@ describe('a fault of the API is one sentence', () => {
     await expect(compared({ denied: ['DescribeCacheClusters'] })).rejects.toThrow(
       /AWS_ACCESS_DENIED: .*DescribeCacheClusters.* Allow `elasticache:DescribeCacheClusters`/,
     );
+  });
+
+  test('that leaves users unknown and everything else compared, where only those may not be asked for', async () => {
+    const results = await compared({ denied: ['DescribeUsers', 'DescribeUserGroups'] });
+    const notPassed = results.filter(({ verdict }) => verdict !== 'pass');
+    expect(notPassed.map(({ verdict, code }) => `${verdict} ${code}`)).toEqual([
+      'unknown USER_STATUS_NOT_TOLD',
+      'unknown APPLICATION_USER_NOT_TOLD',
+      'unknown DEFAULT_USER_NOT_TOLD',
+      'unknown USERS_WITHOUT_PASSWORD_NOT_TOLD',
+      'unknown APPLICATION_KEYS_NOT_TOLD',
+      'unknown APPLICATION_CHANNELS_NOT_TOLD',
+      'unknown APPLICATION_COMMANDS_NOT_TOLD',
+    ]);
+    expect(notPassed[0]?.message).toContain('Allow `elasticache:DescribeUserGroups` to whoever runs this.');
+    expect(notPassed[1]?.message).toContain('Allow `elasticache:DescribeUsers` to whoever runs this.');
+    expect(results.length).toBeGreaterThan(30);
   });
 
   test('of a group that does not exist', async () => {
@@ -204,6 +222,50 @@ describe('a real change', () => {
     const results = await controlPlane.compare({ topology });
     const failed = results.filter(({ verdict }) => verdict !== 'pass').map(({ code }) => code);
     expect(failed).toEqual(['DRIFT_AUTHENTICATION', 'DRIFT_APPLICATION_USER', 'DRIFT_LOG_DELIVERY']);
+  });
+
+  test('of what the application may do is drift that names it, and none once it is taken back', async () => {
+    const { controlPlane } = await api();
+    const notPassed = async () =>
+      (await controlPlane.compare({ topology, observation: await observe() })).filter(
+        ({ verdict }) => verdict !== 'pass',
+      );
+    await changeUser(lab, 'application', ['+config', '-eval', 'resetkeys', '~shop:*', 'resetchannels']);
+    try {
+      expect(await notPassed()).toMatchObject([
+        {
+          code: 'DRIFT_APPLICATION_KEYS',
+          message: expect.stringContaining('~* is declared, the API says ~shop:*.'),
+        },
+        {
+          code: 'DRIFT_APPLICATION_CHANNELS',
+          message: expect.stringContaining('&* is declared, the API says none.'),
+        },
+        {
+          code: 'DRIFT_APPLICATION_COMMANDS',
+          message: expect.stringContaining('it may also use config; it may not use eval.'),
+        },
+      ]);
+    } finally {
+      await changeUser(lab, 'application', ['-config', '+eval', 'allkeys', 'allchannels']);
+    }
+    expect(await notPassed()).toEqual([]);
+  });
+
+  test('of who may sign in is drift: a guest without a password, and default with rights', async () => {
+    const { controlPlane } = await api();
+    await changeUser(lab, 'guest', ['on', 'nopass', '~*', '+@read']);
+    await changeUser(lab, 'default', ['on', '>a-password-of-16-characters', '~*', '+get']);
+    try {
+      const results = await controlPlane.compare({ topology, observation: await observe() });
+      expect(results.filter(({ verdict }) => verdict !== 'pass')).toMatchObject([
+        { code: 'DRIFT_DEFAULT_USER', message: expect.stringContaining('on ~* resetchannels -@all +get') },
+        { code: 'DRIFT_USERS_WITHOUT_PASSWORD', message: expect.stringContaining('"guest" needs no password') },
+      ]);
+    } finally {
+      await everyNode(lab, ['ACL', 'DELUSER', 'guest']);
+      await changeUser(lab, 'default', ['off', 'resetpass', 'resetkeys', '-@all']);
+    }
   });
 
   test('of the number of replicas is drift of exactly that field', async () => {

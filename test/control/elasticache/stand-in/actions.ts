@@ -3,10 +3,11 @@ import { type Account, statusesOf } from './account.ts';
 import { increaseReplicaCount, testFailover } from './changes.ts';
 import { modifyToken, modifyUser } from './credentials.ts';
 import { datastoreNamed, described, disassociate, failOver, membershipOf } from './datastore.ts';
-import { arnOf, cacheClusters, replicationGroup, topologyOf, userGroupsOf, usersOf } from './description.ts';
+import { arnOf, cacheClusters, replicationGroup, topologyOf } from './description.ts';
 import { ApiFault, invalidValue, replicationGroupNotFound, userNotFound } from './fault.ts';
 import { modifyEngine } from './modify-engine.ts';
 import { parameterGroupNamed } from './parameter-groups.ts';
+import { userGroupsOf, usersOf } from './users.ts';
 
 export type Action = (account: Account, parameters: URLSearchParams) => Promise<object>;
 
@@ -33,21 +34,21 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   },
   DescribeUserGroups: async ({ lab }, parameters) => {
     const id = parameters.get('UserGroupId');
-    const found = userGroupsOf(topologyOf(lab)).filter(({ UserGroupId }) => UserGroupId === id);
+    const found = (await userGroupsOf(lab)).filter(({ UserGroupId }) => UserGroupId === id);
     if (found.length === 0) throw new ApiFault('UserGroupNotFound', 404, `UserGroup ${id} not found.`);
     return { UserGroups: found };
   },
   DescribeUpdateActions: async () => ({ UpdateActions: [] }),
   DescribeUsers: async (account, parameters) => {
     const id = parameters.get('UserId');
-    const all = describedUsers(account);
+    const all = await usersOf(account);
     const found = all.filter(({ UserId }) => id === null || UserId === id);
     if (id !== null && found.length === 0) throw userNotFound(id);
     return { Users: found };
   },
   ModifyUser: async (account, parameters) => {
-    const id = modifyUser(account, parameters);
-    return describedUsers(account).find(({ UserId }) => UserId === id) as object;
+    const id = await modifyUser(account, parameters);
+    return (await usersOf(account)).find(({ UserId }) => UserId === id) as object;
   },
   ModifyReplicationGroup: async (account, parameters) => {
     expectGroup(account, parameters.get('ReplicationGroupId'));
@@ -98,12 +99,6 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     return { ReplicationGroup: await describedGroup(account) };
   },
 };
-
-function describedUsers({ lab, busyUsers }: Account) {
-  return usersOf(topologyOf(lab)).map((user) =>
-    busyUsers.has(user.UserId ?? '') ? { ...user, Status: 'modifying' } : user,
-  );
-}
 
 async function describedGroup(account: Account) {
   const group = replicationGroup(account.lab, await account.lab.serverView(), statusesOf(account));

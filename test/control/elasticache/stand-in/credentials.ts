@@ -1,19 +1,20 @@
 /** Changes of passwords and tokens, done to the access lists of the real processes. Connections that are there already stay. */
 import { sleep } from '../../../../lib/base/wait-until.ts';
-import { administratorOf } from '../../../../lib/lab/administrator.ts';
+import { withAdministrator } from '../../../../lib/drill/targets/replication.ts';
 import type { Lab } from '../../../../lib/lab/lab.ts';
 import { readSecret } from '../../../../lib/profile/secret.ts';
 import { type Account, inBackground, statusesOf } from './account.ts';
-import { topologyOf, usersOf } from './description.ts';
+import { topologyOf } from './description.ts';
 import { invalidCombination, invalidState, invalidUserState, invalidValue, userNotFound } from './fault.ts';
+import { usersOf } from './users.ts';
 
 /** A change takes seconds to minutes on the service, and until then the servers accept what they did. */
 const CHANGE_MS = 200;
 
 /** Of `ModifyUser`: exactly these passwords from now on. Whatever else could be changed is refused. */
-export function modifyUser(account: Account, parameters: URLSearchParams): string {
+export async function modifyUser(account: Account, parameters: URLSearchParams): Promise<string> {
   const id = parameters.get('UserId') ?? '';
-  const user = usersOf(topologyOf(account.lab)).find(({ UserId }) => UserId === id);
+  const user = (await usersOf(account)).find(({ UserId }) => UserId === id);
   if (user === undefined) throw userNotFound(id);
   if (account.busyUsers.has(id)) throw invalidUserState(`User ${id} is not in a modifiable state.`);
   const type = parameters.get('AuthenticationMode.Type');
@@ -80,15 +81,22 @@ function listOf(parameters: URLSearchParams, prefix: string): string[] {
 }
 
 /** On every node; without any the user is switched off. */
-export async function setPasswords(lab: Lab, userName: string, passwords: readonly string[]): Promise<void> {
-  const administrator = administratorOf(lab.runDirectory, lab.profile.tls.serverName);
+export function setPasswords(lab: Lab, userName: string, passwords: readonly string[]): Promise<void> {
   const words = passwords.length === 0 ? ['off'] : ['on', ...passwords.map((password) => `>${password}`)];
-  try {
+  return changeUser(lab, userName, ['resetpass', ...words]);
+}
+
+/** On every node, by words of Redis' ACL. */
+export function changeUser(lab: Lab, userName: string, words: readonly string[]): Promise<void> {
+  return everyNode(lab, ['ACL', 'SETUSER', userName, ...words]);
+}
+
+/** As the lab's administrator. */
+export async function everyNode(lab: Lab, command: readonly string[]): Promise<void> {
+  await withAdministrator(lab, async (administrator) => {
     for (const node of lab.nodes()) {
-      const [reply] = await administrator.ask(node, [['ACL', 'SETUSER', userName, 'resetpass', ...words]]);
+      const [reply] = await administrator.ask(node, [command]);
       if (reply instanceof Error) throw reply;
     }
-  } finally {
-    administrator.close();
-  }
+  });
 }

@@ -4,8 +4,6 @@ import type {
   NodeGroup,
   Parameter,
   ReplicationGroup,
-  User,
-  UserGroup,
 } from '../../../../lib/control/elasticache/description.ts';
 import type { Lab, LabNode, ServerView } from '../../../../lib/lab/lab.ts';
 import type { ElastiCacheTopology } from '../../../../lib/topology/elasticache.ts';
@@ -38,7 +36,6 @@ export const DESCRIBED_ONLY = [
   'CacheParameterGroup',
   'Parameters',
   'UpdateActions',
-  'Users',
   'UserGroups',
   'TagList',
 ] as const;
@@ -118,7 +115,7 @@ function asDeclared(topology: ElastiCacheTopology): Partial<ReplicationGroup> {
     KmsKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/stand-in',
     TransitEncryptionMode: topology.transitEncryption,
     AuthTokenEnabled: authentication.kind === 'auth-token',
-    UserGroupIds: authentication.kind === 'rbac' ? [userGroupOf(topology.name)] : [],
+    UserGroupIds: authentication.kind === 'rbac' ? [userGroupIdOf(topology)] : [],
     NetworkType: topology.networkType,
     IpDiscovery: topology.ipDiscovery ?? 'ipv4',
     SnapshotRetentionLimit: topology.snapshotRetentionDays,
@@ -200,6 +197,10 @@ function parameterGroupNameOf(
   return parameterGroupName ?? parameterGroupOf(topology);
 }
 
+export function userGroupIdOf({ name }: ElastiCacheTopology): string {
+  return `${name.toLowerCase()}-users`;
+}
+
 export function parameterGroupOf({ name }: ElastiCacheTopology): string {
   return `${name.toLowerCase()}-parameters`;
 }
@@ -216,38 +217,6 @@ export function parametersOf({ evictionPolicy, parameters, clusterMode }: Elasti
     Source: 'user',
     ChangeType: ParameterName === 'cluster-enabled' ? 'requires-reboot' : 'immediate',
   }));
-}
-
-/** The lab's own: the application's user, and `default` switched off. */
-export function usersOf({ name, engine, authentication }: ElastiCacheTopology): User[] {
-  if (authentication.kind !== 'rbac') return [];
-  const common = { Status: 'active', Engine: engine, UserGroupIds: [userGroupOf(name)] };
-  const { userName, credential } = authentication;
-  return [
-    {
-      ...common,
-      UserId: userName,
-      UserName: userName,
-      AccessString: 'on ~* &* +@all',
-      Authentication: { Type: credential },
-    },
-    {
-      ...common,
-      UserId: 'off',
-      UserName: 'default',
-      AccessString: 'off ~* -@all',
-      Authentication: { Type: 'password' },
-    },
-  ];
-}
-
-export function userGroupsOf(topology: ElastiCacheTopology): UserGroup[] {
-  if (topology.authentication.kind !== 'rbac') return [];
-  return [{ UserGroupId: userGroupOf(topology.name), Engine: topology.engine, Status: 'active' }];
-}
-
-function userGroupOf(name: string): string {
-  return `${name.toLowerCase()}-users`;
 }
 
 /** By its place in the shard: no two neighbours in one zone. */
