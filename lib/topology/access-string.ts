@@ -103,7 +103,7 @@ function ruleOf(word: string): Rule | undefined {
   return COMMAND.test(word) ? { isAllowed: word.startsWith('+'), target: word.slice(1).toLowerCase() } : undefined;
 }
 
-/** Commands that one string allows and the other does not; a command in whose place all its subcommands would stand, and otherwise these. */
+/** Commands that one string allows and the other does not; `config` stands for all its subcommands. */
 export interface CommandDifference {
   readonly added: readonly string[];
   readonly missing: readonly string[];

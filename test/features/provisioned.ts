@@ -206,8 +206,11 @@ export const PROVISIONED: readonly Feature[] = [
     number: 17,
     feature: 'An access string per user',
     aws: {
-      how: '`accessString`.',
-      shownBy: ['test/aws/authentication.test.ts › may be given a secret and an access string'],
+      how: '`accessString`; `redoubt drift` compares it by meaning.',
+      shownBy: [
+        'test/aws/authentication.test.ts › may be given a secret and an access string',
+        'test/control/elasticache/control-plane.lab.test.ts › of what the application may do is drift that names it',
+      ],
     },
     azure: {
       how: '`accessString` of a user, with a newer `apiVersion`.',
