@@ -141,15 +141,11 @@ const BY_CATEGORIES_IN_6_0: ByCategories = [
   ['slow stream write', 'xgroup'],
 ];
 
-/** Of 7.0: what 6.0 did not have. */
-const AFTER_6_0 = `acl|dryrun blmove blmpop bzmpop client|info client|no-evict client|trackinginfo client|unpause
-  cluster|addslotsrange cluster|delslotsrange cluster|links cluster|shards command|docs command|getkeysandflags
-  command|list copy eval_ro evalsha_ro expiretime failover fcall fcall_ro function function|delete function|dump
-  function|flush function|help function|kill function|list function|load function|restore function|stats
-  geosearch geosearchstore getdel getex hrandfield latency|histogram lcs lmove lmpop module|loadex object|help
-  pexpiretime pubsub|help pubsub|shardchannels pubsub|shardnumsub quit reset sintercard slowlog|help smismember
-  sort_ro spublish ssubscribe sunsubscribe xautoclaim xgroup|createconsumer zdiff zdiffstore zinter zintercard
-  zmpop zmscore zrandmember zrangestore zunion`;
+/** Of 7.0: commands that 6.0 did not have. */
+const AFTER_6_0 = `blmove blmpop bzmpop copy eval_ro evalsha_ro expiretime failover fcall fcall_ro function geosearch
+  geosearchstore getdel getex hrandfield lcs lmove lmpop pexpiretime quit reset sintercard smismember sort_ro
+  spublish ssubscribe sunsubscribe xautoclaim zdiff zdiffstore zinter zintercard zmpop zmscore zrandmember
+  zrangestore zunion`;
 
 const IN_7_0 = categoriesByCommand(BY_CATEGORIES_IN_7_0);
 const IN_6_0 = categoriesByCommand(BY_CATEGORIES_IN_6_0);
@@ -162,10 +158,10 @@ export const CATEGORIES: ReadonlySet<string> = new Set([...IN_7_0.values()].flat
 
 export const categoriesIn7: CategoriesOf = (command) => IN_7_0.get(command) ?? [];
 
-/** A subcommand is in those of its command, because 6.0 knows no others. */
+/** A subcommand, also one that has come since, is in those of its command, because 6.0 knows no others. */
 export const categoriesIn6: CategoriesOf = (command) => {
-  if (NEWER.has(command)) return [];
-  return IN_6_0.get(command.split('|')[0] ?? command) ?? categoriesIn7(command);
+  const [name = command] = command.split('|');
+  return NEWER.has(name) ? [] : (IN_6_0.get(name) ?? categoriesIn7(name));
 };
 
 function categoriesByCommand(table: ByCategories): ReadonlyMap<string, readonly string[]> {

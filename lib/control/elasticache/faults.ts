@@ -15,7 +15,7 @@ export interface FaultContext {
   readonly action: string;
 }
 
-/** https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/CommonErrors.html and API_TestFailover.html */
+/** https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/CommonErrors.html, API_TestFailover.html, API_DescribeUsers.html */
 const FAULTS: readonly Fault[] = [
   {
     names: ['CredentialsProviderError', 'CredentialsError', 'TokenProviderError'],
@@ -73,6 +73,18 @@ const FAULTS: readonly Fault[] = [
     code: 'AWS_USER_GROUP_NOT_FOUND',
     message: ({ action, subject }, said) =>
       `${action} asks of a user group of ${subject} that is not there any more: ${said} Look at the group's users in the console.`,
+  },
+  {
+    names: ['UserNotFoundFault', 'UserNotFound'],
+    code: 'AWS_USER_NOT_FOUND',
+    message: ({ action, subject }, said) =>
+      `${action} asks of a user of ${subject} that is not there any more: ${said} Ask again, and look at the group's users in the console if it stays so.`,
+  },
+  {
+    names: ['ServiceLinkedRoleNotFoundFault'],
+    code: 'AWS_SERVICE_ROLE_MISSING',
+    message: ({ action }, said) =>
+      `${action} needs the role that ElastiCache has in every account that uses it: ${said} Create it (\`aws iam create-service-linked-role --aws-service-name elasticache.amazonaws.com\`).`,
   },
   {
     names: [

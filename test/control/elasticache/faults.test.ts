@@ -16,6 +16,8 @@ describe('what the SDK throws becomes a sentence with a stable code', () => {
     ['NodeGroupNotFoundFault', 'AWS_NODE_GROUP_NOT_FOUND', 'lists them as NodeGroupId'],
     ['CacheParameterGroupNotFoundFault', 'AWS_PARAMETER_GROUP_NOT_FOUND', 'Create it there'],
     ['UserGroupNotFoundFault', 'AWS_USER_GROUP_NOT_FOUND', 'not there any more'],
+    ['UserNotFound', 'AWS_USER_NOT_FOUND', 'not there any more'],
+    ['ServiceLinkedRoleNotFoundFault', 'AWS_SERVICE_ROLE_MISSING', 'create-service-linked-role'],
     ['InvalidParameterCombinationException', 'AWS_REQUEST_REFUSED', 'Nothing was changed'],
     ['GlobalReplicationGroupNotFoundFault', 'AWS_GLOBAL_DATASTORE_NOT_FOUND', 'describe-global-replication-groups'],
     ['InvalidGlobalReplicationGroupStateFault', 'AWS_GROUP_BUSY', 'Wait until it is available'],
