@@ -58,6 +58,7 @@ async function provision(): Promise<Record<string, unknown>> {
     });
   return {
     profile: redis.profile,
+    declared: redis.declared,
     ...(verified === undefined ? {} : { verdict: verified.verdict }),
     hostName: redis.hostName,
     clusterId: redis.clusterId,

@@ -80,6 +80,17 @@ describe('bin/azure.ts', () => {
     },
   );
 
+  it('gives what it declared as an output, everybody who may sign in among it', async () => {
+    const { stackOutputs } = await run({ ...PRIVATE, publicNetworkAccess: true });
+    expect(stackOutputs.declared).toEqual({
+      clusterId: expect.any(String),
+      accessKeys: false,
+      publicNetworkAccess: true,
+      encryptionKeyUrl: null,
+      users: [{ objectId: OBJECT_ID }],
+    });
+  });
+
   it('keeps the access key out of everything but the Key Vault, where it is a secret', async () => {
     const { resources, stackOutputs, text } = await run({ ...PRIVATE, accessKeyVault: 'vault' });
     const secret = resources.find(({ type }) => type.endsWith(':Secret'));

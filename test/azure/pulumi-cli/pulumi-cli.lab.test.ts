@@ -3,9 +3,11 @@
  * stand-in, which deploys nothing. Skipped, with the way to install it, where the command is not there.
  */
 import { describe, expect, it, type TestContext } from 'vitest';
+import { EXIT } from '../../../lib/base/exit-codes.ts';
 import type { Plan } from '../../../lib/plan/change.ts';
 import { judgePlan } from '../../../lib/plan/judge.ts';
 import { planPulumi } from '../../../lib/plan/pulumi/compare.ts';
+import { redoubt } from '../../bin/program.ts';
 import { NETWORK_ID, OBJECT_ID, SUBNET_ID } from '../arguments.ts';
 import { startManagementServer } from '../runner/management-server.ts';
 import { HOW_TO_INSTALL, isInstalled, openCli, type PulumiCli } from './cli.ts';
@@ -257,6 +259,32 @@ describe('pulumi, the command', { timeout: 120_000 }, () => {
     expect(await cli.pulumi('up', '--yes')).toMatchObject({ code: 0 });
     const { stdout: outputs } = await cli.pulumi('stack', 'output', '--json');
     expect(JSON.parse(outputs)).toMatchObject({ verdict: 'pass', profile: { deployment: 'azure-enterprise' } });
+  });
+
+  it('gives `redoubt profile` and `redoubt drift` what they ask a stack for', async (context) => {
+    const cli = await newStack(context);
+    await deploy(cli, { clusteringPolicy: 'EnterpriseCluster', shardCount: 2 });
+    const source = ['--from-pulumi', cli.stack, '--cwd', cli.project];
+    const { environment } = cli;
+    const profile = await redoubt(['profile', ...source], { environment });
+    expect(JSON.parse(profile.stdout)).toMatchObject({ deployment: 'shop', clusteringPolicy: 'EnterpriseCluster' });
+    const outputs = JSON.parse((await cli.pulumi('stack', 'output', '--json')).stdout);
+    expect(outputs.declared).toEqual({
+      clusterId: outputs.clusterId,
+      accessKeys: false,
+      publicNetworkAccess: false,
+      encryptionKeyUrl: null,
+      users: [{ objectId: OBJECT_ID }],
+    });
+    // The stack is read and its database found; nobody answers for it here.
+    const nowhere = ['--azure-endpoint', 'http://127.0.0.1:1'];
+    const drift = await redoubt(['drift', 'azure-enterprise', ...source, ...nowhere], {
+      environment: { ...environment, AZURE_TOKEN_CREDENTIALS: 'EnvironmentCredential' },
+    });
+    expect(drift.stderr).toMatch(
+      /comparing with Azure Managed Redis "shop" in resource group "shop"[\s\S]*AZURE_NOT_SIGNED_IN/,
+    );
+    expect(drift.exitCode).toBe(EXIT.unknown);
   });
 });
 
