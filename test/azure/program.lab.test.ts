@@ -111,6 +111,15 @@ describe('bin/azure.ts', () => {
     expect(errors[0]).not.toMatch(/\n\s+at /);
   });
 
+  it('reads a deployment of a relative path from the root of the project, although it runs in bin', async () => {
+    const { exitCode, stackOutputs, errors } = await run({
+      ...PRIVATE,
+      deployment: './deployments/azure-enterprise.ts',
+    });
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: [] });
+    expect(stackOutputs.profile).toMatchObject({ deployment: 'azure-enterprise' });
+  });
+
   it('refuses a deployment of another cloud with a sentence', async () => {
     const { exitCode, errors } = await run({ ...PRIVATE, deployment: 'elasticache' });
     expect(exitCode).not.toBe(0);

@@ -2,6 +2,8 @@
  * `pulumi preview` and `pulumi up` of bin/azure.ts, for real: the command, its engine, the program. Only the provider is a
  * stand-in, which deploys nothing. Skipped, with the way to install it, where the command is not there.
  */
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { EXIT } from '../../../lib/base/exit-codes.ts';
 import type { Plan } from '../../../lib/plan/change.ts';
@@ -87,6 +89,23 @@ describe('pulumi, the command', { timeout: 120_000 }, () => {
     expect(asked.every(({ operation, preview }) => operation === 'create' && preview)).toBe(true);
     expect(asked.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['azure-native:redisenterprise:Database', 'azure-native:network:PrivateEndpoint']),
+    );
+  });
+
+  it('reads a deployment of a relative path from where Pulumi.yaml is, wherever it is run', async (context) => {
+    const cli = await newStack(context);
+    const path = await cli.deploymentWith({ clusteringPolicy: 'EnterpriseCluster', shardCount: 2 });
+    await mkdir(join(cli.project, 'own'));
+    await copyFile(path, join(cli.project, 'own', 'shop.json'));
+    await cli.configure({ ...PRIVATE, deployment: './own/shop.json' });
+    const below = await cli.pulumi('preview', '--cwd', join(cli.project, 'own'));
+    expect(below.code, below.stdout + below.stderr).toBe(0);
+    expect(below.stdout).toMatch(/shop-database/);
+    await cli.configure({ ...PRIVATE, deployment: 'shop.json' });
+    const { code, stdout, stderr } = await cli.pulumi('preview');
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toContain(
+      `DEPLOYMENT_FILE_MISSING: The deployment ${join(cli.project, 'shop.json')} does not exist`,
     );
   });
 
