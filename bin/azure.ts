@@ -2,8 +2,9 @@
  * The Pulumi program (Pulumi.yaml): provisions one declared deployment on Azure. What stands in the stack configuration is
  * documented in docs/azure.md; a connection profile is among the outputs.
  */
+import { resolve } from 'node:path';
 import { ResourceGroup } from '@pulumi/azure-native/resources/resourceGroup.js';
-import { Config, RunError } from '@pulumi/pulumi';
+import { Config, getRootDirectory, RunError } from '@pulumi/pulumi';
 import { loadDeployment } from '../deployments/index.ts';
 import { problemsOf } from '../lib/azure/intent.ts';
 import { createApplicationIdentity, ManagedRedis } from '../lib/azure/managed-redis.ts';
@@ -11,6 +12,7 @@ import { verificationProblems } from '../lib/azure/runner/runner-rules.ts';
 import { argumentsFrom, stackConfigurationOrThrow, verificationFrom } from '../lib/azure/stack-configuration.ts';
 import { VerifiedDeployment } from '../lib/azure/verified-deployment.ts';
 import { ProblemError, throwIfProblems } from '../lib/base/problem.ts';
+import { isDeploymentPath } from '../lib/topology/deployment-file.ts';
 
 export default async function program(): Promise<Record<string, unknown>> {
   try {
@@ -25,7 +27,7 @@ export default async function program(): Promise<Record<string, unknown>> {
 async function provision(): Promise<Record<string, unknown>> {
   const config = new Config('redoubt');
   const configuration = stackConfigurationOrThrow((key) => config.get(key));
-  const { name, topology } = await loadDeployment(configuration.deployment);
+  const { name, topology } = await loadDeployment(fromProject(configuration.deployment));
   if (topology.platform !== 'azure-managed-redis') {
     const message = `The deployment ${name} is for ${topology.platform}, and this program provisions Azure Managed Redis. Set redoubt:deployment to one of the azure- deployments.`;
     throw new ProblemError({ code: 'DEPLOYMENT_OTHER_PLATFORM', message, path: 'deployment' });
@@ -58,11 +60,17 @@ async function provision(): Promise<Record<string, unknown>> {
     });
   return {
     profile: redis.profile,
+    declared: redis.declared,
     ...(verified === undefined ? {} : { verdict: verified.verdict }),
     hostName: redis.hostName,
     clusterId: redis.clusterId,
     databaseId: redis.databaseId,
   };
+}
+
+/** Pulumi runs the program in the folder of `main`; a relative path is meant from where Pulumi.yaml is. */
+function fromProject(nameOrPath: string): string {
+  return isDeploymentPath(nameOrPath) ? resolve(getRootDirectory(), nameOrPath) : nameOrPath;
 }
 
 function resourceGroupFor(name: string, location: string) {

@@ -1,5 +1,6 @@
 /** Which cloud's control plane the options name. The libraries behind it are loaded here and nowhere else. */
 import { InvalidArgumentError, Option } from 'commander';
+import type { AzureExpectations } from '../lib/control/azure/field.ts';
 import type { ControlPlane } from '../lib/control/control-plane.ts';
 import type { WriteAnswers } from '../lib/control/elasticache/global/writes.ts';
 import type { ConnectionProfile } from '../lib/profile/profile.ts';
@@ -58,13 +59,14 @@ export function otherRegionOption(): Option {
 
 /**
  * Undefined when the options name none.
- * @param profile of the deployment, where it is known: test-failover then looks first whether replicas are in sync
+ * @param known of the deployment: its profile, with which test-failover looks first whether replicas are in sync; what an Azure
+ * Managed Redis was given beside its topology, to be compared as well
  * @throws UsageError `REGION_WITHOUT_GROUP`; ProblemError when the library for that cloud is not installed
  */
 export async function chosenControlPlane(
   values: ControlPlaneValues,
   { environment }: Pick<CommandContext, 'environment'>,
-  profile?: ConnectionProfile,
+  { profile, expected }: { readonly profile?: ConnectionProfile; readonly expected?: AzureExpectations } = {},
 ): Promise<ControlPlane | undefined> {
   const { aws, region, nodeGroup, engineVersion, parameterGroup, otherRegion, azure, azureEndpoint } = values;
   if (region !== undefined && aws === undefined) {
@@ -96,6 +98,7 @@ export async function chosenControlPlane(
     azureControlPlane({
       resourceId: azure,
       ...(azureEndpoint === undefined ? {} : { endpoint: azureEndpoint }),
+      ...(expected === undefined ? {} : { expected }),
       ...(profile === undefined ? {} : { signIn: signInOf(profile) }),
     }),
   );

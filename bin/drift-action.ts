@@ -1,6 +1,8 @@
 /** What `redoubt drift` does: declared, against what the cloud's API and the servers say. */
 import { loadDeployment } from '../deployments/index.ts';
 import { exitCodeOf } from '../lib/base/exit-codes.ts';
+import { type Problem, throwIfProblems } from '../lib/base/problem.ts';
+import type { ControlPlane } from '../lib/control/control-plane.ts';
 import { readProfile } from '../lib/profile/file.ts';
 import { buildReport } from '../lib/report/build.ts';
 import { reportAs } from '../lib/report/forms.ts';
@@ -11,13 +13,14 @@ import type { DriftValues } from './commands/drift.ts';
 import type { CommandContext } from './context.ts';
 import { chosenControlPlane } from './control-planes.ts';
 import { asInput, UsageError } from './failure.ts';
+import { outputsOf } from './pulumi-outputs.ts';
 import { saveWanted } from './results.ts';
 import { verifyStep } from './verify-action.ts';
 
 export async function driftAction(named: string, values: DriftValues, context: CommandContext): Promise<number> {
   const deployment = await asInput(() => loadDeployment(named, context.interruption.signal));
   refuseOtherCloud(deployment, values);
-  const controlPlane = await chosenControlPlane(values, context);
+  const controlPlane = await controlPlaneOf(values, context);
   if (controlPlane === undefined) throw nowhere(deployment);
   const startedAt = new Date();
   const { profile: path } = values;
@@ -45,16 +48,38 @@ export async function driftAction(named: string, values: DriftValues, context: C
   return exitCodeOf(report.verdict);
 }
 
-function refuseOtherCloud({ name, topology }: Deployment, { aws, azure }: DriftValues): void {
+/** A stack says where the database is, and what it was given beside its topology. */
+async function controlPlaneOf(values: DriftValues, context: CommandContext): Promise<ControlPlane | undefined> {
+  const { fromPulumi } = values;
+  if (fromPulumi === undefined) {
+    await asInput(() => throwIfProblems(detailsOfNoStack(values)));
+    return chosenControlPlane(values, context);
+  }
+  const { declaredFromPulumiOrThrow } = await import('../lib/profile/from-pulumi.ts');
+  const outputs = await outputsOf({ ...values, fromPulumi }, context);
+  const { clusterId, ...expected } = await asInput(() => declaredFromPulumiOrThrow(outputs));
+  return chosenControlPlane({ ...values, azure: clusterId }, context, { expected });
+}
+
+function detailsOfNoStack({ cwd, output, outputsFile }: DriftValues): Problem[] {
+  return Object.entries({ '--cwd': cwd, '--output': output, '--outputs-file': outputsFile })
+    .filter(([, value]) => value !== undefined)
+    .map(([option]) => ({
+      code: 'STACK_NOT_NAMED',
+      message: `${option} says more about --from-pulumi, which is not given. Give both or neither.`,
+    }));
+}
+
+function refuseOtherCloud({ name, topology }: Deployment, { aws, azure, fromPulumi }: DriftValues): void {
   const meant = topology.platform === 'elasticache' ? 'aws' : 'azure';
-  const given = aws !== undefined ? 'aws' : azure !== undefined ? 'azure' : undefined;
-  if (given === undefined || given === meant) return;
+  const given = aws !== undefined ? 'aws' : azure !== undefined ? 'azure' : fromPulumi && 'from-pulumi';
+  if (given === undefined || (given === 'aws') === (meant === 'aws')) return;
   const message = `${name} is declared for ${topology.platform}, and --${given} names something in another cloud. Give --${meant}.`;
   throw new UsageError({ code: 'OTHER_CLOUD', message });
 }
 
 function nowhere({ name, topology }: Deployment): UsageError {
-  const option = topology.platform === 'elasticache' ? '--aws GROUP' : '--azure RESOURCE_ID';
+  const option = topology.platform === 'elasticache' ? '--aws GROUP' : '--from-pulumi STACK or --azure RESOURCE_ID';
   const message = `Nothing says where ${name} was deployed. Give ${option}.`;
   return new UsageError({ code: 'DEPLOYED_WHERE', message });
 }

@@ -27,7 +27,7 @@ export async function chosenTarget(values: DrillValues, context: CommandContext)
   const profile = await asInput(() => readProfile(profilePath));
   if (values.iMean !== undefined && values.iMean !== profile.deployment)
     throw notMeant(values.iMean, profile.deployment);
-  const controlPlane = await chosenControlPlane(values, context, profile);
+  const controlPlane = await chosenControlPlane(values, context, { profile });
   const { cloudTarget } = await import('../lib/drill/targets/cloud.ts');
   return cloudTarget({
     profile,

@@ -1,10 +1,10 @@
 /** Where `redoubt profile` gets the profile of something that a cloud tool has deployed. */
-import { resolve } from 'node:path';
 import type { Problem } from '../lib/base/problem.ts';
 import type { ConnectionProfile } from '../lib/profile/profile.ts';
-import { type InputFile, readInputFile, readJsonFile } from '../lib/topology/input/read-file.ts';
+import { readJsonFile } from '../lib/topology/input/read-file.ts';
 import type { CommandContext } from './context.ts';
 import { asInput } from './failure.ts';
+import { outputsFile, outputsOf, type PulumiValues } from './pulumi-outputs.ts';
 
 export interface DeployedValues {
   readonly fromStack?: string;
@@ -81,23 +81,8 @@ async function ofOutputsFile(
   });
 }
 
-async function ofPulumi(
-  { fromPulumi: name, cwd, output, outputsFile: path }: DeployedValues & { readonly fromPulumi: string },
-  context: CommandContext,
-): Promise<ConnectionProfile> {
+async function ofPulumi(values: PulumiValues, context: CommandContext): Promise<ConnectionProfile> {
   const { profileFromPulumiOrThrow } = await import('../lib/profile/from-pulumi.ts');
-  const named = output === undefined ? {} : { output };
-  if (path !== undefined) {
-    const advice = '`pulumi stack output --json > FILE` writes one.';
-    return asInput(async () =>
-      profileFromPulumiOrThrow({ text: await readInputFile(outputsFile(path, advice, context)), ...named }),
-    );
-  }
-  const { pulumiOutputs } = await import('./pulumi-outputs.ts');
-  const text = await pulumiOutputs({ name, directory: cwd }, context);
-  return asInput(() => profileFromPulumiOrThrow({ text, ...named }));
-}
-
-function outputsFile(path: string, advice: string, { workingDirectory }: CommandContext): InputFile {
-  return { path: resolve(workingDirectory, path), what: 'The outputs file', code: 'OUTPUTS_FILE', advice };
+  const outputs = await outputsOf(values, context);
+  return asInput(() => profileFromPulumiOrThrow(outputs));
 }

@@ -4,10 +4,11 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { ProblemError } from '../lib/base/problem.ts';
+import type { PulumiOutputs } from '../lib/profile/from-pulumi.ts';
 import { describeGiven } from '../lib/topology/input/describe.ts';
-import { errorCodeOf } from '../lib/topology/input/read-file.ts';
+import { errorCodeOf, type InputFile, readInputFile } from '../lib/topology/input/read-file.ts';
 import type { CommandContext } from './context.ts';
-import { UsageError } from './failure.ts';
+import { asInput, UsageError } from './failure.ts';
 
 const run = promisify(execFile);
 
@@ -15,11 +16,34 @@ const run = promisify(execFile);
 const ANSWER_TIMEOUT_MS = 120_000;
 const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
 
-export interface NamedPulumiStack {
+interface NamedPulumiStack {
   /** STACK, PROJECT/STACK or ORGANISATION/PROJECT/STACK. */
   readonly name: string;
   /** Directory with Pulumi.yaml. Default: the working directory. */
   readonly directory?: string | undefined;
+}
+
+/** Options that say which output of which stack. */
+export interface PulumiValues {
+  readonly fromPulumi: string;
+  readonly cwd?: string;
+  readonly output?: string;
+  readonly outputsFile?: string;
+}
+
+/** From the file where one is named, else from the CLI; and the name of the output, where one is. */
+export async function outputsOf(
+  { fromPulumi: name, cwd, output, outputsFile: path }: PulumiValues,
+  context: CommandContext,
+): Promise<PulumiOutputs> {
+  const named = output === undefined ? {} : { output };
+  if (path === undefined) return { text: await pulumiOutputs({ name, directory: cwd }, context), ...named };
+  const advice = '`pulumi stack output --json > FILE` writes one.';
+  return asInput(async () => ({ text: await readInputFile(outputsFile(path, advice, context)), ...named }));
+}
+
+export function outputsFile(path: string, advice: string, { workingDirectory }: CommandContext): InputFile {
+  return { path: resolve(workingDirectory, path), what: 'The outputs file', code: 'OUTPUTS_FILE', advice };
 }
 
 /**
@@ -27,7 +51,7 @@ export interface NamedPulumiStack {
  * @throws UsageError `PULUMI_DIRECTORY_MISSING`, `PULUMI_STACK_NOT_FOUND`
  * @throws ProblemError `PULUMI_MISSING`, `PULUMI_FAILED`
  */
-export async function pulumiOutputs(stack: NamedPulumiStack, context: CommandContext): Promise<string> {
+async function pulumiOutputs(stack: NamedPulumiStack, context: CommandContext): Promise<string> {
   const directory = resolve(context.workingDirectory, stack.directory ?? '.');
   // Node reports a directory that is not there as a program that is not there.
   if (!existsSync(directory)) {

@@ -6,6 +6,10 @@ import { formatOption, reportFileOption, type WantedFile } from '../form-options
 
 export interface DriftValues extends ControlPlaneValues {
   readonly profile?: string;
+  readonly fromPulumi?: string;
+  readonly cwd?: string;
+  readonly output?: string;
+  readonly outputsFile?: string;
   readonly format: FormName;
   readonly report: readonly WantedFile[];
 }
@@ -14,7 +18,8 @@ const AFTER_HELP = `
 Reads only. Without --profile the servers themselves are not asked, and what only they know is unknown.
 
   redoubt drift elasticache --aws shop --region eu-west-1 --profile production.json
-  redoubt drift ./my-deployment.ts --azure /subscriptions/.../redisEnterprise/shop`;
+  redoubt drift ./my-deployment.ts --azure /subscriptions/.../redisEnterprise/shop
+  redoubt drift ./my-deployment.ts --from-pulumi acme/sessions/prod    also users, key at rest, public access`;
 
 export function driftCommand(perform: Perform): Command {
   const command = new Command('drift')
@@ -22,6 +27,20 @@ export function driftCommand(perform: Perform): Command {
     .argument('<deployment>', 'name of a deployment, or path of its file');
   for (const option of controlPlaneOptions()) command.addOption(option);
   return command
+    .addOption(
+      new Option(
+        '--from-pulumi <stack>',
+        'in place of --azure: the database of a Pulumi stack, and what its program gave it beside the topology',
+      ).conflicts(['aws', 'azure']),
+    )
+    .addOption(new Option('--cwd <directory>', 'where the Pulumi project is (default: here)'))
+    .addOption(
+      new Option(
+        '--output <name>',
+        'which output of the stack is the `declared` of a ManagedRedis (default: declared)',
+      ),
+    )
+    .addOption(new Option('--outputs-file <path>', 'read the outputs of the stack from a file; Pulumi is not asked'))
     .addOption(new Option('--profile <path>', 'connection profile: the servers are asked as well, and compared'))
     .addOption(formatOption())
     .addOption(reportFileOption())

@@ -4,6 +4,7 @@
  */
 import { all, ComponentResource, type ComponentResourceOptions, type Output } from '@pulumi/pulumi';
 import type { ConnectionProfile } from '../profile/profile.ts';
+import type { AzureDeclared } from '../topology/azure-declared.ts';
 import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
 import { type AssignedUsers, assignUsers } from './authentication.ts';
 import type { ExistingManagedRedisArgs } from './existing/arguments.ts';
@@ -24,6 +25,8 @@ export class ExistingManagedRedis extends ComponentResource {
   readonly hostName: Output<string>;
   /** What applications, `redoubt verify` and `redoubt drill` need. It names where the secret is and does not hold it. */
   readonly profile: Output<ConnectionProfile>;
+  /** The cluster, for `redoubt drift --from-pulumi`. Who else may sign in, public access and the key are for whoever made it to say. */
+  readonly declared: Output<AzureDeclared>;
 
   /**
    * @throws ProblemError with every problem of the arguments, before anything is asked or registered. Where the database is something else
@@ -48,11 +51,13 @@ export class ExistingManagedRedis extends ComponentResource {
       objectId: args.users?.[0]?.objectId ?? args.assignedObjectId,
       keyPlace: typeof args.accessKeys === 'object' ? args.accessKeys : undefined,
     });
+    this.declared = this.clusterId.apply((clusterId) => ({ clusterId }));
     this.registerOutputs({
       clusterId: this.clusterId,
       databaseId: this.databaseId,
       hostName: this.hostName,
       profile: this.profile,
+      declared: this.declared,
     });
   }
 }

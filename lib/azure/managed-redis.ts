@@ -5,9 +5,11 @@
 import { ManagementLockByScope } from '@pulumi/azure-native/authorization/managementLockByScope.js';
 import { ComponentResource, type ComponentResourceOptions, type CustomResource, type Output } from '@pulumi/pulumi';
 import type { ConnectionProfile } from '../profile/profile.ts';
+import type { AzureDeclared } from '../topology/azure-declared.ts';
 import type { ManagedRedisArgs } from './arguments.ts';
 import { assignUsers, storeAccessKey } from './authentication.ts';
 import { createCluster, createDatabase, hostNameOf } from './database.ts';
+import { declaredOutput } from './declared-output.ts';
 import { groupOfImported } from './existing/taken-over.ts';
 import { intentOrThrow } from './intent.ts';
 import { createPrivateEndpoint, createSecurityRule } from './network.ts';
@@ -29,6 +31,11 @@ export class ManagedRedis extends ComponentResource {
   readonly hostName: Output<string>;
   /** What applications, `redoubt verify` and `redoubt drill` need. It names where the secret is and does not hold it. */
   readonly profile: Output<ConnectionProfile>;
+  /**
+   * What was given beside the topology, and the cluster: export it, and `redoubt drift --from-pulumi` compares that too. `users` are all who
+   * may sign in. It holds no secret.
+   */
+  readonly declared: Output<AzureDeclared>;
 
   /**
    * @throws ProblemError with every problem of the arguments, before any resource is registered. A change of the clustering
@@ -61,11 +68,13 @@ export class ManagedRedis extends ComponentResource {
       objectId: args.users?.[0]?.objectId,
       keyPlace: args.accessKeys?.rotated === true ? args.accessKeys : undefined,
     });
+    this.declared = declaredOutput(args, this.clusterId);
     this.registerOutputs({
       clusterId: this.clusterId,
       databaseId: this.databaseId,
       hostName: this.hostName,
       profile: this.profile,
+      declared: this.declared,
     });
   }
 }

@@ -42,6 +42,7 @@ const KEYS = {
   runnerImage: { kind: 'text', default: '' },
   runnerRegistryId: { kind: 'text', default: '' },
   runnerRegistryServer: { kind: 'text', default: '' },
+  runnerAnonymousPull: { kind: 'flag', default: false },
   runnerSubnetId: { kind: 'text', default: '' },
   managementEndpoint: { kind: 'text', default: '' },
   givenUpPolicy: { kind: 'text', default: '' },
@@ -117,6 +118,7 @@ export function verificationFrom({
   runnerImage: image,
   runnerRegistryId: registryId,
   runnerRegistryServer: registryServer,
+  runnerAnonymousPull: anonymousPull,
   runnerSubnetId: subnetId,
   managementEndpoint,
   location,
@@ -127,6 +129,7 @@ export function verificationFrom({
     subnetId,
     ...(registryId === '' ? {} : { registryId }),
     ...(registryServer === '' ? {} : { registryServer }),
+    ...(anonymousPull ? { anonymousPull } : {}),
     ...(managementEndpoint === '' ? {} : { managementEndpoint }),
     ...(location === '' ? {} : { location }),
   };

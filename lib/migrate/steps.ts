@@ -46,11 +46,11 @@ function provision({ cache, file, stack }: StepsOf): Step {
   return {
     title: 'Make the new database',
     message:
-      'Beside the old one, which nobody touches. Every setting of the stack is explained in docs/azure.md and Pulumi.yaml.',
+      'Beside the old one, which nobody touches. In the folder of Pulumi.yaml, where every setting of the stack is explained.',
     commands: [
       'pulumi stack init STACK',
-      // Pulumi runs the program in bin/, so the path has to be whole.
-      `pulumi config set deployment ${/^([/]|[A-Za-z]:)/.test(file) ? word(file) : `"$PWD"/${word(file.replace(/^[.][/]/, ''))}`}`,
+      // Relative to Pulumi.yaml, and so the same for everybody who has a clone.
+      `pulumi config set deployment ${word(file)}`,
       ...settings.map(
         ({ key, value }) => `pulumi config set ${key.includes('[') ? '--path ' : ''}${word(key)} ${word(value)}`,
       ),

@@ -1,5 +1,6 @@
-/** Rebuilds the connection profile from what `pulumi stack output --json` prints. Pure: it starts no command and imports no Pulumi. */
+/** Reads the connection profile, and what was declared, from what `pulumi stack output --json` prints. Pure: it starts no command and imports no Pulumi. */
 import { type Problem, ProblemError } from '../base/problem.ts';
+import { type AzureDeclared, type AzureDeclaredResult, parseAzureDeclared } from '../topology/azure-declared.ts';
 import { describeGiven } from '../topology/input/describe.ts';
 import { type ProfileResult, parseProfile } from './parse.ts';
 import type { ConnectionProfile } from './profile.ts';
@@ -7,22 +8,42 @@ import type { ConnectionProfile } from './profile.ts';
 /** The output of bin/azure.ts that holds the profile. */
 export const PROFILE_OUTPUT = 'profile';
 
+/** The output of bin/azure.ts that says what a `ManagedRedis` was given. */
+export const DECLARED_OUTPUT = 'declared';
+
 export interface PulumiOutputs {
   /** Standard output of `pulumi stack output --json`. */
   readonly text: string;
-  /** Name of the output, for programs of your own that call it otherwise. Default: `profile`. */
+  /** Name of the output, for programs of your own that call it otherwise. Default: `profile`, `declared`. */
   readonly output?: string;
 }
 
 /** Never throws, whatever the text is; `profileFromPulumiOrThrow` is its throwing twin. */
 export function profileFromPulumi({ text, output = PROFILE_OUTPUT }: PulumiOutputs): ProfileResult {
+  const found = outputIn(text, output, PROFILE_OUTPUT);
+  return 'problem' in found ? { problems: [found.problem] } : parseProfile(found.value);
+}
+
+/** Never throws, whatever the text is; `declaredFromPulumiOrThrow` is its throwing twin. */
+export function declaredFromPulumi({ text, output = DECLARED_OUTPUT }: PulumiOutputs): AzureDeclaredResult {
+  const found = outputIn(text, output, DECLARED_OUTPUT);
+  return 'problem' in found ? { problems: [found.problem] } : parseAzureDeclared(found.value);
+}
+
+/** @throws ProblemError with every problem of the text or of what is declared in it */
+export function declaredFromPulumiOrThrow(outputs: PulumiOutputs): AzureDeclared {
+  const result = declaredFromPulumi(outputs);
+  if ('problems' in result) throw new ProblemError(result.problems);
+  return result.declared;
+}
+
+function outputIn(text: string, name: string, member: string): { value: unknown } | { problem: Problem } {
   const outputs = outputsIn(text);
-  if ('problem' in outputs) return { problems: [outputs.problem] };
-  const { value } = outputs;
-  if (!Object.hasOwn(value, output)) return { problems: [missing(output, Object.keys(value))] };
-  const profile = value[output];
-  if (profile === '[secret]') return { problems: [hidden(output)] };
-  return parseProfile(typeof profile === 'string' ? (jsonIn(profile) ?? profile) : profile);
+  if ('problem' in outputs) return outputs;
+  if (!Object.hasOwn(outputs.value, name)) return { problem: missing(name, member, Object.keys(outputs.value)) };
+  const value = outputs.value[name];
+  if (value === '[secret]') return { problem: hidden(name, member) };
+  return { value: typeof value === 'string' ? (jsonIn(value) ?? value) : value };
 }
 
 /** @throws ProblemError with every problem of the text or of the profile in it */
@@ -41,14 +62,14 @@ function outputsIn(text: string): { value: Record<string, unknown> } | { problem
   return { problem: { code: 'PULUMI_OUTPUTS_NOT_JSON', message } };
 }
 
-function missing(output: string, names: readonly string[]): Problem {
+function missing(output: string, member: string, names: readonly string[]): Problem {
   const there = names.length === 0 ? 'It has none: was it deployed?' : `It has ${names.join(', ')}.`;
-  const message = `The stack has no output named ${describeGiven(output)}. ${there} Return the \`profile\` of a ManagedRedis from your program, deploy it, or name the output.`;
+  const message = `The stack has no output named ${describeGiven(output)}. ${there} Return the \`${member}\` of a ManagedRedis from your program, deploy it, or name the output.`;
   return { code: 'PULUMI_OUTPUT_MISSING', message, path: output };
 }
 
-function hidden(output: string): Problem {
-  const message = `The output ${describeGiven(output)} is hidden as a secret, which a profile is not. Ask for it with \`pulumi stack output --json --show-secrets\`, or do not mark it as one.`;
+function hidden(output: string, member: string): Problem {
+  const message = `The output ${describeGiven(output)} is hidden as a secret, which the \`${member}\` of a ManagedRedis is not by itself. Do not make one of it, or print it with \`pulumi stack output --json --show-secrets > outputs.json\` and give --outputs-file outputs.json.`;
   return { code: 'PULUMI_OUTPUT_HIDDEN', message, path: output };
 }
 

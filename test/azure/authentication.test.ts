@@ -80,7 +80,7 @@ describe('the access keys', () => {
     const others = resources.filter(({ type }) => !type.endsWith(':Secret'));
     expect(JSON.stringify(others.map(({ inputs }) => inputs))).not.toContain(KEY);
     const outputs = await Promise.all(
-      [result.clusterId, result.databaseId, result.hostName, result.profile].map(knownValueOf),
+      [result.clusterId, result.databaseId, result.hostName, result.profile, result.declared].map(knownValueOf),
     );
     expect(JSON.stringify(outputs)).not.toContain(KEY);
   });

@@ -62,6 +62,7 @@ describe('an existing Managed Redis', () => {
     expect(await settled(result.clusterId)).toBe(EXISTING_ID);
     expect(await settled(result.databaseId)).toBe(`${EXISTING_ID}/databases/default`);
     expect(await settled(result.hostName)).toBe(EXISTING_HOST);
+    expect(await settled(result.declared)).toEqual({ clusterId: EXISTING_ID });
     expect(await settled(result.profile)).toMatchObject({
       deployment: 'sessions',
       clusteringPolicy: 'OSSCluster',

@@ -80,6 +80,17 @@ describe('bin/azure.ts', () => {
     },
   );
 
+  it('gives what it declared as an output, everybody who may sign in among it', async () => {
+    const { stackOutputs } = await run({ ...PRIVATE, publicNetworkAccess: true });
+    expect(stackOutputs.declared).toEqual({
+      clusterId: expect.any(String),
+      accessKeys: false,
+      publicNetworkAccess: true,
+      encryptionKeyUrl: null,
+      users: [{ objectId: OBJECT_ID }],
+    });
+  });
+
   it('keeps the access key out of everything but the Key Vault, where it is a secret', async () => {
     const { resources, stackOutputs, text } = await run({ ...PRIVATE, accessKeyVault: 'vault' });
     const secret = resources.find(({ type }) => type.endsWith(':Secret'));
@@ -98,6 +109,15 @@ describe('bin/azure.ts', () => {
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatch(/AMR_ASSIGNMENT_NAME_FORM[\s\S]*AMR_UNREACHABLE[\s\S]*AMR_ALERTS_TELL_NOBODY/);
     expect(errors[0]).not.toMatch(/\n\s+at /);
+  });
+
+  it('reads a deployment of a relative path from the root of the project, although it runs in bin', async () => {
+    const { exitCode, stackOutputs, errors } = await run({
+      ...PRIVATE,
+      deployment: './deployments/azure-enterprise.ts',
+    });
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: [] });
+    expect(stackOutputs.profile).toMatchObject({ deployment: 'azure-enterprise' });
   });
 
   it('refuses a deployment of another cloud with a sentence', async () => {

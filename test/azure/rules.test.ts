@@ -193,7 +193,7 @@ describe('what the service refuses (and where it is refused here)', () => {
       'AMR_GEO_SKU_TOO_SMALL',
       'AMR_GEO_MEMBER_COUNT',
       'AMR_GEO_MODULES',
-      'AMR_GEO_FLASH_NEEDS_NO_EVICTION',
+      'AMR_GEO_NOT_ON_FLASH',
       'AMR_LINKS_NEED_A_GROUP',
     ],
     'AOF with RDB; persistence with geo-replication': ['AMR_GEO_EXCLUDES_PERSISTENCE'],

@@ -113,6 +113,7 @@ describe('the stack configuration', () => {
     expect(verificationFrom(read({}))).toBeUndefined();
     const runner = { runnerImage: 'redoubt', runnerSubnetId: SUBNET_ID };
     expect(verificationFrom(read(runner))).toEqual({ image: 'redoubt', subnetId: SUBNET_ID });
+    expect(verificationFrom(read({ ...runner, runnerAnonymousPull: 'true' }))).toMatchObject({ anonymousPull: true });
     const elsewhere = {
       runnerRegistryId: '/registries/shop',
       runnerRegistryServer: 'shop.azurecr.io',

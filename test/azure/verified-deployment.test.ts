@@ -21,7 +21,7 @@ async function verified(run: ScriptedRun | undefined, changes: Changes = {}, opt
       location: 'westeurope',
       subnetId: SUBNET_ID,
       image: IMAGE,
-      registryServer: 'shop.azurecr.io',
+      ...(changes.anonymousPull === true ? {} : { registryServer: 'shop.azurecr.io' }),
       identity,
       managementEndpoint: service.endpoint,
       ...changes,
@@ -54,6 +54,13 @@ describe('a verified deployment', () => {
     expect(group.containers).toMatchObject([
       { image: IMAGE, command: ['redoubt-azure-runner', 'verify', '--format', 'json'] },
     ]);
+  });
+
+  it('pulls without signing in where the registry lets anybody', async () => {
+    const { group, resources } = await verified(PASSED, { anonymousPull: true });
+    expect(group.containers).toMatchObject([{ image: IMAGE }]);
+    expect(group).not.toHaveProperty('imageRegistryCredentials');
+    expect(resources.filter(({ type }) => type.endsWith(':RoleAssignment'))).toEqual([]);
   });
 
   it('has the connection profile in its environment, with itself as the user', async () => {

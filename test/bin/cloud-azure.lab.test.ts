@@ -2,10 +2,10 @@
 import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EXIT } from '../../lib/base/exit-codes.ts';
 import type { Lab } from '../../lib/lab/lab.ts';
-import { startAzureLab, topologyWithPort } from '../control/azure/stand-in/lab.ts';
+import { startAzureLab, topologyWithPort, USER } from '../control/azure/stand-in/lab.ts';
 import { type AzureApiStandIn, startAzureApi } from '../control/azure/stand-in/start.ts';
 import { removeBaseDirectory } from '../lab/support/lab.ts';
 import { type Ended, redoubt } from './program.ts';
@@ -69,6 +69,38 @@ test('what differs is named with both values, and fails', async () => {
   const { checks } = JSON.parse(stdout) as { checks: { verdict: string; message: string }[] };
   const drifts = checks.filter(({ verdict }) => verdict === 'fail').map(({ message }) => message);
   expect(drifts).toEqual([expect.stringMatching(/AllKeysLRU is declared, the API says VolatileLRU/)]);
+});
+
+describe('of the database of a Pulumi stack', () => {
+  const asGiven = {
+    accessKeys: false,
+    publicNetworkAccess: false,
+    encryptionKeyUrl: null,
+    users: [{ objectId: USER }],
+  };
+
+  async function compared(declared: object): Promise<{ exitCode: Ended['exitCode']; failing: string[] }> {
+    const outputs = join(directory, `${crypto.randomUUID()}.json`);
+    await writeFile(outputs, JSON.stringify({ declared: { clusterId: api.resourceId, ...declared } }));
+    const source = ['--from-pulumi', 'prod', '--outputs-file', outputs, '--azure-endpoint', api.endpoint];
+    const { exitCode, stdout, stderr } = await run(['drift', deployment, ...source, '--format', 'json']);
+    expect(stdout, stderr).not.toBe('');
+    const { checks } = JSON.parse(stdout) as { checks: { name: string; verdict: string }[] };
+    return { exitCode, failing: checks.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name) };
+  }
+
+  test('the database is found, and passes with all that its program gave it', async () => {
+    expect(await compared(asGiven)).toEqual({ exitCode: EXIT.pass, failing: [] });
+  });
+
+  test.each([
+    ['access-keys', { accessKeys: true }],
+    ['public-network-access', { publicNetworkAccess: true }],
+    ['customer-managed-key', { encryptionKeyUrl: 'https://v.vault.azure.net/keys/redis/0123' }],
+    ['access-policy-assignments', { users: [] }],
+  ])('%s that differs fails', async (name, change) => {
+    expect(await compared({ ...asGiven, ...change })).toEqual({ exitCode: EXIT.fail, failing: [name] });
+  });
 });
 
 test('nobody signed in is one sentence, without a stack trace', async () => {

@@ -9,6 +9,22 @@ describe('drift', () => {
     ['the other cloud', ['azure-oss', '--aws', 'shop'], /OTHER_CLOUD: azure-oss is declared for azure-managed-redis/],
     ['a region without a group', ['elasticache', '--region', 'eu-west-1'], /REGION_WITHOUT_GROUP/],
     [
+      'a stack of the other cloud',
+      ['elasticache', '--from-pulumi', 'prod'],
+      /OTHER_CLOUD: .*--from-pulumi.*Give --aws/,
+    ],
+    ['a database named twice', ['azure-oss', '--from-pulumi', 'prod', '--azure', '/s'], /cannot be used with/],
+    [
+      'details of a stack that is not named',
+      ['azure-oss', '--azure', '/s', '--cwd', '.', '--output', 'weu', '--outputs-file', 'x'],
+      /STACK_NOT_NAMED: --cwd .*\nSTACK_NOT_NAMED: --output .*\nSTACK_NOT_NAMED: --outputs-file /,
+    ],
+    [
+      'outputs that are not there',
+      ['azure-oss', '--from-pulumi', 'prod', '--outputs-file', '/nowhere.json'],
+      /OUTPUTS_FILE_MISSING/,
+    ],
+    [
       'a profile that is not there',
       ['elasticache', '--aws', 'shop', '--profile', '/nowhere.json'],
       /PROFILE_FILE_MISSING/,

@@ -246,6 +246,7 @@ export const OPERATED: readonly Feature[] = [
       how: '`redoubt verify`, `redoubt drift`, `VerifiedDeployment`.',
       shownBy: [
         'test/control/azure/control-plane.lab.test.ts › that nobody has touched is as declared',
+        'test/bin/cloud-azure.lab.test.ts › the database is found, and passes with all that its program gave it',
         'test/azure/program.lab.test.ts › fails with the sentences of the checks that fail',
       ],
     },

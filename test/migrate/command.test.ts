@@ -107,7 +107,7 @@ describe('redoubt migrate azure-cache', () => {
     await mkdir(at('deployments'));
     const { stdout, exitCode } = await migrate('--from', 'cache.json', ...COMPLETE, '--output', 'deployments/shop.ts');
     expect(exitCode).toBe(EXIT.pass);
-    expect(stdout).toContain('pulumi config set deployment "$PWD"/deployments/shop.ts');
+    expect(stdout).toContain('pulumi config set deployment ./deployments/shop.ts');
     expect(await readDeploymentFile(at('deployments/shop.ts'))).toMatchObject({
       name: 'shop',
       topology: { sku: 'Balanced_B5' },

@@ -163,6 +163,15 @@ describe('there is no deployment', () => {
     expect({ deployment, verdict, ways: steps.ways }).toEqual({ deployment: undefined, verdict: 'fail', ways: [] });
   });
 
+  test.each<[string, unknown]>([
+    ['MIGRATE_MODULE_NOT_ON_FLASH', flash({ modules: [{ name: 'RedisBloom' }] })],
+    ['MIGRATE_REGIONS_NOT_ON_FLASH', flash({ geoReplication: group })],
+  ])('and what flash has not is told once, with the way on for this cache: %s', (code, cache) => {
+    expect(migrated(cache).refusals).toEqual([
+      { code, message: expect.stringMatching(/--performance-tier MemoryOptimized/) },
+    ]);
+  });
+
   test('for one shard of more than 25 GB, when it is asked for', () => {
     const { refusals } = migrated(classic({ sku: skuOf('P4') }), NOTHING_ELSE, { clusteringPolicy: 'NoCluster' });
     expect(refusals).toMatchObject([{ code: 'AMR_NO_CLUSTER_TOO_LARGE' }]);

@@ -1,12 +1,58 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { profileFromPulumi, profileFromPulumiOrThrow } from '../../lib/profile/from-pulumi.ts';
+import {
+  declaredFromPulumi,
+  declaredFromPulumiOrThrow,
+  profileFromPulumi,
+  profileFromPulumiOrThrow,
+} from '../../lib/profile/from-pulumi.ts';
 import { profileOf, TOPOLOGIES } from './fixture.ts';
 
 const codesOf = (text: string, output?: string) => {
   const result = profileFromPulumi({ text, ...(output === undefined ? {} : { output }) });
   return 'problems' in result ? result.problems.map(({ code }) => code) : [];
 };
+
+describe('what was declared, among them', () => {
+  const clusterId = '/subscriptions/s/resourceGroups/shop/providers/Microsoft.Cache/redisEnterprise/sessions';
+  const problems = (declared: unknown) => {
+    const result = declaredFromPulumi({ text: JSON.stringify({ declared }) });
+    return 'problems' in result ? result.problems.map(({ code, path }) => `${code} ${path}`) : [];
+  };
+
+  it('is read with all of it or with the cluster alone, also by another name', () => {
+    const whole = {
+      clusterId,
+      accessKeys: false,
+      publicNetworkAccess: true,
+      encryptionKeyUrl: null,
+      users: [{ objectId: 'a' }],
+    };
+    expect(declaredFromPulumiOrThrow({ text: JSON.stringify({ declared: whole }) })).toEqual(whole);
+    expect(declaredFromPulumiOrThrow({ text: JSON.stringify({ weu: { clusterId } }), output: 'weu' })).toEqual({
+      clusterId,
+    });
+  });
+
+  it.each<[string, unknown, string[]]>([
+    ['is not there', undefined, ['PULUMI_OUTPUT_MISSING declared']],
+    ['is hidden', '[secret]', ['PULUMI_OUTPUT_HIDDEN declared']],
+    ['is of something else', { clusterId: '/subscriptions/s' }, ['INPUT_NOT_ALLOWED clusterId']],
+    [
+      'has fields that it has not',
+      { clusterId, publicNetworkAccess: 'off', userObjectIds: [] },
+      ['INPUT_WRONG_TYPE publicNetworkAccess', 'INPUT_UNKNOWN_KEY userObjectIds'],
+    ],
+  ])('is refused with every problem when it %s', (_title, declared, expected) => {
+    expect(problems(declared)).toEqual(expected);
+  });
+
+  it('is asked of the program where it is missing', () => {
+    expect(() => declaredFromPulumiOrThrow({ text: '{"profile":{}}' })).toThrow(
+      /no output named "declared"\. It has profile\. Return the `declared` of a ManagedRedis/,
+    );
+  });
+});
 
 describe('the outputs of a Pulumi stack', () => {
   it.each(TOPOLOGIES)('give back the profile that stands in them: $platform', (topology) => {

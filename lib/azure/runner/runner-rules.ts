@@ -9,6 +9,7 @@ export interface RunnerSettings {
   readonly registryId: string | undefined;
   /** Whether anything says how the image may be pulled. */
   readonly registryAccess: boolean;
+  readonly anonymousPull: boolean;
   readonly subnetId: string | undefined;
   readonly managementEndpoint: string | undefined;
   readonly timeoutMs: number | undefined;
@@ -31,10 +32,19 @@ export const RUNNER_RULES: readonly Rule<RunnerSettings>[] = [
   rule({
     code: 'AMR_RUNNER_REGISTRY_NO_ACCESS',
     source: 'https://learn.microsoft.com/azure/container-registry/container-registry-authentication-managed-identity',
-    fields: ['image', 'registryAccess'],
-    when: ({ image, registryAccess }) => !registryAccess && isAzureRegistry(registryHostOf(image ?? '')),
+    fields: ['image', 'registryAccess', 'anonymousPull'],
+    when: ({ image, registryAccess, anonymousPull }) =>
+      !registryAccess && !anonymousPull && isAzureRegistry(registryHostOf(image ?? '')),
     message: ({ image }) =>
-      `\`image\` is ${describeGiven(image)}, and neither \`registryId\` nor \`registryServer\` is given: an Azure container registry lets nobody pull, unless that was changed, who has no role there. Give \`registryId\`, and the identity gets the role AcrPull; or \`registryServer\`, where it has the role already.`,
+      `\`image\` is ${describeGiven(image)}, and neither \`registryId\` nor \`registryServer\` is given: an Azure container registry lets nobody pull, unless that was changed, who has no role there. Give \`registryId\`, and the identity gets the role AcrPull; \`registryServer\` "${registryHostOf(image ?? '')}", where it has the role already; or \`anonymousPull\` true, where the registry lets anybody pull.`,
+  }),
+  rule({
+    code: 'AMR_RUNNER_ANONYMOUS_AND_SIGNED_IN',
+    source: 'https://learn.microsoft.com/azure/container-registry/anonymous-pull-access',
+    fields: ['anonymousPull', 'registryAccess'],
+    when: ({ anonymousPull, registryAccess }) => anonymousPull && registryAccess,
+    message: () =>
+      '`anonymousPull` is true, and `registryId` or `registryServer` is given: the first pulls without signing in, the others as the identity. Keep one of them.',
   }),
   rule({
     code: 'AMR_RUNNER_REGISTRY_ID_FORM',
@@ -89,6 +99,7 @@ export interface RunnerInputs {
   readonly image: unknown;
   readonly registryId?: unknown;
   readonly registryServer?: unknown;
+  readonly anonymousPull?: boolean | undefined;
   readonly subnetId?: unknown;
   readonly managementEndpoint?: string | undefined;
   readonly timeoutMs?: number | undefined;
@@ -99,6 +110,7 @@ export function verificationProblems(args: RunnerInputs): Problem[] {
     image: text(args.image),
     registryId: text(args.registryId),
     registryAccess: args.registryId !== undefined || args.registryServer !== undefined,
+    anonymousPull: args.anonymousPull ?? false,
     subnetId: text(args.subnetId),
     managementEndpoint: args.managementEndpoint,
     timeoutMs: args.timeoutMs,

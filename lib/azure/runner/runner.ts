@@ -10,14 +10,21 @@ export interface RunnerArgs {
   readonly image: Input<string>;
   /**
    * Resource id of the Azure container registry that has the image: the identity gets the role AcrPull there, once however many components
-   * name it, before anything runs. Whoever deploys needs the right to assign roles.
+   * name it, before anything runs. Whoever deploys needs the right to assign roles. Where another stack or somebody by hand has given the
+   * identity that role on that registry, Azure refuses a second one (`RoleAssignmentExists`) and `pulumi up` ends with it, every time:
+   * give `registryServer` instead.
    */
   readonly registryId?: Input<string>;
   /**
-   * Login server of a private registry from which the identity may pull already. Default: that of `registryId`; without either, anybody may
-   * pull, which is refused for an image of an Azure container registry.
+   * Login server of a private registry from which the identity may pull already, such as `shop.azurecr.io`. Default: that of `registryId`;
+   * without either, anybody may pull, which is refused for an image of an Azure container registry unless `anonymousPull` says so.
    */
   readonly registryServer?: Input<string>;
+  /**
+   * Whether the Azure container registry of the image lets anybody pull (`az acr update --anonymous-pull-enabled`). Then the identity needs
+   * no role there and does not sign in: one without a role would be refused even so. Excludes the two above. Default: false.
+   */
+  readonly anonymousPull?: boolean;
   /**
    * Who the runner is: to the database (it must be among the `users` of the `ManagedRedis`), to the registry, and to Azure.
    * `createApplicationIdentity` makes one.

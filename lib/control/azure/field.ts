@@ -1,17 +1,12 @@
 /** What the checks of an Azure Managed Redis compare. */
+import type { AzureDeclared } from '../../topology/azure-declared.ts';
 import type { AzureManagedRedisTopology } from '../../topology/azure-managed-redis.ts';
 import type { Observation } from '../../verify/observation.ts';
 import { type FieldCheck as CheckOf, fieldMakers } from '../field.ts';
 import type { AzureDescription } from './description.ts';
 
 /** What a database was given beside its topology. Nothing is compared with what is left out. */
-export interface AzureExpectations {
-  readonly publicNetworkAccess?: boolean;
-  /** The versioned URL of the key, or null for Microsoft's own key. */
-  readonly encryptionKeyUrl?: string | null;
-  /** Object ids of everybody who may sign in, and nobody else. */
-  readonly userObjectIds?: readonly string[];
-}
+export type AzureExpectations = Omit<AzureDeclared, 'clusterId'>;
 
 export interface Comparison {
   readonly topology: AzureManagedRedisTopology;

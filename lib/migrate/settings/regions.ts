@@ -1,4 +1,5 @@
 /** Copies in other regions and zones. */
+import type { Problem } from '../../base/problem.ts';
 import { isFlashSku } from '../../topology/limits.ts';
 import { isReplicated, type OldCache } from '../old-cache.ts';
 import type { Contribution, Setting } from '../setting.ts';
@@ -11,8 +12,10 @@ export function regions(cache: OldCache, target: Target): Contribution {
   const others =
     cache.kind === 'classic' ? cache.linkedServerNames.length : (cache.geoReplication?.memberIds.length ?? 1) - 1;
   const nickname = cache.kind === 'enterprise' ? cache.geoReplication?.groupNickname : undefined;
+  const settings = [cache.kind === 'classic' ? passive(others) : active(others), zones];
+  if (isFlashSku(target.sku)) return { settings, refusals: [notOnFlash(cache)] };
   return {
-    settings: [cache.kind === 'classic' ? passive(others) : active(others), zones],
+    settings,
     topology: {
       geoReplication: {
         kind: 'active',
@@ -20,15 +23,13 @@ export function regions(cache: OldCache, target: Target): Contribution {
         memberCount: Math.max(others, 1) + 1,
       },
     },
-    refusals: isFlashSku(target.sku)
-      ? [
-          {
-            code: 'MIGRATE_REGIONS_NOT_ON_FLASH',
-            message: `${cache.name} is replicated to other regions, which the Flash Optimized tier of Azure Managed Redis is not. Choose --performance-tier MemoryOptimized, or leave the group first.`,
-          },
-        ]
-      : [],
   };
+}
+
+/** In place of the topology's `AMR_GEO_NOT_ON_FLASH`: here the way on is another tier for this cache. */
+function notOnFlash({ name }: OldCache): Problem {
+  const message = `${name} is replicated to other regions, which the Flash Optimized tier of Azure Managed Redis is not (${SOURCES.geoReplication}). Choose --performance-tier MemoryOptimized, or leave the group first.`;
+  return { code: 'MIGRATE_REGIONS_NOT_ON_FLASH', message };
 }
 
 function passive(others: number): Setting {

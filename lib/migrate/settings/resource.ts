@@ -7,18 +7,18 @@ import type { Target } from '../target.ts';
 
 export function resource(cache: OldCache, target: Target): Contribution {
   const enterprise = cache.kind === 'enterprise' ? cache : undefined;
-  const notOnFlash = isFlashSku(target.sku)
-    ? (enterprise?.modules ?? []).filter(({ name }) => !AZURE_FLASH_MODULES.includes(name))
-    : [];
+  const modules = enterprise?.modules ?? [];
+  const notOnFlash = isFlashSku(target.sku) ? modules.filter(({ name }) => !AZURE_FLASH_MODULES.includes(name)) : [];
+  const kept = modules.filter((module) => !notOnFlash.includes(module));
   return {
     settings: [
       ...state(cache),
-      ...(enterprise?.modules ?? []).map(moduleSetting),
+      ...modules.map(moduleSetting),
       ...(enterprise === undefined ? [] : encryption(enterprise)),
       ...(cache.hasIdentity ? [identity()] : []),
       ...(cache.tagNames.length > 0 ? [tags(cache)] : []),
     ],
-    ...(enterprise === undefined ? {} : { topology: { modules: enterprise.modules.map(({ name }) => name) } }),
+    ...(enterprise === undefined ? {} : { topology: { modules: kept.map(({ name }) => name) } }),
     stack: [
       ...(enterprise?.customerManagedKey === true
         ? [

@@ -54,13 +54,12 @@ export const AZURE_GEO_REPLICATION_RULES: readonly Rule<AzureManagedRedisTopolog
       `\`modules\` names ${listed(notForGeo(modules))}, but with active geo-replication only ${allowedModules.join(' and ')} are available. Remove it.`,
   }),
   rule({
-    code: 'AMR_GEO_FLASH_NEEDS_NO_EVICTION',
-    source: GEO,
-    fields: ['evictionPolicy', 'sku', 'geoReplication'],
-    when: ({ evictionPolicy, sku, geoReplication }) =>
-      geoReplication.kind === 'active' && isFlashSku(sku) && evictionPolicy !== 'NoEviction',
-    message: ({ evictionPolicy, sku }) =>
-      `\`evictionPolicy\` is "${evictionPolicy}", but ${sku} in a geo-replication group needs "NoEviction". Set it, or choose an in-memory SKU.`,
+    code: 'AMR_GEO_NOT_ON_FLASH',
+    source: `${GEO} (Scope of availability)`,
+    fields: ['sku', 'geoReplication'],
+    when: ({ sku, geoReplication }) => geoReplication.kind === 'active' && isFlashSku(sku),
+    message: ({ sku }) =>
+      `\`sku\` is ${sku}, and the Flash Optimized tier has no active geo-replication. Choose an in-memory SKU such as MemoryOptimized_M250, or leave out \`geoReplication\`.`,
   }),
 ];
 

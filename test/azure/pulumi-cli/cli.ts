@@ -29,6 +29,11 @@ export interface Asked {
 }
 
 export interface PulumiCli {
+  /** Where Pulumi.yaml is. */
+  readonly project: string;
+  readonly stack: string;
+  /** In which the command finds its state and its plugins, beside what this process has. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Replaces the whole configuration of the stack. */
   configure(values: Readonly<Record<string, unknown>>): Promise<void>;
   pulumi(...args: readonly string[]): Promise<Ended>;
@@ -63,8 +68,7 @@ export async function openCli(): Promise<PulumiCli> {
   if (!(await isInstalled('pulumi-language-nodejs'))) {
     await writePlugin(join(plugins, 'pulumi-language-nodejs'), 'language-host.ts');
   }
-  const env = {
-    ...process.env,
+  const own = {
     PATH: `${plugins}:${join(REPOSITORY_ROOT, 'node_modules/.bin')}:${process.env.PATH}`,
     PULUMI_HOME: join(folder, 'home'),
     PULUMI_BACKEND_URL: `file://${folder}`,
@@ -73,6 +77,7 @@ export async function openCli(): Promise<PulumiCli> {
     PROVIDER_LOG: log,
     PROVIDER_EXISTING: existing,
   };
+  const env = { ...process.env, ...own };
   const options = { cwd: project, env, timeout: TIME_LIMIT_MS, maxBuffer: 16 * 1_024 * 1_024 };
   const pulumi = (...args: readonly string[]): Promise<Ended> =>
     run('pulumi', [...args, '--stack', STACK, '--non-interactive'], options).then(
@@ -83,6 +88,9 @@ export async function openCli(): Promise<PulumiCli> {
   // Without it, what is encrypted in the state could not be read any more.
   const [salt = ''] = /^encryptionsalt: .*$/m.exec(await readFile(configFile, 'utf8')) ?? [];
   return {
+    project,
+    stack: STACK,
+    environment: own,
     pulumi,
     configure: (values) => {
       const entries = Object.entries(values).map(([key, value]) => [`redoubt:${key}`, value]);

@@ -103,6 +103,13 @@ function diff(olds: Fields, news: Fields, ignored: readonly string[]) {
   return response;
 }
 
+/** A cluster's as Azure forms it, because somebody takes it apart. */
+function idOf(type: string, { resourceGroupName, clusterName }: Fields, urn: string): string {
+  return type === 'azure-native:redisenterprise:RedisEnterprise'
+    ? `/subscriptions/s/resourceGroups/${resourceGroupName}/providers/Microsoft.Cache/redisEnterprise/${clusterName}`
+    : `/subscriptions/s/${type}/${urn.split('::').at(-1)}`;
+}
+
 function existingBelow({ resourceGroupName, clusterName }: Fields, below: string): Fields {
   const end = `/resourceGroups/${resourceGroupName}/providers/Microsoft.Cache/redisEnterprise/${clusterName}${below}`;
   return Object.entries(existing()).find(([id]) => id.endsWith(end))?.[1] ?? {};
@@ -148,7 +155,7 @@ await servePlugin(providerServices.ResourceProviderService, {
     const inputs = fieldsOf(request.getProperties());
     log({ operation: 'create', type, preview: request.getPreview() });
     const response = new providerMessages.CreateResponse();
-    if (!request.getPreview()) response.setId(`/subscriptions/s/${type}/${request.getUrn().split('::').at(-1)}`);
+    if (!request.getPreview()) response.setId(idOf(type, inputs, request.getUrn()));
     response.setProperties(structOf({ ...inputs, ...outputsOf(type, inputs, request.getPreview()) }));
     return response;
   }),

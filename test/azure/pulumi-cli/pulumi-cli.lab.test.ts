@@ -2,10 +2,14 @@
  * `pulumi preview` and `pulumi up` of bin/azure.ts, for real: the command, its engine, the program. Only the provider is a
  * stand-in, which deploys nothing. Skipped, with the way to install it, where the command is not there.
  */
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
+import { EXIT } from '../../../lib/base/exit-codes.ts';
 import type { Plan } from '../../../lib/plan/change.ts';
 import { judgePlan } from '../../../lib/plan/judge.ts';
 import { planPulumi } from '../../../lib/plan/pulumi/compare.ts';
+import { redoubt } from '../../bin/program.ts';
 import { NETWORK_ID, OBJECT_ID, SUBNET_ID } from '../arguments.ts';
 import { startManagementServer } from '../runner/management-server.ts';
 import { HOW_TO_INSTALL, isInstalled, openCli, type PulumiCli } from './cli.ts';
@@ -85,6 +89,23 @@ describe('pulumi, the command', { timeout: 120_000 }, () => {
     expect(asked.every(({ operation, preview }) => operation === 'create' && preview)).toBe(true);
     expect(asked.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['azure-native:redisenterprise:Database', 'azure-native:network:PrivateEndpoint']),
+    );
+  });
+
+  it('reads a deployment of a relative path from where Pulumi.yaml is, wherever it is run', async (context) => {
+    const cli = await newStack(context);
+    const path = await cli.deploymentWith({ clusteringPolicy: 'EnterpriseCluster', shardCount: 2 });
+    await mkdir(join(cli.project, 'own'));
+    await copyFile(path, join(cli.project, 'own', 'shop.json'));
+    await cli.configure({ ...PRIVATE, deployment: './own/shop.json' });
+    const below = await cli.pulumi('preview', '--cwd', join(cli.project, 'own'));
+    expect(below.code, below.stdout + below.stderr).toBe(0);
+    expect(below.stdout).toMatch(/shop-database/);
+    await cli.configure({ ...PRIVATE, deployment: 'shop.json' });
+    const { code, stdout, stderr } = await cli.pulumi('preview');
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toContain(
+      `DEPLOYMENT_FILE_MISSING: The deployment ${join(cli.project, 'shop.json')} does not exist`,
     );
   });
 
@@ -257,6 +278,32 @@ describe('pulumi, the command', { timeout: 120_000 }, () => {
     expect(await cli.pulumi('up', '--yes')).toMatchObject({ code: 0 });
     const { stdout: outputs } = await cli.pulumi('stack', 'output', '--json');
     expect(JSON.parse(outputs)).toMatchObject({ verdict: 'pass', profile: { deployment: 'azure-enterprise' } });
+  });
+
+  it('gives `redoubt profile` and `redoubt drift` what they ask a stack for', async (context) => {
+    const cli = await newStack(context);
+    await deploy(cli, { clusteringPolicy: 'EnterpriseCluster', shardCount: 2 });
+    const source = ['--from-pulumi', cli.stack, '--cwd', cli.project];
+    const { environment } = cli;
+    const profile = await redoubt(['profile', ...source], { environment });
+    expect(JSON.parse(profile.stdout)).toMatchObject({ deployment: 'shop', clusteringPolicy: 'EnterpriseCluster' });
+    const outputs = JSON.parse((await cli.pulumi('stack', 'output', '--json')).stdout);
+    expect(outputs.declared).toEqual({
+      clusterId: outputs.clusterId,
+      accessKeys: false,
+      publicNetworkAccess: false,
+      encryptionKeyUrl: null,
+      users: [{ objectId: OBJECT_ID }],
+    });
+    // The stack is read and its database found; nobody answers for it here.
+    const nowhere = ['--azure-endpoint', 'http://127.0.0.1:1'];
+    const drift = await redoubt(['drift', 'azure-enterprise', ...source, ...nowhere], {
+      environment: { ...environment, AZURE_TOKEN_CREDENTIALS: 'EnvironmentCredential' },
+    });
+    expect(drift.stderr).toMatch(
+      /comparing with Azure Managed Redis "shop" in resource group "shop"[\s\S]*AZURE_NOT_SIGNED_IN/,
+    );
+    expect(drift.exitCode).toBe(EXIT.unknown);
   });
 });
 

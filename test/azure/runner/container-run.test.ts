@@ -108,6 +108,7 @@ describe('a rule of what runs inside the network', () => {
     image: 'redoubt',
     registryId: undefined,
     registryAccess: false,
+    anonymousPull: false,
     subnetId: undefined,
     managementEndpoint: undefined,
     timeoutMs: undefined,
@@ -121,7 +122,12 @@ describe('a rule of what runs inside the network', () => {
     AMR_RUNNER_REGISTRY_NO_ACCESS: {
       keeps: { image: 'shop.azurecr.io/redoubt:1', registryAccess: true },
       breaks: { image: 'shop.azurecr.io/redoubt:1' },
-      says: /neither `registryId` nor `registryServer` is given.*AcrPull/,
+      says: /neither `registryId` nor `registryServer` is given.*AcrPull; `registryServer` "shop\.azurecr\.io", where.*`anonymousPull` true/,
+    },
+    AMR_RUNNER_ANONYMOUS_AND_SIGNED_IN: {
+      keeps: { image: 'shop.azurecr.io/redoubt:1', anonymousPull: true },
+      breaks: { image: 'shop.azurecr.io/redoubt:1', anonymousPull: true, registryAccess: true },
+      says: /`anonymousPull` is true, and `registryId` or `registryServer` is given/,
     },
     AMR_RUNNER_REGISTRY_ID_FORM: {
       keeps: { image: 'shop.azurecr.io/redoubt:1', registryAccess: true, registryId: REGISTRY_ID },

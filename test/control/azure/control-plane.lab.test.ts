@@ -16,7 +16,10 @@ afterEach(async () => {
 async function api(lab: Lab, options: Partial<AzureApiOptions> = {}) {
   const standIn = await startAzureApi({ lab, ...options });
   closers.push(standIn.close);
-  return { standIn, ...controlPlaneOf(standIn, { expected: { publicNetworkAccess: false, userObjectIds: [USER] } }) };
+  return {
+    standIn,
+    ...controlPlaneOf(standIn, { expected: { publicNetworkAccess: false, users: [{ objectId: USER }] } }),
+  };
 }
 
 async function ended(lab: Lab | undefined): Promise<void> {

@@ -105,7 +105,7 @@ export interface ComparisonDraft {
 export function comparison(): ComparisonDraft & Comparison {
   return structuredClone({
     topology: topology(),
-    expected: { publicNetworkAccess: false, encryptionKeyUrl: KEY_URL, userObjectIds: [USER] },
+    expected: { publicNetworkAccess: false, encryptionKeyUrl: KEY_URL, accessKeys: false, users: [{ objectId: USER }] },
     description: description(),
     observation: healthyCluster(),
   }) as ComparisonDraft & Comparison;

@@ -134,10 +134,10 @@ describe('a rule of Azure Managed Redis', () => {
       breaks: { geoReplication: ACTIVE, modules: ['RedisJSON', 'RedisBloom'] },
       says: /"RedisBloom", but .*only RediSearch and RedisJSON/,
     },
-    AMR_GEO_FLASH_NEEDS_NO_EVICTION: {
-      keeps: { geoReplication: ACTIVE, sku: 'FlashOptimized_A250', evictionPolicy: 'NoEviction' },
-      breaks: { geoReplication: ACTIVE, sku: 'FlashOptimized_A250' },
-      says: /"VolatileLRU", but FlashOptimized_A250 .*"NoEviction"/,
+    AMR_GEO_NOT_ON_FLASH: {
+      keeps: { sku: 'FlashOptimized_A250' },
+      breaks: { geoReplication: ACTIVE, sku: 'FlashOptimized_A250', evictionPolicy: 'NoEviction' },
+      says: /FlashOptimized_A250, and the Flash Optimized tier has no active geo-replication\. Choose an in-memory SKU/,
     },
     AMR_ZONE_UNKNOWN: { keeps: { zones: ['1', '3'] }, breaks: { zones: ['1', '4'] }, says: /names "4": .*"1".*"3"/ },
     AMR_ZONE_TWICE: { keeps: { zones: ['1', '2', '3'] }, breaks: { zones: ['2', '2'] }, says: /"2" more than once/ },

@@ -15,8 +15,11 @@ export const ACCESS_FIELDS: readonly FieldCheck[] = [
   field({
     name: 'access-keys',
     subject: 'Sign-in with access keys',
-    declared: ({ topology: { authentication } }) =>
-      authentication.kind === 'none' ? undefined : onOff(authentication.kind === 'access-key'),
+    declared: ({ topology: { authentication }, expected }) => {
+      // A topology names one way to sign in; a database may have been given both.
+      if (expected.accessKeys !== undefined) return onOff(expected.accessKeys);
+      return authentication.kind === 'none' ? undefined : onOff(authentication.kind === 'access-key');
+    },
     source: 'accessKeysAuthentication of the database',
     api: ({ database }) => switchText(database.properties?.accessKeysAuthentication),
     advice: 'Whoever has a key gets in, or nobody who has one does; switching it drops every connection.',
@@ -53,8 +56,8 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 function judgeAssignments({ topology: { authentication }, expected, description }: Comparison) {
   const { accessPolicyAssignments } = description;
   const own = authentication.kind === 'entra' && authentication.objectId !== NOBODY ? [authentication.objectId] : [];
-  const wanted = expected.userObjectIds ?? own;
-  if (wanted.length === 0 && expected.userObjectIds === undefined) return undefined;
+  const wanted = (expected.users?.map(({ objectId }) => objectId) ?? own).map(inOneCase);
+  if (wanted.length === 0 && expected.users === undefined) return undefined;
   const source = 'accessPolicyAssignments of the database';
   const withoutUser = accessPolicyAssignments.filter(({ properties }) => properties?.user?.objectId === undefined);
   if (withoutUser.length > 0)
@@ -70,10 +73,10 @@ function judgeAssignments({ topology: { authentication }, expected, description 
       'DRIFT_ACCESS_POLICY_ASSIGNMENTS',
       `Assignments should be in force, and ${listed(unfinished.map(({ name, properties }) => `${name} is ${properties?.provisioningState}`))}. Assign again what has failed.`,
     );
-  const found = accessPolicyAssignments.flatMap(({ properties }) => properties?.user?.objectId ?? []);
+  const found = accessPolicyAssignments.map(({ properties }) => inOneCase(properties?.user?.objectId ?? ''));
   const missing = wanted.filter((id) => !found.includes(id));
   // Without the whole list anybody else may be somebody else's business.
-  const strangers = expected.userObjectIds === undefined ? [] : found.filter((id) => !wanted.includes(id));
+  const strangers = expected.users === undefined ? [] : found.filter((id) => !wanted.includes(id));
   const message = `Who may sign in with Microsoft Entra: ${inOrder(wanted)} is declared, the API says ${inOrder(found)}.`;
   if (missing.length + strangers.length > 0)
     return failed(
@@ -81,6 +84,11 @@ function judgeAssignments({ topology: { authentication }, expected, description 
       `${message} Missing: ${inOrder(missing)}; not declared: ${inOrder(strangers)}.`,
     );
   return passed(message);
+}
+
+/** A GUID is the same in capitals. */
+function inOneCase(objectId: string): string {
+  return objectId.toLowerCase();
 }
 
 /** Closed to the public and without an approved endpoint, nothing can ever connect; one that waits for approval carries nothing. */

@@ -53,15 +53,31 @@ export const ACCESS_AND_LAYOUT_ROWS: readonly Row[] = [
     ),
     drifts(
       'clients use them and they are off',
-      declared({ authentication: { kind: 'access-key' } }),
+      all((draft) => delete draft.expected.accessKeys, declared({ authentication: { kind: 'access-key' } })),
       /on is declared, the API says off/,
+    ),
+    drifts(
+      'they were given beside users, and somebody turned them off',
+      expected({ accessKeys: true }),
+      /on is declared, the API says off/,
+    ),
+    passes(
+      'they were given beside users, whom the topology names',
+      all(expected({ accessKeys: true }), database({ accessKeysAuthentication: 'Enabled' })),
+      /on is declared, the API says on/,
     ),
     untold(database({ accessKeysAuthentication: undefined })),
   ),
   ...rowsOf(
     'access-policy-assignments',
     drifts('one is missing', described({ accessPolicyAssignments: [] }), /Missing: 6497c918.*; not declared: none/),
-    drifts('there is a stranger', expected({ userObjectIds: [] }), /not declared: 6497c918/),
+    passes(
+      'the object id was given in capitals',
+      ({ expected }) =>
+        Object.assign(expected, { users: [{ objectId: `${expected.users?.[0]?.objectId}`.toUpperCase() }] }),
+      /6497c918.* is declared, the API says 6497c918/,
+    ),
+    drifts('there is a stranger', expected({ users: [] }), /not declared: 6497c918/),
     drifts(
       'one failed',
       ({ description }) =>
@@ -71,7 +87,7 @@ export const ACCESS_AND_LAYOUT_ROWS: readonly Row[] = [
     passes(
       'only the topology names a user, and there are others',
       all(
-        (draft) => delete draft.expected.userObjectIds,
+        (draft) => delete draft.expected.users,
         ({ description }) =>
           description.accessPolicyAssignments.push({ name: 'other', properties: { user: { objectId: 'other' } } }),
       ),

@@ -42,13 +42,13 @@ export const AZURE_AUDIT: readonly AuditedRule[] = [
   },
   {
     id: 'Z6',
-    rule: 'Geo-replication: high availability, 3 GB or more, 2 to 5 members, certain modules, no persistence.',
+    rule: 'Geo-replication: high availability, 3 GB or more, not on Flash, 2 to 5 members, certain modules, no persistence.',
     refused: [
       'AMR_GEO_NEEDS_HIGH_AVAILABILITY',
       'AMR_GEO_SKU_TOO_SMALL',
       'AMR_GEO_MEMBER_COUNT',
       'AMR_GEO_MODULES',
-      'AMR_GEO_FLASH_NEEDS_NO_EVICTION',
+      'AMR_GEO_NOT_ON_FLASH',
       'AMR_LINKS_NEED_A_GROUP',
     ],
     planned: ['AD_GEO_ADDED', 'AD_GEO_CHANGES', 'AD_GEO_REMOVED'],
