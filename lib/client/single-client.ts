@@ -155,7 +155,9 @@ export class RedoubtRedis extends Redis {
     const next = nextAfter(error, isReplyTo(flight.command, error));
     if (next.kind !== 'lost') this.#spoke();
     if (next.kind === 'lost') {
-      flight.lastError = error;
+      // What the server has said tells more than that its connection was left for it.
+      const { lastError } = flight;
+      if (lastError === undefined || !isReplyTo(flight.command, lastError)) flight.lastError = error;
       this.#lost(flight);
     } else if ((next.kind === 'later' || next.kind === 'elsewhere') && !flight.transaction) {
       flight.lastError = error;
