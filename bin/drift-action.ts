@@ -29,7 +29,11 @@ export async function driftAction(named: string, values: DriftValues, context: C
     profile === undefined ? undefined : await asInput(() => verifyStep(profile, context));
   const checks = await inStep(context.progress, `${deployment.name}: comparing with ${controlPlane.subject}`, () =>
     controlPlane.compare(
-      { topology: deployment.topology, ...(seen === undefined ? {} : { observation: seen.observation }) },
+      {
+        topology: deployment.topology,
+        ...(seen === undefined ? {} : { observation: seen.observation }),
+        ...(profile?.expected.globalRole === undefined ? {} : { globalRole: profile.expected.globalRole }),
+      },
       context.interruption.signal,
     ),
   );

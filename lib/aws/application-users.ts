@@ -72,8 +72,9 @@ export class ApplicationUsers extends Construct {
     if (reference === undefined) throw new Error('A user has a reference to its credential.');
     this.userGroup = this.node.findChild('UserGroup') as CfnUserGroup;
     const deployment = props.deployment ?? `${topology.name}-users`;
-    const { host, readerHost } = cluster;
-    this.profile = new ProfileOutput(this, { deployment, topology, host, reference, ...given({ readerHost }) });
+    const { host, readerHost, globalRole } = cluster;
+    const optional = given({ readerHost, globalRole });
+    this.profile = new ProfileOutput(this, { deployment, topology, host, reference, ...optional });
     new CfnOutput(this, 'SwitchCommand', {
       description: 'Attaches the users and removes the AUTH token, in place',
       value: `aws elasticache modify-replication-group --apply-immediately --replication-group-id ${cluster.replicationGroup.ref} --auth-token-update-strategy DELETE --user-group-ids-to-add ${this.userGroup.ref}`,

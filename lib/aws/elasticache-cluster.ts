@@ -16,6 +16,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { throwIfProblems } from '../base/problem.ts';
+import type { GlobalRole } from '../profile/profile.ts';
 import { applicationAccess } from '../topology/application-access.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { GLOBAL_SECONDARY_RULES } from '../topology/rules/elasticache-global.ts';
@@ -57,6 +58,12 @@ export interface ElastiCacheClusterProps {
    * (`GlobalDatastore.globalReplicationGroupId`). Default: a group of its own.
    */
   readonly globalDatastore?: string;
+  /**
+   * What the connection profile says of its place in a Global Datastore, so that `verify` expects it. Default: `secondary` with
+   * `globalDatastore`, otherwise none. After a failover to another region, `primary` for the one and `secondary` for the other:
+   * `globalDatastore` itself stays as it is.
+   */
+  readonly globalRole?: GlobalRole;
   /** Default: the isolated subnets, or the private ones when there are none. Public ones are refused. */
   readonly vpcSubnets?: SubnetSelection;
   /** Encrypts data, snapshots, logs and secrets. Default: a key of the cluster's own, which outlives it. It cannot be changed later. */
@@ -129,6 +136,8 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
   readonly secret?: ISecret;
   /** Absent for a topology without authentication, which has no profile. */
   readonly profile?: ProfileOutput;
+  /** Place in a Global Datastore, as the profile says it; absent for none. */
+  readonly globalRole?: GlobalRole;
 
   readonly #authentication: Authentication;
 
@@ -179,11 +188,14 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
     } else this.host = this.replicationGroup.attrConfigurationEndPointAddress;
 
     scale(this, this.replicationGroup, topology);
+    const globalRole = props.globalRole ?? (props.globalDatastore === undefined ? undefined : 'secondary');
+    if (globalRole !== undefined) this.globalRole = globalRole;
     const { reference } = this.#authentication;
     if (reference !== undefined) {
       const deployment = props.deployment ?? topology.name;
       const { host, readerHost } = this;
-      this.profile = new ProfileOutput(this, { deployment, topology, host, reference, ...given({ readerHost }) });
+      const optional = given({ readerHost, globalRole });
+      this.profile = new ProfileOutput(this, { deployment, topology, host, reference, ...optional });
     }
     const { alarms = true } = props;
     const alarmTopic = alarms === false ? undefined : this.notificationTopic;

@@ -2,6 +2,7 @@ import { CfnOutput, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { CfnGlobalReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import { Construct } from 'constructs';
 import { type Problem, throwIfProblems } from '../base/problem.ts';
+import { ELASTICACHE_LIMITS } from '../topology/limits.ts';
 import { GLOBAL_MEMBER_RULES } from '../topology/rules/elasticache-global.ts';
 import { brokenRules } from '../topology/rules/rule.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
@@ -26,9 +27,6 @@ export interface GlobalDatastoreProps {
   /** Default: it stays, and with it the link between the regions; the service deletes none that still has secondaries. */
   readonly removalPolicy?: RemovalPolicy;
 }
-
-/** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html: "up to two other AWS Regions" */
-const SECONDARIES_MAX = 2;
 
 /**
  * A Global Datastore: a cluster whose writes are copied to up to two other regions, where secondaries serve reads and can be
@@ -100,8 +98,10 @@ function primaryProblems(primary: ElastiCacheCluster, region: string): Problem[]
 
 function secondaryProblems(secondaries: readonly GlobalSecondary[], region: string): Problem[] {
   const regions = secondaries.map((secondary) => secondary.region);
-  const isRight = regions.length <= SECONDARIES_MAX && new Set([region, ...regions]).size === regions.length + 1;
+  const isRight =
+    regions.length <= ELASTICACHE_LIMITS.globalSecondaries.max &&
+    new Set([region, ...regions]).size === regions.length + 1;
   if (isRight) return [];
-  const message = `\`secondaries\` names ${regions.length}, in ${regions.join(', ')}: a Global Datastore has up to ${SECONDARIES_MAX}, each in a region of its own that is not the primary's (${region}). Correct them.`;
+  const message = `\`secondaries\` names ${regions.length}, in ${regions.join(', ')}: a Global Datastore has up to ${ELASTICACHE_LIMITS.globalSecondaries.max}, each in a region of its own that is not the primary's (${region}). Correct them.`;
   return [{ code: 'AWS_GLOBAL_SECONDARIES', message, path: 'secondaries' }];
 }

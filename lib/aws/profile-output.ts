@@ -8,7 +8,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { PROFILE_OUTPUT } from '../profile/from-stack.ts';
 import { profileFor } from '../profile/from-topology.ts';
-import type { ConnectionProfile, SecretReference } from '../profile/profile.ts';
+import type { ConnectionProfile, GlobalRole, SecretReference } from '../profile/profile.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 
 export interface ProfileOutputProps {
@@ -24,6 +24,8 @@ export interface ProfileOutputProps {
   readonly extraPortRange?: { readonly from: number; readonly to: number };
   /** False where the service chooses the minor version by itself, so that none can be expected. Default: true. */
   readonly isVersionPinned?: boolean;
+  /** Place in a Global Datastore. Default: in none. */
+  readonly globalRole?: GlobalRole;
 }
 
 /** A stand-in while the profile is checked; the real ones are known to CloudFormation only. */
@@ -54,13 +56,23 @@ export class ProfileOutput {
 }
 
 function profileWithTokens(props: ProfileOutputProps): ConnectionProfile {
-  const { deployment, topology, host, readerHost, reference, extraPortRange, isVersionPinned = true } = props;
+  const {
+    deployment,
+    topology,
+    host,
+    readerHost,
+    reference,
+    extraPortRange,
+    isVersionPinned = true,
+    globalRole,
+  } = props;
   const profile = profileFor({
     deployment: 'placeholder',
     topology,
     endpoint: { host: PLACEHOLDER, port: topology.port },
     secret: { kind: 'environment', variable: 'PLACEHOLDER' },
     ...(isVersionPinned ? { expectedEngineVersion: topology.engineVersion } : {}),
+    ...(globalRole === undefined ? {} : { globalRole }),
   });
   return {
     ...profile,

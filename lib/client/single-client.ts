@@ -37,6 +37,8 @@ const MOST_CONNECT_TIMEOUT_FACTOR = 5;
 const LONGEST_RECONNECT_PAUSE_MS = 200;
 /** A demoted primary is left at most this often. */
 const LEAVE_EVERY_MS = 100;
+/** How long it is given to refuse what else it has been sent: what is on a connection that is cut has an unknown outcome. */
+const LEAVE_WITHIN_MS = 100;
 const HELD_SENT_PER_ANSWER = 2;
 const CLOSED = 'The client was closed.';
 
@@ -51,6 +53,8 @@ export class RedoubtRedis extends Redis {
   #closed = false;
   #heardAt = 0;
   #leftAt = Number.NEGATIVE_INFINITY;
+  /** Since when the connection is to be left; what is given meanwhile is held for the next one. */
+  #leavingSince: number | undefined;
   #silent = false;
   /**
    * Given while the connection owed an answer for too long. What is on a connection when it is lost has an unknown
@@ -73,7 +77,7 @@ export class RedoubtRedis extends Redis {
     });
     this.#own = options;
     this.#isTransactionOpen = watchTransactions(this);
-    defaults.login.follow(this, () => !this.#silent && this.#held.length === 0);
+    defaults.login.follow(this, () => !this.#isHolding);
     this.#flights = new Flights({
       retryForMs: settings.retryForMs,
       retryUnknown: settings.retryUnknown,
@@ -98,6 +102,7 @@ export class RedoubtRedis extends Redis {
     this.on('close', () => this.#takeUnanswered());
     this.on('reconnecting', () => this.#patience());
     this.on('ready', () => {
+      this.#leavingSince = undefined;
       this.options.connectTimeout = settings.connectTimeoutMs;
       this.#spoke();
     });
@@ -131,9 +136,13 @@ export class RedoubtRedis extends Redis {
     if (this.status === 'connect' && SET_UP.has(command.name.toLowerCase())) return super.sendCommand(command, stream);
     const flight = this.#flights.underWay(command) ?? this.#flights.track(command, stream);
     if (this.#closed) this.#flights.end(flight, CLOSED);
-    else if (this.#silent || this.#held.length > 0) this.#held.push({ flight, stream });
+    else if (this.#isHolding) this.#held.push({ flight, stream });
     else this.#hand(flight, stream);
     return command.promise;
+  }
+
+  get #isHolding(): boolean {
+    return this.#silent || this.#leavingSince !== undefined || this.#held.length > 0;
   }
 
   #hand(flight: Flight, stream?: Sendable[1]): void {
@@ -145,6 +154,10 @@ export class RedoubtRedis extends Redis {
   /** It answered, or another connection has taken its place: what was held back goes out, in order. */
   #spoke(): void {
     this.#silent = false;
+    if (this.#leavingSince !== undefined) {
+      this.#leaveWhenAnswered();
+      return;
+    }
     // Two for each answer, so that a connection that speaks once and falls silent again takes little with it.
     for (const { flight, stream } of this.#held.splice(0, HELD_SENT_PER_ANSWER)) {
       if (!flight.settled) this.#hand(flight, stream);
@@ -155,7 +168,9 @@ export class RedoubtRedis extends Redis {
     const next = nextAfter(error, isReplyTo(flight.command, error));
     if (next.kind !== 'lost') this.#spoke();
     if (next.kind === 'lost') {
-      flight.lastError = error;
+      // What the server has said tells more than that its connection was left for it.
+      const { lastError } = flight;
+      if (lastError === undefined || !isReplyTo(flight.command, lastError)) flight.lastError = error;
       this.#lost(flight);
     } else if ((next.kind === 'later' || next.kind === 'elsewhere') && !flight.transaction) {
       flight.lastError = error;
@@ -187,7 +202,7 @@ export class RedoubtRedis extends Redis {
     setTimeout(() => {
       if (flight.settled) return;
       if (this.#closed || this.status === 'end') this.#flights.end(flight, CLOSED);
-      else if (this.#silent || this.#held.length > 0) this.#held.push({ flight, stream: undefined });
+      else if (this.#isHolding) this.#held.push({ flight, stream: undefined });
       else this.#hand(flight);
     }, pauseMs);
   }
@@ -203,7 +218,15 @@ export class RedoubtRedis extends Redis {
   /** The endpoint still led to a server that may not write; the next connection may lead to the one that may. */
   #leave(): void {
     const now = performance.now();
-    if (now - this.#leftAt < LEAVE_EVERY_MS) return;
+    if (this.#leavingSince !== undefined || now - this.#leftAt < LEAVE_EVERY_MS) return;
+    this.#leavingSince = now;
+    this.#leaveWhenAnswered();
+  }
+
+  #leaveWhenAnswered(): void {
+    const now = performance.now();
+    if (this.#leavingSince === undefined) return;
+    if (redisInternals(this).commandQueue.length > 0 && now - this.#leavingSince < LEAVE_WITHIN_MS) return;
     this.#leftAt = now;
     dropSocket(this);
   }
@@ -220,6 +243,7 @@ export class RedoubtRedis extends Redis {
     const limitMs = this.options.connectTimeout ?? this.#own.settings.connectTimeoutMs;
     if (this.#silence.isStuckOnTheWay(this, now, limitMs)) dropSocket(this);
     if (this.status !== 'ready') return;
+    this.#leaveWhenAnswered();
     const { suspectAfterMs, secondOpinionAfterMs } = this.#own.settings;
     const silence = this.#silence.of(this, now);
     if (silence === undefined || silence.forMs < suspectAfterMs) this.#spoke();

@@ -4,6 +4,7 @@
  * CDK or Pulumi: those make a deployment, this looks at one that exists.
  */
 import type { Problem } from '../base/problem.ts';
+import type { GlobalRole } from '../profile/profile.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { CheckResult } from '../verify/check.ts';
 import type { Observation } from '../verify/observation.ts';
@@ -25,6 +26,8 @@ export interface Declared {
   readonly topology: Topology;
   /** What the servers themselves say (lib/verify), when they can be reached from here: roles come from there, not from the API. */
   readonly observation?: Observation;
+  /** What the profile that they were observed by says of its place in a Global Datastore; absent for none. */
+  readonly globalRole?: GlobalRole;
 }
 
 /** Each is a drill scenario of the same name. */

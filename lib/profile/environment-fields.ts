@@ -102,6 +102,7 @@ export const ENVIRONMENT_FIELDS: readonly EnvironmentField[] = [
     (profile) => profile.expected.replicasPerShard,
   ),
   text('expected.engineVersion', 'REDIS_EXPECTED_ENGINE_VERSION', (profile) => profile.expected.engineVersion),
+  text('expected.globalRole', 'REDIS_EXPECTED_GLOBAL_ROLE', (profile) => profile.expected.globalRole),
 ];
 
 /** Every variable of this form. */

@@ -6,6 +6,7 @@ import { AZURE_SHARD_PORT_RANGE, crossSlotCommandsOf } from './policy.ts';
 import {
   type ConnectionProfile,
   type ConnectionProfileInput,
+  type GlobalRole,
   PROFILE_SCHEMA_VERSION,
   type SecretReference,
 } from './profile.ts';
@@ -33,6 +34,8 @@ export interface Provisioned {
   readonly nameResolution?: ConnectionProfile['nameResolution'];
   /** Major and minor that verify must find. Absent: any version will do (a lab runs the server that is installed). */
   readonly expectedEngineVersion?: string;
+  /** Place in a Global Datastore. Default: in none. */
+  readonly globalRole?: GlobalRole;
 }
 
 /**
@@ -41,6 +44,7 @@ export interface Provisioned {
 export function profileFor(provisioned: Provisioned): ConnectionProfile {
   const { deployment, topology, endpoint, readerEndpoint, caFile, secret, expectedEngineVersion, nameResolution } =
     provisioned;
+  const { globalRole } = provisioned;
   const policy = topology.platform === 'azure-managed-redis' ? topology.clusteringPolicy : undefined;
   const userName = provisioned.userName ?? userNameOf(topology);
   const input: ConnectionProfileInput = {
@@ -63,6 +67,7 @@ export function profileFor(provisioned: Provisioned): ConnectionProfile {
       shardCount: topology.shardCount,
       replicasPerShard: replicasPerShardOf(topology),
       ...(expectedEngineVersion === undefined ? {} : { engineVersion: expectedEngineVersion }),
+      ...(globalRole === undefined ? {} : { globalRole }),
     },
   };
   return profileOrThrow(input);

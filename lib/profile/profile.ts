@@ -142,7 +142,14 @@ export const profileSchema = z.strictObject({
       .regex(/^\d+\.\d+$/)
       .describe('major and minor version, like "8.0"')
       .optional(),
+    /**
+     * Its place in a Global Datastore of ElastiCache. `secondary`: it copies another region, serves reads and refuses writes.
+     * `primary`: other regions copy it. Absent: it belongs to none. It moves with a failover to another region.
+     */
+    globalRole: z.enum(['primary', 'secondary']).optional(),
   }),
 });
+/** Place in a Global Datastore. */
+export type GlobalRole = NonNullable<z.infer<typeof profileSchema>['expected']['globalRole']>;
 export type ConnectionProfile = z.infer<typeof profileSchema>;
 export type ConnectionProfileInput = z.input<typeof profileSchema>;

@@ -113,6 +113,14 @@ export const PROFILE_RULES: readonly Rule<ConnectionProfile>[] = [
       `\`expected.shardCount\` is ${expected.shardCount}, but clusteringPolicy NoCluster always has 1 shard. Expect 1, or correct the policy.`,
   }),
   rule({
+    code: 'PROFILE_GLOBAL_ROLE_NEEDS_ELASTICACHE',
+    source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastore.html',
+    fields: ['expected', 'platform'],
+    when: ({ expected, platform }) => expected.globalRole !== undefined && platform !== 'elasticache',
+    message: ({ expected, platform }) =>
+      `\`expected.globalRole\` is "${expected.globalRole}", but \`platform\` is "${platform}": only ElastiCache has Global Datastores, and every region of Azure's geo-replication takes writes. Remove it.`,
+  }),
+  rule({
     code: 'PROFILE_IAM_NEEDS_ELASTICACHE',
     source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html',
     fields: ['authentication', 'platform'],

@@ -21,6 +21,8 @@ export const ELASTICACHE_LIMITS = {
   windowMinutes: { min: 60 },
   /** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling-Scaling-Adding-Policy-Shards.html */
   scalingTargetPercent: { min: 35, max: 70 },
+  /** Of a Global Datastore. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html: "up to two other AWS Regions" */
+  globalSecondaries: { max: 2 },
 } as const;
 
 /**

@@ -24,6 +24,7 @@ import { tlsExpiry } from './checks/tls-expiry.ts';
 import { tlsMinimumVersion } from './checks/tls-minimum-version.ts';
 import { tlsName } from './checks/tls-name.ts';
 import { viewsReadable } from './checks/views-readable.ts';
+import { writesRefused } from './checks/writes-refused.ts';
 import { wrongCredentialRefused } from './checks/wrong-credential-refused.ts';
 
 export const CHECKS: readonly Check[] = [
@@ -52,4 +53,5 @@ export const CHECKS: readonly Check[] = [
   announcedEndpointsReachable,
   hashTaggedLua,
   crossSlot,
+  writesRefused,
 ];

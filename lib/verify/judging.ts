@@ -2,6 +2,7 @@
 import { addressText } from '../base/address.ts';
 import type { ClusterNode, SlotOwner } from '../client/cluster-view.ts';
 import type { ConnectionProfile } from '../profile/profile.ts';
+import { ELASTICACHE_LIMITS } from '../topology/limits.ts';
 import type { SlotRange } from '../topology/slot.ts';
 import type { CheckResult } from './check.ts';
 import type { Answer, CertificateObservation, NodeObservation, Observation } from './observation.ts';
@@ -126,6 +127,19 @@ export function hiddenTopology(profile: ConnectionProfile): string | undefined {
 /** For the checks of replicas: the primary counts its own, wherever it can be met. */
 export function hiddenReplicas(profile: ConnectionProfile): string | undefined {
   return hasPrimaryEndpoint(profile) ? undefined : hiddenTopology(profile);
+}
+
+/** A region of a Global Datastore that copies another one: its servers serve reads and refuse writes. */
+export function isSecondary({ expected }: ConnectionProfile): boolean {
+  return expected.globalRole === 'secondary';
+}
+
+/**
+ * Links that the primary of a Global Datastore may count beside its own replicas. Whether the service shows the other regions in
+ * INFO replication is not documented, and an address does not tell them apart.
+ */
+export function foreignLinksMax({ expected }: ConnectionProfile): number {
+  return expected.globalRole === 'primary' ? ELASTICACHE_LIMITS.globalSecondaries.max : 0;
 }
 
 /** ElastiCache without cluster mode: the endpoint's name leads to the primary itself. */

@@ -130,11 +130,17 @@ export interface CrossSlotProbe {
   readonly reply: string;
 }
 
-/** One script that writes, reads and removes two keys of one hash tag. */
+/** One script that writes, reads and removes two keys of one hash tag; in a secondary region, one that only reads them. */
 export interface LuaProbe {
   /** Where it ran: the primary's address, or the endpoint where the topology is hidden. */
   readonly place: string;
   readonly slot: number;
+  readonly answer: Answer<string>;
+}
+
+/** A DEL of a key that does not exist: a server that takes no writes refuses it, and nothing is changed by it. */
+export interface WriteProbe {
+  readonly place: string;
   readonly answer: Answer<string>;
 }
 
@@ -160,4 +166,6 @@ export interface Observation {
   readonly freshConnections?: FreshConnectionProbe;
   readonly crossSlot: readonly CrossSlotProbe[];
   readonly lua: readonly LuaProbe[];
+  /** Of every server that a client writes to; asked only of a secondary of a Global Datastore, which must refuse. */
+  readonly writes?: readonly WriteProbe[];
 }

@@ -16,6 +16,7 @@ import type { SlotOwner } from '../client/cluster-view.ts';
 import type { ConnectionProfile } from '../profile/profile.ts';
 import { evenSlotRanges } from '../topology/slot.ts';
 import type { Link } from './connection.ts';
+import { isSecondary } from './judging.ts';
 import type { Answer, NodeObservation, Observation } from './observation.ts';
 import { probeAdminCommands } from './observe/admin-commands.ts';
 import { type AnnouncedTarget, announcedTargets } from './observe/announced-nodes.ts';
@@ -29,6 +30,7 @@ import { ProbeKeys } from './observe/probe-keys.ts';
 import { probeProtocolVersion, versionsToOffer } from './observe/protocol-versions.ts';
 import { NO_ROUTING, probeFreshConnections, probeRouting, UNKNOWN_OWNER_STRETCHES } from './observe/routing.ts';
 import { inParallel, type Session } from './observe/session.ts';
+import { writeProbe, writeQuestions } from './observe/writes.ts';
 
 export interface ObserveOptions {
   readonly password: string;
@@ -77,6 +79,7 @@ function sessionOf(profile: ConnectionProfile, options: ObserveOptions): Session
     ...(userName === undefined ? {} : { userName }),
     password: options.password,
     keys: new ProbeKeys(randomBytes(6).toString('hex')),
+    refusesWrites: isSecondary(profile),
   };
 }
 
@@ -110,7 +113,7 @@ async function loneProbes(session: Session, profile: ConnectionProfile): Promise
   return { protocolVersions, plaintext, withoutCredential, withWrongCredential, adminCommands };
 }
 
-type Behind = Pick<Observation, 'nodes' | 'routing' | 'freshConnections' | 'crossSlot' | 'lua'>;
+type Behind = Pick<Observation, 'nodes' | 'routing' | 'freshConnections' | 'crossSlot' | 'lua' | 'writes'>;
 
 /** What only an endpoint that answers leads to. */
 async function observeBehind(session: Session, profile: ConnectionProfile, endpoint: AskedNode): Promise<Behind> {
@@ -130,21 +133,25 @@ async function observeBehind(session: Session, profile: ConnectionProfile, endpo
     ...(freshConnections === undefined ? {} : { freshConnections }),
     crossSlot: hidden ? atEndpoint.crossSlot : nodes.crossSlot,
     lua: hidden ? atEndpoint.lua : nodes.lua,
+    ...(session.refusesWrites ? { writes: hidden ? atEndpoint.writes : nodes.writes } : {}),
   };
 }
 
 /** One after the other on the endpoint's connection: reads over all slots and, where there are no nodes to ask, the rest. */
 async function observeAtEndpoint(session: Session, link: Link, owners: readonly SlotOwner[], hidden: boolean) {
   const routing = await probeRouting(session, link, owners);
-  if (!hidden) return { routing, crossSlot: [], lua: [] };
+  if (!hidden) return { routing, crossSlot: [], lua: [], writes: [] };
+  const place = addressText(session.endpoint);
   const everywhere = evenSlotRanges(1);
   const scripts = evenSlotRanges(UNKNOWN_OWNER_STRETCHES).map((stretch) => luaQuestion(session, [stretch]));
   const crossSlotReplies = await link.ask(crossSlotQuestions(session, everywhere));
   const scriptReplies = await link.ask(scripts.map(({ command }) => command));
+  const writeReplies = await link.ask(writeQuestions(session, everywhere));
   return {
     routing,
     crossSlot: crossSlotProbes(crossSlotReplies),
-    lua: scripts.map((script, index) => luaProbe(addressText(session.endpoint), script, scriptReplies[index])),
+    lua: scripts.map((script, index) => luaProbe(place, script, scriptReplies[index])),
+    writes: writeReplies.map((reply) => writeProbe(place, reply)),
   };
 }
 
@@ -155,6 +162,7 @@ async function observeNodes(session: Session, profile: ConnectionProfile, target
     nodes: asked.map(({ node }) => node),
     lua: asked.flatMap(({ lua }) => lua ?? []),
     crossSlot: asked.flatMap(({ crossSlot }) => crossSlot),
+    writes: asked.flatMap(({ writes }) => writes),
   };
 }
 
@@ -163,20 +171,23 @@ async function observeNode(session: Session, profile: ConnectionProfile, target:
   const replicaRead = replicaReadQuestions(session, profile, target);
   const acrossSlots = crossing ? crossSlotQuestions(session, target.slots) : [];
   const scripts = script === undefined ? [] : [script.command];
-  const questions = [...replicaRead, ...scripts, ...acrossSlots];
+  const writes = isServing(target) ? writeQuestions(session, target.slots) : [];
+  const questions = [...replicaRead, ...scripts, ...writes, ...acrossSlots];
   const { observation, moreReplies, link } = await askNode(session, target.address, target.nodeId, questions);
   link?.close();
   const readReply = moreReplies[replicaRead.length - 1];
   const afterScript = replicaRead.length + scripts.length;
+  const afterWrites = afterScript + writes.length;
+  const place = addressText(target.address);
   const node: NodeObservation =
     replicaRead.length === 0
       ? observation
       : { ...observation, replicaRead: answerOf(readReply, () => shownReply(readReply)) };
   return {
     node,
-    lua:
-      script === undefined ? undefined : luaProbe(addressText(target.address), script, moreReplies[replicaRead.length]),
-    crossSlot: crossing ? crossSlotProbes(moreReplies.slice(afterScript)) : [],
+    lua: script === undefined ? undefined : luaProbe(place, script, moreReplies[replicaRead.length]),
+    writes: moreReplies.slice(afterScript, afterWrites).map((reply) => writeProbe(place, reply)),
+    crossSlot: crossing ? crossSlotProbes(moreReplies.slice(afterWrites)) : [],
   };
 }
 

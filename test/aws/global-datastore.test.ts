@@ -100,6 +100,29 @@ describe('a Global Datastore', () => {
   });
 });
 
+describe('the profile of a member of a Global Datastore', () => {
+  const profileWith = (props: Partial<ElastiCacheClusterProps>) => {
+    const stack = stackIn(newApp(), 'us-east-2');
+    const cluster = clusterIn(stack, {}, props);
+    const outputs = Object.values(Template.fromStack(stack).findOutputs('*'));
+    return { cluster, text: JSON.stringify(outputs).replaceAll('\\', '') };
+  };
+
+  it('says that a secondary is one', () => {
+    const { cluster, text } = profileWith({ globalDatastore: 'ldgnf-shop' });
+    expect(cluster.globalRole).toBe('secondary');
+    expect(text).toContain('"globalRole":"secondary"');
+  });
+
+  it('says otherwise where it is told so, after a promotion, and nothing of a group of its own', () => {
+    expect(profileWith({ globalDatastore: 'ldgnf-shop', globalRole: 'primary' }).text).toContain(
+      '"globalRole":"primary"',
+    );
+    expect(profileWith({ globalRole: 'primary' }).cluster.globalRole).toBe('primary');
+    expect(profileWith({}).text).not.toContain('globalRole');
+  });
+});
+
 describe('a secondary of a Global Datastore', () => {
   it('is a group in another region that says nothing of what it has from its primary', () => {
     const app = newApp();

@@ -279,6 +279,7 @@ export const OPERATED: readonly Feature[] = [
         'test/aws/global-datastore.test.ts › is a group in another region',
         'test/control/elasticache/global/failover.lab.test.ts › moves the primary there and back',
         'test/control/elasticache/global/disassociate.lab.test.ts › takes the secondary out',
+        'test/control/elasticache/global/single.lab.test.ts › passes a secondary and its primary',
       ],
     },
     azure: {

@@ -84,6 +84,7 @@ export const anyProfile: fc.Arbitrary<ConnectionProfile> = fc
     minimumVersion: fc.constantFrom('TLSv1.2' as const, 'TLSv1.3' as const),
     hostsFile: fc.option(printable, { nil: undefined }),
     engineVersion: fc.option(fc.constantFrom('7.0', '8.0'), { nil: undefined }),
+    globalRole: fc.option(fc.constantFrom('primary' as const, 'secondary' as const), { nil: undefined }),
     ports: fc
       .tuple(portNumber, portNumber)
       .map(([one, other]) => ({ from: Math.min(one, other), to: Math.max(one, other) })),
@@ -103,6 +104,9 @@ export const anyProfile: fc.Arbitrary<ConnectionProfile> = fc
       ...(drawn.caFile === undefined ? {} : { caFile: drawn.caFile }),
       ...(drawn.userName === undefined ? {} : { userName: drawn.userName }),
       ...(drawn.engineVersion === undefined ? {} : { expectedEngineVersion: drawn.engineVersion }),
+      ...(drawn.globalRole === undefined || drawn.topology.platform !== 'elasticache'
+        ? {}
+        : { globalRole: drawn.globalRole }),
       ...(drawn.hostsFile === undefined ? {} : { nameResolution: { kind: 'hosts-file', path: drawn.hostsFile } }),
     });
     const authentication = drawn.withToken ? withToken(made) : made.authentication;

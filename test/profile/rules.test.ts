@@ -88,6 +88,11 @@ describe('a rule of the profile', () => {
       breaks: { ...NO_CLUSTER, expected: { shardCount: 2, replicasPerShard: 1 } },
       says: /is 2, but clusteringPolicy NoCluster/,
     },
+    PROFILE_GLOBAL_ROLE_NEEDS_ELASTICACHE: {
+      keeps: { expected: { shardCount: 3, replicasPerShard: 1, globalRole: 'secondary' } },
+      breaks: { ...OSS, expected: { shardCount: 3, replicasPerShard: 1, globalRole: 'secondary' } },
+      says: /is "secondary", but `platform` is "azure-managed-redis"/,
+    },
     PROFILE_IAM_NEEDS_ELASTICACHE: {
       keeps: { authentication: { userName: 'checkout', secret: IAM } },
       breaks: { ...OSS, authentication: { userName: 'checkout', secret: IAM } },

@@ -4,13 +4,14 @@ import { CHECKS } from '../../lib/verify/checks.ts';
 import { judge } from '../../lib/verify/run.ts';
 import { clusterProfile, enterpriseProfile } from './healthy.ts';
 import { DOOR_ROWS } from './rows/door.ts';
+import { GLOBAL_ROWS } from './rows/global.ts';
 import { NODE_ROWS } from './rows/nodes.ts';
-import { clusterScene, enterpriseScene, singleScene } from './rows/row.ts';
+import { clusterScene, enterpriseScene, secondaryScene, singleScene } from './rows/row.ts';
 import { SINGLE_ROWS } from './rows/single.ts';
 import { SLOT_ROWS } from './rows/slots.ts';
 import { USE_ROWS } from './rows/use.ts';
 
-const ROWS = [...DOOR_ROWS, ...SLOT_ROWS, ...NODE_ROWS, ...SINGLE_ROWS, ...USE_ROWS];
+const ROWS = [...DOOR_ROWS, ...SLOT_ROWS, ...NODE_ROWS, ...SINGLE_ROWS, ...GLOBAL_ROWS, ...USE_ROWS];
 
 describe.each(CHECKS)('$name', (check) => {
   const rows = ROWS.filter((row) => row.check === check.name);
@@ -78,6 +79,14 @@ describe('the list of checks', () => {
     expect(notApplicable.find(({ name }) => name === 'slot-coverage')?.reason).toContain('no slots');
   });
 
+  it('passes a healthy secondary region of a Global Datastore as a whole', () => {
+    const { observation, profile } = secondaryScene();
+    const { verdict, checks } = judge(profile, observation);
+    expect(checks.filter((check) => check.verdict !== 'pass')).toEqual([]);
+    expect(verdict).toBe('pass');
+    expect(checks.map(({ name }) => name)).toContain('writes-refused');
+  });
+
   it('leaves out what a single endpoint hides by design, each with its reason', () => {
     const { notApplicable } = judge(enterpriseProfile(), enterpriseScene().observation);
     expect(notApplicable.map(({ name }) => name)).toEqual([
@@ -94,6 +103,7 @@ describe('the list of checks', () => {
       'no-open-slots',
       'no-failing-nodes',
       'announced-endpoints-reachable',
+      'writes-refused',
     ]);
     expect(notApplicable.every(({ reason }) => /\.$/.test(reason))).toBe(true);
   });
@@ -121,7 +131,7 @@ describe('the list of checks', () => {
     };
     const { verdict, checks } = judge(profile, observation, [broken, ...CHECKS]);
     expect(checks[0]).toMatchObject({ name: 'broken', verdict: 'unknown', code: 'CHECK_CRASHED' });
-    expect(checks).toHaveLength(CHECKS.length - 3 + 1);
+    expect(checks).toHaveLength(CHECKS.length - 4 + 1);
     expect(verdict).toBe('unknown');
   });
 });

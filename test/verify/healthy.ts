@@ -212,6 +212,35 @@ export function healthySingle(): Draft<Observation> {
   return structuredClone(observation) as Draft<Observation>;
 }
 
+/** A region that copies another one: its two nodes are a chain behind the other region's primary, and refuse writes. */
+export function healthySecondary(): Draft<Observation> {
+  const observation = healthySingle();
+  const told = (node: Draft<NodeObservation> | undefined, info: Record<string, string>) => {
+    if (node?.info.kind === 'value') node.info.value = { ...node.info.value, ...info };
+  };
+  const link = {
+    role: 'slave',
+    master_link_status: 'up',
+    master_sync_in_progress: '0',
+    master_last_io_seconds_ago: '1',
+  };
+  told(observation.endpoint, { ...link, master_host: '10.1.0.1', master_port: '6379', run_id: 'a'.repeat(40) });
+  const chained = { master_host: '10.0.0.1', master_port: '6379', connected_slaves: '0', run_id: 'b'.repeat(40) };
+  told(observation.reader, { ...link, ...chained });
+  observation.writes = [
+    {
+      place: `${SERVER_NAME}:6379`,
+      answer: { kind: 'error', message: "READONLY You can't write against a read only replica." },
+    },
+  ];
+  return observation;
+}
+
+export function secondaryProfile(): Draft<ConnectionProfile> {
+  const profile = singleProfile();
+  return { ...profile, expected: { ...profile.expected, globalRole: 'secondary' } };
+}
+
 type Doorkeeping = Pick<
   Observation,
   'protocolVersions' | 'plaintext' | 'withoutCredential' | 'withWrongCredential' | 'adminCommands'

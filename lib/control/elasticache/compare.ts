@@ -3,6 +3,7 @@ import type { CheckResult } from '../../verify/check.ts';
 import type { Comparison, FieldCheck } from './field.ts';
 import { AVAILABILITY_FIELDS } from './fields/availability.ts';
 import { ENGINE_FIELDS } from './fields/engine.ts';
+import { GLOBAL_FIELDS } from './fields/global.ts';
 import { LAYOUT_FIELDS } from './fields/layout.ts';
 import { NETWORK_FIELDS } from './fields/network.ts';
 import { NODE_FIELDS } from './fields/nodes.ts';
@@ -19,6 +20,7 @@ const FIELDS: readonly FieldCheck[] = [
   ...NODE_FIELDS,
   ...ENGINE_FIELDS,
   ...LAYOUT_FIELDS,
+  ...GLOBAL_FIELDS,
   ...AVAILABILITY_FIELDS,
   ...SECURITY_FIELDS,
   ...USER_FIELDS,

@@ -30,10 +30,13 @@ export function elastiCacheControlPlane(options: ElastiCacheControlPlaneOptions)
   const caller = callerOf(options);
   return {
     subject: caller.subject,
-    compare: async ({ topology, observation }, signal) => {
+    compare: async ({ topology, observation, globalRole }, signal) => {
       const declared = expectElastiCache(topology, caller.subject);
       const description = await describe(caller, signal);
-      const seen = observation === undefined ? {} : { observation };
+      const seen = {
+        ...(observation === undefined ? {} : { observation }),
+        ...(globalRole === undefined ? {} : { globalRole }),
+      };
       return compareGroup({ topology: declared, description, now: new Date(), ...seen });
     },
     // From what can be repeated to what is for good.

@@ -9,6 +9,7 @@ import type {
   User,
   UserGroup,
 } from '@aws-sdk/client-elasticache';
+import type { GlobalRole } from '../../profile/profile.ts';
 
 export type {
   CacheCluster,
@@ -54,6 +55,12 @@ export interface Member {
   /** DNS name, in small letters. */
   readonly host?: string;
   readonly port?: number;
+}
+
+/** Its place in a Global Datastore, by the API; undefined for none. */
+export function globalRoleOf({ group }: Pick<GroupDescription, 'group'>): GlobalRole | undefined {
+  const role = group.GlobalReplicationGroupInfo?.GlobalReplicationGroupMemberRole?.toLowerCase();
+  return role === 'primary' || role === 'secondary' ? role : undefined;
 }
 
 /** Every node that either answer lists, in the order of their ids. */

@@ -1,4 +1,5 @@
 /** What the checks of a replication group compare. */
+import type { GlobalRole } from '../../profile/profile.ts';
 import type { ElastiCacheTopology } from '../../topology/elasticache.ts';
 import type { Observation } from '../../verify/observation.ts';
 import { type FieldCheck as CheckOf, fieldMakers } from '../field.ts';
@@ -9,6 +10,8 @@ export interface Comparison {
   readonly topology: ElastiCacheTopology;
   readonly description: GroupDescription;
   readonly observation?: Observation;
+  /** Its place in a Global Datastore as the profile says it; absent for none. */
+  readonly globalRole?: GlobalRole;
   /** Against which dates of service updates are held. */
   readonly now: Date;
 }

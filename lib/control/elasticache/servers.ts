@@ -1,7 +1,9 @@
 /** What the servers say of the same cluster, where it was observed: roles, slots and addresses come from here, never from the API. */
 import type { ClusterNode, SlotRange } from '../../client/cluster-view.ts';
+import { ELASTICACHE_LIMITS } from '../../topology/limits.ts';
 import { everyServer, isWorking, nodeViews, valueIn } from '../../verify/judging.ts';
 import type { Observation } from '../../verify/observation.ts';
+import { type GroupDescription, globalRoleOf, membersOf } from './description.ts';
 
 export interface ServerShard {
   readonly primary: ClusterNode;
@@ -31,10 +33,21 @@ export function clusterNodesOf(observation: Observation): ClusterNode[] | undefi
   return [...new Map([...rows, ...own].map((row) => [row.nodeId, row])).values()];
 }
 
-/** Without cluster mode nobody lists the nodes, but the primary counts its replicas; undefined where it does not tell. */
-export function replicasCounted({ endpoint }: Observation): number | undefined {
-  const { role, connected_slaves: count } = valueIn(endpoint.info) ?? {};
-  return role === 'master' && count !== undefined ? Number(count) : undefined;
+/**
+ * Without cluster mode nobody lists the nodes, but the primary counts its replicas; in a secondary region of a Global Datastore the
+ * node that follows the other one does. Undefined where it does not tell. The primary of one may count other regions as well, which
+ * nothing tells apart: then as many as the API lists are taken for its own.
+ */
+export function replicasCounted({ endpoint }: Observation, description: GroupDescription): number | undefined {
+  const { role, connected_slaves: told } = valueIn(endpoint.info) ?? {};
+  const globalRole = globalRoleOf(description);
+  if (told === undefined || (role !== 'master' && globalRole !== 'secondary')) return undefined;
+  const count = Number(told);
+  const listedReplicas = Math.max(0, membersOf(description).length - 1);
+  const foreign = count - listedReplicas;
+  return globalRole === 'primary' && foreign > 0 && foreign <= ELASTICACHE_LIMITS.globalSecondaries.max
+    ? listedReplicas
+    : count;
 }
 
 /** Names and addresses under which it may be listed elsewhere, in small letters. */

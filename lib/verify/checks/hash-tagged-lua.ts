@@ -4,6 +4,7 @@ import {
   counted,
   failed,
   isReached,
+  isSecondary,
   listed,
   notReached,
   passed,
@@ -33,8 +34,9 @@ export const hashTaggedLua: Check = {
         `A script over two keys was not answered by ${missing.length === 0 ? `any primary behind ${addressOf(observation.endpoint)}` : listed(missing)}.`,
       );
     }
+    const script = isSecondary(profile) ? 'script that reads' : 'script over';
     return passed(
-      `A script over two keys of one hash tag works ${profile.clientMode === 'cluster' ? `on ${counted(lua.length, 'primary')}` : `for ${lua.length} slots spread over the whole range`}.`,
+      `A ${script} two keys of one hash tag works ${profile.clientMode === 'cluster' ? `on ${counted(lua.length, 'primary')}` : `for ${lua.length} slots spread over the whole range`}.`,
     );
   },
 };

@@ -5,8 +5,10 @@ import {
   counted,
   everyServer,
   failed,
+  hasPrimaryEndpoint,
   hiddenReplicas,
   isReached,
+  isSecondary,
   listed,
   notReached,
   passed,
@@ -26,7 +28,7 @@ export const replicasInSync: Check = {
   question: 'Does every replica follow its primary closely?',
   notApplicable: (profile: ConnectionProfile) =>
     hiddenReplicas(profile) ??
-    (profile.expected.replicasPerShard === 0 ? 'The deployment has no replicas.' : undefined),
+    (profile.expected.replicasPerShard === 0 && !isSecondary(profile) ? 'The deployment has no replicas.' : undefined),
   judge: ({ profile, observation }) => {
     if (!isReached(observation.endpoint)) return notReached(observation, 'The state of replication');
     // In a cluster the endpoint is one of the nodes; without one it is the primary, and counts them all.
@@ -46,17 +48,25 @@ export const replicasInSync: Check = {
       );
     }
     const wanted = profile.expected.shardCount * profile.expected.replicasPerShard;
-    const seen = Math.max(
-      links.filter(({ side }) => side === 'replica').length,
-      links.filter(({ side }) => side === 'primary').length,
-    );
+    const ofSide = (wantedSide: ReplicationLink['side']) => links.filter(({ side }) => side === wantedSide).length;
+    const isCopy = isSecondary(profile) && hasPrimaryEndpoint(profile);
+    // The one link that such a node tells as a replica is the one to the other region.
+    const seen = isCopy ? ofSide('primary') : Math.max(ofSide('replica'), ofSide('primary'));
+    if (isCopy && ofSide('replica') === 0)
+      return undecided(
+        'REPLICATION_NOT_TOLD',
+        `${addressOf(observation.endpoint)} does not say how it follows the primary region (see endpoint-roles).`,
+      );
     if (seen < wanted) {
       return undecided(
         'REPLICATION_NOT_TOLD',
         `INFO replication told of ${seen} of ${counted(wanted, 'replica')} (see replicas-per-shard and announced-endpoints-reachable).`,
       );
     }
-    return passed(`All ${counted(seen, 'replica')} follow their primaries within ${REPLICA_MAXIMUM_LAG_SECONDS} s.`);
+    const andRegion = isCopy ? ', and this region follows the primary one' : '';
+    return passed(
+      `All ${counted(seen, 'replica')} follow their primaries within ${REPLICA_MAXIMUM_LAG_SECONDS} s${andRegion}.`,
+    );
   },
 };
 
@@ -69,10 +79,14 @@ interface ReplicationLink {
 function replicationLinks(server: NodeObservation): ReplicationLink[] {
   const info = valueIn(server.info);
   if (info === undefined) return [];
-  if (info.role === 'slave' || info.role === 'replica') return [replicaSide(addressOf(server), info)];
-  return Object.entries(info)
-    .filter(([field]) => /^(slave|replica)\d+$/.test(field))
-    .map(([, value]) => primarySide(addressOf(server), value));
+  const isReplica = info.role === 'slave' || info.role === 'replica';
+  return [
+    ...(isReplica ? [replicaSide(addressOf(server), info)] : []),
+    // A replica has replicas of its own where it is what a secondary region copies from.
+    ...Object.entries(info)
+      .filter(([field]) => /^(slave|replica)\d+$/.test(field))
+      .map(([, value]) => primarySide(addressOf(server), value)),
+  ];
 }
 
 function replicaSide(place: string, info: Readonly<Record<string, string>>): ReplicationLink {

@@ -5,9 +5,11 @@ import {
   counted,
   everyServer,
   failed,
+  foreignLinksMax,
   hasPrimaryEndpoint,
   hiddenReplicas,
   isReached,
+  isSecondary,
   isWorking,
   listed,
   nodeText,
@@ -37,7 +39,9 @@ export const replicasPerShard: Check = {
     const counts = [
       ...countedInNodes(observation),
       ...countedInSlots(observation, profile),
-      ...(hasPrimaryEndpoint(profile) ? countedByPrimary(observation.endpoint) : countedByPrimaries(observation)),
+      ...(hasPrimaryEndpoint(profile)
+        ? countedByPrimary(observation.endpoint, profile)
+        : countedByPrimaries(observation, profile)),
     ];
     if (counts.length === 0)
       return undecided('REPLICAS_NOT_TOLD', 'No server told which replicas there are, so they were not counted.');
@@ -47,14 +51,22 @@ export const replicasPerShard: Check = {
         `The profile expects ${counted(wanted, 'replica')} per shard, and no view shows any. Azure may keep replicas out of the cluster's views; ask the control plane whether high availability is on.`,
       );
     }
-    const wrong = counts.filter(({ count }) => count !== wanted);
+    const wrong = counts.filter(({ count, foreignMax = 0 }) => count < wanted || count > wanted + foreignMax);
     if (wrong.length > 0) {
+      const isMissing = wrong.some(({ count }) => count < wanted);
+      const why =
+        isMissing || isAzure || profile.expected.globalRole !== undefined
+          ? ''
+          : ' If it is the primary of a Global Datastore, the links of other regions may be among them: say so with `expected.globalRole`.';
       return failed(
-        wrong.some(({ count }) => count < wanted) ? 'REPLICAS_MISSING' : 'REPLICAS_TOO_MANY',
-        `The profile expects ${counted(wanted, 'working replica')} per shard: ${listed(perShard(wrong), 4)}. A shard without a replica loses its slots when its primary goes; add what is missing or correct \`expected.replicasPerShard\`.`,
+        isMissing ? 'REPLICAS_MISSING' : 'REPLICAS_TOO_MANY',
+        `The profile expects ${counted(wanted, 'working replica')} per shard: ${listed(perShard(wrong), 4)}. A shard without a replica loses its slots when its primary goes; add what is missing or correct \`expected.replicasPerShard\`.${why}`,
       );
     }
-    return passed(`Every shard has ${counted(wanted, 'working replica')} in every view.`);
+    const more = counts.some(({ count }) => count > wanted)
+      ? ' The primary counts more: links of other regions of the Global Datastore, which hide a replica of its own that is missing (`redoubt drift` sees it).'
+      : '';
+    return passed(`Every shard has ${counted(wanted, 'working replica')} in every view.${more}`);
   },
 };
 
@@ -71,6 +83,8 @@ interface ReplicaCount {
   readonly shard: string;
   readonly count: number;
   readonly source: string;
+  /** Links of other regions that may be among them, at most. Default: none. */
+  readonly foreignMax?: number;
 }
 
 function countedInNodes(observation: Observation): ReplicaCount[] {
@@ -99,16 +113,19 @@ function countedInSlots(observation: Observation, { replicaReads }: ConnectionPr
 }
 
 /** INFO of the primaries that own slots; the endpoint's own INFO is that of one of them. */
-function countedByPrimaries(observation: Observation): ReplicaCount[] {
+function countedByPrimaries(observation: Observation, profile: ConnectionProfile): ReplicaCount[] {
   const serving = new Set(slotViews(observation).flatMap(({ rows }) => rows.map(({ primary }) => primary.nodeId)));
   return everyServer(observation)
     .filter(({ nodeId }) => nodeId !== '' && serving.has(nodeId))
-    .flatMap(countedByPrimary);
+    .flatMap((server) => countedByPrimary(server, profile));
 }
 
-function countedByPrimary(server: NodeObservation): ReplicaCount[] {
+/** In a secondary region the node that is written to elsewhere is itself a replica, and has replicas of its own. */
+function countedByPrimary(server: NodeObservation, profile: ConnectionProfile): ReplicaCount[] {
   const info = valueIn(server.info);
   const count = Number(info?.connected_slaves ?? 'none');
-  if (info?.role !== 'master' || Number.isNaN(count)) return [];
-  return [{ shard: addressOf(server), count, source: 'INFO of the primary itself' }];
+  if (info === undefined || Number.isNaN(count)) return [];
+  if (info.role !== 'master' && !isSecondary(profile)) return [];
+  const source = `INFO of the ${info.role === 'master' ? 'primary' : 'node'} itself`;
+  return [{ shard: addressOf(server), count, source, foreignMax: foreignLinksMax(profile) }];
 }

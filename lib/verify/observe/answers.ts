@@ -21,6 +21,11 @@ export function shownReply(reply: RawAnswer | undefined): string {
   return line.length > 120 ? `${line.slice(0, 117)}...` : line;
 }
 
+/** Refused because it is a write, by a server that has found the keys to be its own. */
+export function isRefusedWrite(reply: RawAnswer | undefined): boolean {
+  return reply instanceof ReplyError && /^(READONLY|NOREPLICAS)\b/.test(reply.message);
+}
+
 /** `[name, value, name, value]` as a record; anything that is not text or a number is left out. */
 export function recordOf(reply: Reply): Record<string, string> {
   if (!Array.isArray(reply)) return {};

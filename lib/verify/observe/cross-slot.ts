@@ -3,7 +3,7 @@ import type { SlotRange } from '../../topology/slot.ts';
 import { Silence } from '../connection.ts';
 import type { CrossSlotProbe } from '../observation.ts';
 import { ReplyError } from '../resp.ts';
-import { type RawAnswer, shownReply } from './answers.ts';
+import { isRefusedWrite, type RawAnswer, shownReply } from './answers.ts';
 import type { Session } from './session.ts';
 
 interface CrossSlotCommand {
@@ -74,6 +74,8 @@ function outcomeOf(command: CrossSlotCommand, reply: RawAnswer | undefined): Cro
   if (reply === undefined || reply instanceof Silence) return 'no-answer';
   if (isCrossSlotError(reply)) return 'refused';
   if (!(reply instanceof ReplyError)) return 'crossed';
+  // A server looks at the slots first, and only then at whether it takes writes.
+  if (isRefusedWrite(reply)) return 'crossed';
   return command.ownErrors?.test(reply.message) === true ? 'crossed' : 'other';
 }
 

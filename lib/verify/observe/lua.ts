@@ -16,6 +16,12 @@ if read[1] == ARGV[1] and read[2] == ARGV[1] then return 'both keys read back' e
 return redis.error_reply('ERR the keys did not read back as they were written')
 `;
 
+/** For servers that refuse writes. */
+const READING_SCRIPT = `
+if redis.call('EXISTS', KEYS[1], KEYS[2]) == 0 then return 'both keys looked for' end
+return redis.error_reply('ERR a key is there that nobody has written')
+`;
+
 export interface LuaQuestion {
   readonly slot: number;
   readonly command: readonly string[];
@@ -23,6 +29,8 @@ export interface LuaQuestion {
 
 export function luaQuestion(session: Session, ranges: readonly SlotRange[]): LuaQuestion {
   const tag = session.keys.tagIn(ranges);
+  if (session.refusesWrites)
+    return { slot: tag.slot, command: ['EVAL', READING_SCRIPT, '2', tag.key('a'), tag.key('b')] };
   const value = randomBytes(8).toString('hex');
   return {
     slot: tag.slot,

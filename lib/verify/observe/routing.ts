@@ -7,6 +7,7 @@ import { evenSlotRanges, type SlotRange } from '../../topology/slot.ts';
 import { dial, type Link } from '../connection.ts';
 import type { FreshConnectionProbe, RoutingProbe } from '../observation.ts';
 import { ReplyError } from '../resp.ts';
+import { isRefusedWrite } from './answers.ts';
 import { authCommand, inParallel, type Session } from './session.ts';
 
 /** Stretches of slots that are asked where no owner is known: enough to meet every shard of a database of usual size. */
@@ -56,7 +57,8 @@ export async function probeFreshConnections(session: Session): Promise<FreshConn
   });
   return {
     connections: FRESH_CONNECTIONS,
-    answered: replies.filter((reply) => typeof reply === 'number').length,
+    // Whoever refuses the write as such has not sent it elsewhere.
+    answered: replies.filter((reply) => typeof reply === 'number' || isRefusedWrite(reply)).length,
     moved: replies.filter((reply) => reply instanceof ReplyError && isRedirection(reply.message)).length,
   };
 }

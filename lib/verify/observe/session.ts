@@ -10,6 +10,8 @@ export interface Session {
   readonly userName?: string;
   readonly password: string;
   readonly keys: ProbeKeys;
+  /** It is a secondary of a Global Datastore, so scripts only read. */
+  readonly refusesWrites: boolean;
 }
 
 export function authCommand(session: Session, password = session.password): string[] {

@@ -149,6 +149,7 @@ export interface ComparisonDraft {
   topology: Draft<ElastiCacheTopology>;
   description: DescriptionDraft;
   observation: Draft<Observation>;
+  globalRole?: 'primary' | 'secondary';
   now: Date;
 }
 

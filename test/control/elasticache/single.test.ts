@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareGroup } from '../../../lib/control/elasticache/compare.ts';
 import { elastiCacheSchema } from '../../../lib/topology/elasticache.ts';
-import { healthySingle } from '../../verify/healthy.ts';
+import { healthySecondary, healthySingle } from '../../verify/healthy.ts';
 import { type ComparisonDraft, comparison, topology } from './healthy.ts';
 import { all, type Damage, everyInfo, group } from './rows/row.ts';
 
@@ -59,6 +59,93 @@ describe('a group without cluster mode that is as declared', () => {
 
   test('passes where only the older field is sent', () => {
     expect(compared(group({ ClusterMode: undefined })).of('cluster-mode')?.message).toContain('the API says disabled');
+  });
+});
+
+/** Roles as the API and the profile say them; the servers of a secondary follow another region. */
+const globalRoles =
+  (api: 'PRIMARY' | 'SECONDARY', profile?: 'primary' | 'secondary', servers = api): Damage =>
+  (draft) => {
+    draft.description.group.GlobalReplicationGroupInfo = {
+      GlobalReplicationGroupId: 'abcde-shop',
+      GlobalReplicationGroupMemberRole: api,
+    };
+    if (profile !== undefined) draft.globalRole = profile;
+    if (servers === 'PRIMARY') return;
+    draft.observation = healthySecondary();
+    everyInfo({ maxmemory_policy: 'volatile-lru' })(draft);
+  };
+const counted = (connected_slaves: string) => everyInfo({ connected_slaves });
+
+describe('a member of a Global Datastore', () => {
+  test('passes as a secondary, whose node behind the primary endpoint counts its replicas', () => {
+    const { notPassed, of } = compared(globalRoles('SECONDARY', 'secondary'));
+    expect(notPassed).toEqual([]);
+    expect(of('replicas-per-shard')?.message).toContain('the servers say 1');
+    expect(of('global-role')?.message).toBe(
+      'Place in a Global Datastore: the profile says secondary, the API says secondary, its primary endpoint leads to a replica.',
+    );
+  });
+
+  test('passes as a primary that counts the other regions too', () => {
+    const { notPassed, of } = compared(globalRoles('PRIMARY', 'primary'), counted('3'));
+    expect(notPassed).toEqual([]);
+    expect(of('node-set')?.message).toBe('The API lists 2 nodes, and the primary counts as many.');
+    expect(compared(globalRoles('PRIMARY')).notPassed).toEqual([]);
+  });
+
+  test('does not pass with more links than there can be regions, or fewer than replicas', () => {
+    const names = ['node-set', 'replicas-per-shard'];
+    expect(compared(globalRoles('PRIMARY', 'primary'), counted('4')).notPassed).toEqual(names);
+    expect(compared(globalRoles('PRIMARY', 'primary'), counted('0')).notPassed).toEqual(names);
+    expect(compared(globalRoles('SECONDARY', 'secondary'), counted('0')).notPassed).toEqual(names);
+    expect(compared(globalRoles('SECONDARY', 'secondary'), counted('2')).notPassed).toEqual(names);
+  });
+
+  test.each<[string, Damage, RegExp]>([
+    [
+      'the API names another role than the profile',
+      globalRoles('PRIMARY', 'secondary'),
+      /profile says secondary, the API says primary/,
+    ],
+    ['the profile knows nothing of a secondary', globalRoles('SECONDARY'), /profile says none, the API says secondary/],
+    [
+      'a secondary takes writes',
+      globalRoles('SECONDARY', 'secondary', 'PRIMARY'),
+      /its primary endpoint leads to a primary\. Only one/,
+    ],
+    [
+      'a primary takes none',
+      (draft) => all(globalRoles('SECONDARY'), globalRoles('PRIMARY', 'primary', 'PRIMARY'))(draft),
+      /its primary endpoint leads to a replica\. Only one/,
+    ],
+    [
+      'a member has left',
+      (draft) => Object.assign(draft, { globalRole: 'primary' }),
+      /profile says primary, the API says none/,
+    ],
+  ])('is a drift where %s', (_when, damage, says) => {
+    expect(compared(damage).of('global-role')).toMatchObject({
+      code: 'DRIFT_GLOBAL_ROLE',
+      verdict: 'fail',
+      message: expect.stringMatching(says),
+    });
+  });
+
+  test('whose servers do not tell their role is unknown', () => {
+    const untold: Damage = ({ observation }) => {
+      if (observation.endpoint.info.kind === 'value') delete observation.endpoint.info.value.role;
+    };
+    expect(compared(globalRoles('SECONDARY', 'secondary'), untold).of('global-role')).toMatchObject({
+      code: 'GLOBAL_ROLE_NOT_TOLD',
+      verdict: 'unknown',
+    });
+  });
+
+  test('is compared only where servers were observed, and where there is one', () => {
+    expect(compared().of('global-role')).toBeUndefined();
+    const blind: Damage = (draft) => void Reflect.deleteProperty(draft, 'observation');
+    expect(compared(globalRoles('SECONDARY'), blind).of('global-role')).toBeUndefined();
   });
 });
 

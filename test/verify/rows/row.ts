@@ -9,7 +9,9 @@ import {
   enterpriseProfile,
   healthyCluster,
   healthyEnterprise,
+  healthySecondary,
   healthySingle,
+  secondaryProfile,
   singleProfile,
 } from '../healthy.ts';
 
@@ -36,6 +38,7 @@ export type RowMaker = (title: string, verdict: Verdict, code: string, damage?: 
 export const clusterScene = (): Scene => ({ observation: healthyCluster(), profile: clusterProfile() });
 export const enterpriseScene = (): Scene => ({ observation: healthyEnterprise(), profile: enterpriseProfile() });
 
+export const secondaryScene = (): Scene => ({ observation: healthySecondary(), profile: secondaryProfile() });
 export const singleScene = (): Scene => ({ observation: healthySingle(), profile: singleProfile() });
 
 /** Rows of one check; the scene is a healthy cluster unless another is given. */
@@ -71,6 +74,11 @@ export const unreached: Damage = ({ observation }) => {
   for (const probe of observation.adminCommands) probe.outcome = 'no-answer';
   for (const probe of observation.protocolVersions) probe.outcome = 'no-answer';
 };
+
+export function readerOf({ observation }: Scene): Draft<NodeObservation> {
+  if (observation.reader === undefined) throw new Error('The scene has no reader endpoint.');
+  return observation.reader;
+}
 
 /** A node that could not be asked anything. */
 export function silence(

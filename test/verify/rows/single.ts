@@ -1,8 +1,6 @@
 /** ElastiCache without cluster mode: two names, and a primary that counts its replicas. */
 
-import type { NodeObservation } from '../../../lib/verify/observation.ts';
-import type { Draft } from '../healthy.ts';
-import { infoOf, type Row, rowsOf, type Scene, silence, singleScene, TIMED_OUT, unreached } from './row.ts';
+import { infoOf, type Row, readerOf, rowsOf, silence, singleScene, TIMED_OUT, unreached } from './row.ts';
 
 const roles = rowsOf('endpoint-roles', singleScene);
 const replicasPerShard = rowsOf('replicas-per-shard', singleScene);
@@ -87,8 +85,3 @@ export const SINGLE_ROWS: readonly Row[] = [
   ),
   tlsName('the reader endpoint is verified against its own name', 'pass', 'OK', undefined, '"replica.shop.cache.test"'),
 ];
-
-function readerOf({ observation }: Scene): Draft<NodeObservation> {
-  if (observation.reader === undefined) throw new Error('The scene has no reader endpoint.');
-  return observation.reader;
-}

@@ -25,8 +25,10 @@ export const LAYOUT_FIELDS: readonly FieldCheck[] = [
     declared: ({ topology: { replicasPerShard, scaling } }) => countText(replicasPerShard, scaling?.replicas),
     source: 'NodeGroupMembers of DescribeReplicationGroups',
     api: replicasByApi,
-    servers: (observation, { topology }) =>
-      topology.clusterMode === 'disabled' ? numberText(replicasCounted(observation)) : replicasByServers(observation),
+    servers: (observation, { topology, description }) =>
+      topology.clusterMode === 'disabled'
+        ? numberText(replicasCounted(observation, description))
+        : replicasByServers(observation),
     agrees: (found, _declared, { topology: { replicasPerShard, scaling } }) =>
       found.split(' and ').every((count) => isCount(count, replicasPerShard, scaling?.replicas)),
     advice:

@@ -8,7 +8,8 @@ export const NODE_FIELDS: readonly FieldCheck[] = [judged('node-set', judgeNodeS
 
 function judgeNodeSet({ topology, description, observation }: Comparison) {
   if (observation === undefined) return undefined;
-  if (topology.clusterMode === 'disabled') return judgeNodeCount(description, replicasCounted(observation));
+  if (topology.clusterMode === 'disabled')
+    return judgeNodeCount(description, replicasCounted(observation, description));
   const members = membersOf(description);
   const nodes = clusterNodesOf(observation);
   if (nodes === undefined)

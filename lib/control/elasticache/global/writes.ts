@@ -2,6 +2,7 @@
 import { connect } from '../../../client/connect.ts';
 import type { ConnectionProfile } from '../../../profile/profile.ts';
 import { evenSlotRanges, tagsInRange } from '../../../topology/slot.ts';
+import { refusesWrite } from '../../../verify/refused-write.ts';
 
 export interface WriteAnswers {
   readonly asked: number;
@@ -48,14 +49,11 @@ export async function askForWrites(
   }
 }
 
-/** Of a login, of rights, of a server that cannot do anything now: they do not say that it takes no writes. */
-const ABOUT_SOMETHING_ELSE = /^(?:NOPERM|NOAUTH|WRONGPASS|OOM|LOADING|CLUSTERDOWN|MASTERDOWN|BUSY)\b/;
-
 /** The words of an error reply that refuses a write, also where the client has given up after one. */
 export function refusalIn(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.name !== 'ReplyError') return refusalIn(error.cause);
-  return ABOUT_SOMETHING_ELSE.test(error.message) ? undefined : error.message;
+  return refusesWrite(error.message) ? error.message : undefined;
 }
 
 export function writeAnswersText({ asked, accepted, refused, words }: WriteAnswers): string {

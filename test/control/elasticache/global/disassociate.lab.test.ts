@@ -4,7 +4,7 @@ import { sleep } from '../../../../lib/base/wait-until.ts';
 import type { CloudOperation } from '../../../../lib/control/control-plane.ts';
 import { elastiCacheControlPlane } from '../../../../lib/control/elasticache/control-plane.ts';
 import { cloudTarget } from '../../../../lib/drill/targets/cloud.ts';
-import { takeWrites } from '../stand-in/datastore.ts';
+import { takeWrites } from '../stand-in/copied-regions.ts';
 import { answerLost, timeline } from '../stand-in/session.ts';
 import { faults, type StandInOptions } from '../stand-in/start.ts';
 import { OTHER_REGION, readFrom, writeTo } from '../stand-in/two-regions.ts';

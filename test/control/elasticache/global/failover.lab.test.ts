@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { CloudOperation } from '../../../../lib/control/control-plane.ts';
 import { elastiCacheControlPlane } from '../../../../lib/control/elasticache/control-plane.ts';
 import { cloudTarget } from '../../../../lib/drill/targets/cloud.ts';
-import { takeWrites } from '../stand-in/datastore.ts';
+import { takeWrites } from '../stand-in/copied-regions.ts';
 import { answerLost, timeline } from '../stand-in/session.ts';
 import { faults, type StandInOptions, startElastiCacheApi } from '../stand-in/start.ts';
 import { OTHER_REGION, readFrom, writeTo } from '../stand-in/two-regions.ts';

@@ -11,17 +11,18 @@ import { type DrillOptions, runDrill } from '../../../../lib/drill/run.ts';
 import { cloudTarget } from '../../../../lib/drill/targets/cloud.ts';
 import type { Lab } from '../../../../lib/lab/lab.ts';
 import { budgetsSchema } from '../../../../lib/topology/deployment.ts';
+import type { DescribableChanges } from '../stand-in/lab.ts';
 import { standInSession } from '../stand-in/session.ts';
 import { type StandInOptions, startElastiCacheApi } from '../stand-in/start.ts';
 import { OTHER_REGION, startTwoRegions, type TwoRegions } from '../stand-in/two-regions.ts';
 
 /** Called once in a file. */
-export function globalSession(operationName: 'global-failover' | 'global-disassociate') {
+export function globalSession(operationName: 'global-failover' | 'global-disassociate', changes?: DescribableChanges) {
   const regions = {} as TwoRegions;
   let directory = '';
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'redoubt-global-'));
-    Object.assign(regions, await startTwoRegions());
+    Object.assign(regions, await startTwoRegions(changes));
   });
   afterAll(async () => {
     await regions.stop?.();

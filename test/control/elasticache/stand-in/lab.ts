@@ -5,9 +5,9 @@ import { findRedisServer } from '../../../../lib/lab/redis-binary.ts';
 import type { TopologyInput } from '../../../../lib/topology/topology.ts';
 import { startTestLab } from '../../../lab/support/lab.ts';
 
-export async function startDescribableLab(
-  changes: Partial<Extract<TopologyInput, { platform: 'elasticache' }>> = {},
-): Promise<Lab> {
+export type DescribableChanges = Partial<Extract<TopologyInput, { platform: 'elasticache' }>>;
+
+export async function startDescribableLab(changes: DescribableChanges = {}): Promise<Lab> {
   const { kind, version } = await findRedisServer(process.env);
   return startTestLab({
     platform: 'elasticache',

@@ -9,10 +9,11 @@ import type { Lab } from '../../../../lib/lab/lab.ts';
 import { readState } from '../../../../lib/lab/state.ts';
 import type { Account } from './account.ts';
 import { ACTIONS } from './actions.ts';
-import { type Datastore, takeWrites } from './datastore.ts';
+import type { Datastore } from './datastore.ts';
 import { type Engine, HOME_REGION } from './description.ts';
 import { ApiFault, accessDenied, internalFailure } from './fault.ts';
 import type { StandInParameterGroup } from './parameter-groups.ts';
+import { regionsOf } from './regions.ts';
 import { checkSignature } from './signature.ts';
 import { answerXml, faultXml } from './xml.ts';
 
@@ -35,7 +36,7 @@ export interface StandInOptions {
   readonly secondary?: {
     readonly lab: Lab;
     readonly region: string;
-    /** Keys that are not copied in time. Default: none. */
+    /** Keys that are not copied in time, in cluster mode; without it `cutLink` keeps all from being copied. Default: none. */
     readonly isLate?: (key: string) => boolean;
   };
   /** Actions that the credentials may not call. */
@@ -79,7 +80,7 @@ export async function startElastiCacheApi(options: StandInOptions): Promise<Elas
   });
   const home = accountOf(lab, HOME_REGION);
   const elsewhere = options.secondary && accountOf(options.secondary.lab, options.secondary.region);
-  if (elsewhere !== undefined) await takeWrites(elsewhere.lab, false);
+  if (elsewhere !== undefined) await datastore?.regions.begin(lab, elsewhere.lab);
   const calls: string[] = [];
   const failing: { action: string; fault: ApiFault }[] = [];
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
@@ -117,7 +118,7 @@ export async function startElastiCacheApi(options: StandInOptions): Promise<Elas
     close: async () => {
       closing.abort(new Error('the stand-in was closed'));
       await Promise.allSettled(work);
-      for (const member of elsewhere === undefined ? [] : [lab, elsewhere.lab]) await takeWrites(member, true);
+      if (elsewhere !== undefined) await datastore?.regions.end([lab, elsewhere.lab]);
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
@@ -132,7 +133,7 @@ function datastoreOf(lab: Lab, { lab: other, region, isLate }: NonNullable<Stand
       { lab, region: HOME_REGION, role: 'PRIMARY' },
       { lab: other, region, role: 'SECONDARY' },
     ],
-    isLate: isLate ?? (() => false),
+    regions: regionsOf(lab, isLate ?? (() => false)),
   };
 }
 

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { connect } from '../../../../lib/client/connect.ts';
 import type { Lab } from '../../../../lib/lab/lab.ts';
 import { removeBaseDirectory } from '../../../lab/support/lab.ts';
-import { startDescribableLab } from './lab.ts';
+import { type DescribableChanges, startDescribableLab } from './lab.ts';
 
 export const OTHER_REGION = 'us-east-2';
 
@@ -13,7 +13,8 @@ export interface TwoRegions {
   stop(): Promise<void>;
 }
 
-export async function startTwoRegions(): Promise<TwoRegions> {
+/** @param changes of both alike. Default: cluster mode */
+export async function startTwoRegions(changes: DescribableChanges = {}): Promise<TwoRegions> {
   const started: Lab[] = [];
   const stop = async () => {
     for (const lab of started) {
@@ -22,9 +23,9 @@ export async function startTwoRegions(): Promise<TwoRegions> {
     }
   };
   try {
-    const here = await startDescribableLab();
+    const here = await startDescribableLab(changes);
     started.push(here);
-    const there = await startDescribableLab({ name: 'Orders-ohio' });
+    const there = await startDescribableLab({ ...changes, name: 'Orders-ohio' });
     started.push(there);
     return { here, there, stop };
   } catch (error) {
@@ -32,6 +33,8 @@ export async function startTwoRegions(): Promise<TwoRegions> {
     throw error;
   }
 }
+
+export const WITHOUT_CLUSTER_MODE: DescribableChanges = { clusterMode: 'disabled', shardCount: 1 };
 
 export async function writeTo({ profile }: Lab, key: string, value: string): Promise<void> {
   const client = await connect(profile, { log: 'silent' });
