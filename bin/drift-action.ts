@@ -1,11 +1,9 @@
 /** What `redoubt drift` does: declared, against what the cloud's API and the servers say. */
 import { loadDeployment } from '../deployments/index.ts';
-import { exitCodeOf } from '../lib/base/exit-codes.ts';
 import { type Problem, throwIfProblems } from '../lib/base/problem.ts';
 import type { ControlPlane } from '../lib/control/control-plane.ts';
 import { readProfile } from '../lib/profile/file.ts';
 import { buildReport } from '../lib/report/build.ts';
-import { reportAs } from '../lib/report/forms.ts';
 import { inStep } from '../lib/report/progress.ts';
 import type { Deployment } from '../lib/topology/deployment.ts';
 import type { Verification } from '../lib/verify/run.ts';
@@ -14,10 +12,12 @@ import type { CommandContext } from './context.ts';
 import { chosenControlPlane } from './control-planes.ts';
 import { asInput, UsageError } from './failure.ts';
 import { outputsOf } from './pulumi-outputs.ts';
-import { saveWanted } from './results.ts';
+import { refuseUnusableReports } from './report-files.ts';
+import { showAndSave } from './results.ts';
 import { verifyStep } from './verify-action.ts';
 
 export async function driftAction(named: string, values: DriftValues, context: CommandContext): Promise<number> {
+  await refuseUnusableReports(values.report);
   const deployment = await asInput(() => loadDeployment(named, context.interruption.signal));
   refuseOtherCloud(deployment, values);
   const controlPlane = await controlPlaneOf(values, context);
@@ -46,10 +46,7 @@ export async function driftAction(named: string, values: DriftValues, context: C
     checks,
     drills: [],
   });
-  const input = { report, histories: [], style: context.style };
-  await saveWanted(values.report, input);
-  context.print(reportAs(values.format, input));
-  return exitCodeOf(report.verdict);
+  return showAndSave(report.verdict, values, { report, histories: [], style: context.style }, context);
 }
 
 /** A stack says where the database is, and what it was given beside its topology. */

@@ -1,7 +1,6 @@
 /** What `redoubt drill` does: one or more scenarios on a lab that runs already, or on a deployment in a cloud. */
-import { EXIT, exitCodeOf } from '../lib/base/exit-codes.ts';
-import { problemLine, throwIfProblems } from '../lib/base/problem.ts';
-import { worstVerdict } from '../lib/base/verdict.ts';
+import { EXIT } from '../lib/base/exit-codes.ts';
+import { throwIfProblems } from '../lib/base/problem.ts';
 import { scenarioNamed } from '../lib/drill/scenarios.ts';
 import type { Target } from '../lib/drill/target.ts';
 import { buildReport, deploymentDigest } from '../lib/report/build.ts';
@@ -14,19 +13,22 @@ import type { CommandContext } from './context.ts';
 import { planText } from './drill-plan.ts';
 import { type DrillSettings, drillSettings, drillSteps } from './drill-steps.ts';
 import { chosenTarget, runElsewhere } from './drill-target.ts';
+import { refuseUnusableReports } from './report-files.ts';
 import {
   asFarAsPossible,
   inResultsDirectory,
   makeResultsDirectory,
   saveRun,
-  saveWanted,
+  sayUnsaved,
   shownPath,
+  wantedSaves,
 } from './results.ts';
 import { refuseUnused } from './scenario-options.ts';
 
 export async function drillAction(values: DrillValues, context: CommandContext): Promise<number> {
   const settings = drillSettings(values);
   refuseUnused(values, settings.scenarios);
+  await refuseUnusableReports(values.report);
   const elsewhere = await runElsewhere(values, context);
   if (elsewhere !== undefined) return elsewhere;
   const target = await chosenTarget(values, context);
@@ -68,14 +70,13 @@ async function drillAndReport(
   });
   const histories = drills.map((drill) => drill.history);
   const input = { report, histories, style: context.style };
-  const { written, problems } = await asFarAsPossible(async () => [
-    ...(await saveRun(outputDirectory, report, histories)),
-    ...(await saveWanted(values.report, input)),
+  const { written, problems } = await asFarAsPossible([
+    () => saveRun(outputDirectory, report, histories),
+    ...wantedSaves(values.report, input),
   ]);
   context.print(values.format === 'text' ? textReport(report, context.style, written) : reportAs(values.format, input));
-  for (const problem of problems) context.progress.line(problemLine(problem));
   const verdict = values.quietPasses === true && report.drills.every(wasQuiet) ? 'pass' : report.verdict;
-  return exitCodeOf(worstVerdict([verdict, ...problems.map(() => 'unknown' as const)]));
+  return sayUnsaved(verdict, problems, context);
 }
 
 /** A watched window in which nothing happened, and in which nothing else was wrong either. The report says `unknown` all the same. */

@@ -95,7 +95,7 @@ async function verifyAndDrill(input: DrillStepsInput, startedAt: Date): Promise<
     drills,
   });
   const histories = drills.map((drill) => drill.history);
-  return { report, ...(await asFarAsPossible(() => saveRun(outputDirectory, report, histories))) };
+  return { report, ...(await asFarAsPossible([() => saveRun(outputDirectory, report, histories)])) };
 }
 
 const NOT_DRILLED: CheckResult = {

@@ -5,13 +5,16 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { type Problem, ProblemError } from '../lib/base/problem.ts';
+import { exitCodeOf } from '../lib/base/exit-codes.ts';
+import { type Problem, ProblemError, problemLine } from '../lib/base/problem.ts';
+import { type Verdict, worstVerdict } from '../lib/base/verdict.ts';
 import type { DrillHistory } from '../lib/drill/history.ts';
-import { type FormInput, reportAs } from '../lib/report/forms.ts';
+import { type FormInput, type FormName, reportAs } from '../lib/report/forms.ts';
 import type { Report } from '../lib/report/report.ts';
 import { PLAIN_STYLE } from '../lib/report/terminal.ts';
 import type { Written } from '../lib/report/text.ts';
 import { makeDirectories, writeFileAtomically } from '../lib/report/write.ts';
+import type { CommandContext } from './context.ts';
 import type { WantedFile } from './form-options.ts';
 
 const LATEST = 'latest';
@@ -84,21 +87,44 @@ export interface Saved {
 }
 
 /** What cannot be saved must still be shown: its problems are handed back, to be said after the result. */
-export async function asFarAsPossible(save: () => Promise<Written[]>): Promise<Saved> {
-  try {
-    return { written: await save(), problems: [] };
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    return { written: [], problems: error.problems };
+export async function asFarAsPossible(saves: readonly (() => Promise<Written[]>)[]): Promise<Saved> {
+  const written: Written[] = [];
+  const problems: Problem[] = [];
+  for (const save of saves) {
+    try {
+      written.push(...(await save()));
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      problems.push(...error.problems);
+    }
   }
+  return { written, problems };
 }
 
-/** The files asked for with `--report`. */
-export async function saveWanted(wanted: readonly WantedFile[], input: FormInput): Promise<Written[]> {
-  for (const { form, path } of wanted) {
+/** One step for each file asked for with `--report`, so that one which cannot be written does not cost the others. */
+export function wantedSaves(wanted: readonly WantedFile[], input: FormInput): (() => Promise<Written[]>)[] {
+  return wanted.map(({ form, path }) => async () => {
     await writeFileAtomically(path, reportAs(form, { ...input, style: PLAIN_STYLE }));
-  }
-  return wanted.map(({ form, path }) => ({ what: form, path: shownPath(path) }));
+    return [{ what: form, path: shownPath(path) }];
+  });
+}
+
+/** Prints the result, saves what `--report` asks for, and says what could not be saved. Resolves with the exit code. */
+export async function showAndSave(
+  verdict: Verdict,
+  { format, report: wanted }: { readonly format: FormName; readonly report: readonly WantedFile[] },
+  input: FormInput,
+  context: CommandContext,
+): Promise<number> {
+  const { problems } = await asFarAsPossible(wantedSaves(wanted, input));
+  context.print(reportAs(format, input));
+  return sayUnsaved(verdict, problems, context);
+}
+
+/** What could not be saved keeps a result from passing; a failure stays one. Resolves with the exit code. */
+export function sayUnsaved(verdict: Verdict, problems: readonly Problem[], context: CommandContext): number {
+  for (const problem of problems) context.progress.line(problemLine(problem));
+  return exitCodeOf(worstVerdict([verdict, ...problems.map(() => 'unknown' as const)]));
 }
 
 /** Relative where that is shorter: something to click on or to copy. */

@@ -1,8 +1,6 @@
 /** What `redoubt verify` does, and the verifying part of a rehearsal. */
-import { exitCodeOf } from '../lib/base/exit-codes.ts';
 import type { ConnectionProfile } from '../lib/profile/profile.ts';
 import { buildReport } from '../lib/report/build.ts';
-import { reportAs } from '../lib/report/forms.ts';
 import { inStep } from '../lib/report/progress.ts';
 import { valueIn } from '../lib/verify/judging.ts';
 import { type Verification, verify } from '../lib/verify/run.ts';
@@ -10,10 +8,12 @@ import type { VerifyValues } from './commands/verify.ts';
 import type { CommandContext } from './context.ts';
 import { asInput } from './failure.ts';
 import { runWhereLabIs } from './network-namespace.ts';
-import { saveWanted } from './results.ts';
+import { refuseUnusableReports } from './report-files.ts';
+import { showAndSave } from './results.ts';
 import { chosenProfile, chosenRunDirectory } from './target.ts';
 
 export async function verifyAction(values: VerifyValues, context: CommandContext): Promise<number> {
+  await refuseUnusableReports(values.report);
   if (values.profile === undefined && values.fromEnvironment !== true) {
     const runDirectory = await chosenRunDirectory(values.lab, values.baseDirectory);
     const elsewhere = await runWhereLabIs(context, runDirectory);
@@ -33,10 +33,7 @@ export async function verifyAction(values: VerifyValues, context: CommandContext
     checks: verification.checks,
     drills: [],
   });
-  const input = { report, histories: [], style: context.style };
-  await saveWanted(values.report, input);
-  context.print(reportAs(values.format, input));
-  return exitCodeOf(report.verdict);
+  return showAndSave(report.verdict, values, { report, histories: [], style: context.style }, context);
 }
 
 export function verifyStep(

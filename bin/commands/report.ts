@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { exitCodeOf } from '../../lib/base/exit-codes.ts';
 import type { FormName } from '../../lib/report/forms.ts';
 import type { CommandContext, Perform } from '../context.ts';
 import { formatOption, reportFileOption, type WantedFile } from '../form-options.ts';
@@ -22,12 +21,10 @@ export function reportCommand(perform: Perform): Command {
 
 async function show(path: string, values: Values, context: CommandContext): Promise<number> {
   const { loadRun } = await import('../saved-run.ts');
-  const { reportAs } = await import('../../lib/report/forms.ts');
-  const { saveWanted } = await import('../results.ts');
+  const { refuseUnusableReports } = await import('../report-files.ts');
+  const { showAndSave } = await import('../results.ts');
+  await refuseUnusableReports(values.report);
   const { report, histories, missing } = await loadRun(path, { rejudge: values.rejudge === true });
   for (const sentence of missing) context.progress.line(sentence);
-  const input = { report, histories, style: context.style };
-  await saveWanted(values.report, input);
-  context.print(reportAs(values.format, input));
-  return exitCodeOf(report.verdict);
+  return showAndSave(report.verdict, values, { report, histories, style: context.style }, context);
 }

@@ -67,6 +67,7 @@ async function checkIsFile(path: string): Promise<void> {
 async function importBounded(path: string, signal?: AbortSignal): Promise<{ readonly default?: unknown }> {
   signal?.throwIfAborted();
   const end = Promise.withResolvers<never>();
+  const allowExit = refuseExit(end.reject);
   const timer = setTimeout(() => end.reject(new Error(`not loaded after ${MODULE_TIMEOUT_MS} ms`)), MODULE_TIMEOUT_MS);
   const onAbort = () => end.reject(signal?.reason);
   signal?.addEventListener('abort', onAbort);
@@ -78,9 +79,23 @@ async function importBounded(path: string, signal?: AbortSignal): Promise<{ read
     const message = `The deployment ${path} cannot be loaded (${reason}). Run it with Node to see where.`;
     throw new ProblemError({ code: 'DEPLOYMENT_MODULE_FAILED', message }, { cause: error });
   } finally {
+    allowExit();
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
   }
+}
+
+/** A module that ends the process would end this command too, silently and with an exit code that means a verdict. */
+function refuseExit(tell: (refusal: Error) => void): () => void {
+  const { exit } = process;
+  process.exit = (code) => {
+    const refusal = new Error(`it ends the process itself, with process.exit(${code ?? ''})`);
+    tell(refusal);
+    throw refusal;
+  };
+  return () => {
+    process.exit = exit;
+  };
 }
 
 function isKnownExtension(extension: string): boolean {

@@ -39,6 +39,11 @@ describe('a wrong command line ends with 64 and one sentence, and nothing on sta
     ['a seed that is negative', ['drill', '--seed', '-1'], /whole number from 0/],
     ['a report without a path', ['verify', '--report', 'junit'], /must be one of text=PATH/],
     ['a report of an unknown kind', ['verify', '--report', 'pdf=x'], /must be one of text=PATH/],
+    [
+      'a report that cannot be a file, and two that would be one',
+      ['drill', '--report', 'json=lib', '--report', 'junit=package.json/x', '--report', 'text=a', 'html=./a'],
+      /REPORT_PATH_TWICE: --report names a for text and html, .*\nREPORT_PATH_UNUSABLE: --report json=lib .* it is a directory\. .*\nREPORT_PATH_UNUSABLE: --report junit=package\.json\/x .*package\.json is not a directory/,
+    ],
     ['two ways to name the target', ['verify', '--lab', 'a', '--from-environment'], /cannot be used with/],
     ['a profile that is not there', ['verify', '--profile', '/nowhere/profile.json'], /PROFILE_FILE_MISSING/],
     ['no variables at all', ['verify', '--from-environment'], /REDIS_/],

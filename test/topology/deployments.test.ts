@@ -92,6 +92,18 @@ describe("a user's own deployment", () => {
     ['DEPLOYMENT_FILE_TOO_LARGE', 'large.json', ' '.repeat(65_537), /larger than 65536 bytes/],
     ['DEPLOYMENT_MODULE_FAILED', 'broken.mjs', 'export default {', /cannot be loaded \(.*syntax|SyntaxError/i],
     ['DEPLOYMENT_MODULE_FAILED', 'throws.mjs', 'throw new Error("no such region");', /Error: no such region/],
+    [
+      'DEPLOYMENT_MODULE_FAILED',
+      'leaves.mjs',
+      'process.exit(0);',
+      /it ends the process itself, with process\.exit\(0\)/,
+    ],
+    [
+      'DEPLOYMENT_MODULE_FAILED',
+      'leaves-later.mjs',
+      'try { process.exit() } catch {}\nawait new Promise(() => {});',
+      /process\.exit\(\)/,
+    ],
     ['DEPLOYMENT_MODULE_FAILED', 'odd.mjs', 'throw null;', /something that is no error/],
     ['DEPLOYMENT_MODULE_NO_DEFAULT', 'named.mjs', 'export const deployment = {};', /no default export.*export default/],
     ['INPUT_MISSING', 'empty.mjs', 'export default {};', /topology.*In the deployment .*empty\.mjs/],
