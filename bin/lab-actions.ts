@@ -98,20 +98,30 @@ function statusText(labs: readonly LabSummary[], { style }: CommandContext): str
   if (labs.length === 0) return 'No lab is running.\n';
   const rows = labs.map((lab) => [
     lab.deployment,
-    lab.dead ? 'abandoned' : lab.phase,
+    stateOf(lab),
     `${lab.runningNodes} of ${lab.nodeCount}`,
     lab.detached ? 'detached' : 'foreground',
     lab.runDirectory,
   ]);
   const table = [['deployment', 'state', 'nodes', 'kept by', 'run directory'], ...rows];
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
-  return table
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => safeText(cell, style).padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  const lines = table.map((row) =>
+    row
+      .map((cell, column) => safeText(cell, style).padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [...lines, ...labs.flatMap(disturbances), ''].join('\n');
+}
+
+function stateOf({ dead, phase, faults }: LabSummary): string {
+  if (dead) return 'abandoned';
+  return faults.length === 0 ? phase : 'disturbed';
+}
+
+function disturbances({ dead, deployment, faults }: LabSummary): string[] {
+  if (dead || faults.length === 0) return [];
+  return [
+    `${deployment}: ${faults.join(', ')}. A drill that runs heals it when it ends, the next one before it begins.`,
+  ];
 }

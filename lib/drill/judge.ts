@@ -31,7 +31,11 @@ export function judge(history: DrillHistory, budgets: Budgets): DrillResult {
     oldNode: history.oldNode ?? null,
     order: history.order ?? null,
     verdict: verdictOf(clients, proof.gaps.length === 0),
-    proof: { ...proof.shown, evidence: [...proof.gaps.map(({ message }) => message), ...proof.shown.evidence] },
+    proof: {
+      ...proof.shown,
+      evidence: [...proof.gaps.map(({ message }) => message), ...proof.shown.evidence],
+      gaps: proof.gaps.map(({ code, message }) => ({ code, message })),
+    },
     promotionMs: promotions(history),
     clients,
     historyFile: null,

@@ -90,12 +90,21 @@ async function drillClaimed(
   scenario: Scenario,
 ): Promise<{ history: DrillHistory; result: DrillResult }> {
   await mkdir(options.outputDirectory, { recursive: true, mode: 0o700 });
+  await healLeftBehind(options);
   const plans = await plansOf(options);
   const recorded = await recordAndHeal(options, scenario, plans);
   const history = await withLedger(recorded, options, plans);
   const file = historyFileName(history);
   await writeHistory(join(options.outputDirectory, file), history);
   return { history, result: { ...judge(history, options.budgets), historyFile: file } };
+}
+
+/** A drill that was killed could heal nothing; what lasts of it would be taken for what this one does. */
+async function healLeftBehind({ target, progress }: DrillOptions): Promise<void> {
+  const faults = target.lab?.lastingFaults() ?? [];
+  if (faults.length === 0) return;
+  progress?.(`healing what was there before: ${faults.join(', ')}`);
+  await healed(target, (text) => progress?.(text));
 }
 
 /** The same slots for every client, and keys that no other client and no other drill uses. */

@@ -84,6 +84,8 @@ export interface Lab {
   restart(nodeId: string): Promise<void>;
   /** Keeps a node busy with one slow script, for `durationMs`. Resolves when the script has started. */
   occupy(nodeId: string, durationMs: number): Promise<void>;
+  /** What `heal` would undo now, in words (`node-3 is frozen`); empty where the lab is as it was started. */
+  lastingFaults(): string[];
   /** Undoes every fault that still lasts (thaws, lets packets through, restarts what crashed, ends retired leftovers). Bounded; safe to call twice. */
   heal(): Promise<void>;
   /** Stops exactly this lab's processes, then removes the run directory unless `keep`. Safe to call twice. */

@@ -13,6 +13,7 @@ import { retire } from './controls/retire.ts';
 import { crash, freeze, thaw } from './controls/signals.ts';
 import { stop } from './controls/stop.ts';
 import type { Lab, LabNode } from './lab.ts';
+import { lastingFaults } from './lasting-faults.ts';
 import { mayDrop } from './packet-drop.ts';
 import { readServerView } from './server-view.ts';
 import { type NodeRecord, readState } from './state.ts';
@@ -46,6 +47,7 @@ export async function openLab(runDirectory: string): Promise<Lab> {
     thaw: (nodeId) => thaw(context, nodeId),
     restart: (nodeId) => restart(context, nodeId),
     occupy: (nodeId, durationMs) => occupy(context, nodeId, durationMs),
+    lastingFaults: () => lastingFaults(read()),
     heal: () => heal(context),
     stop: (options) => stop(context, options?.keepRunDirectory ?? false),
   };

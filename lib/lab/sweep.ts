@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProblemError } from '../base/problem.ts';
+import { lastingFaults } from './lasting-faults.ts';
 import { isOurs, isRunning } from './process-identity.ts';
 import {
   defaultBaseDirectory,
@@ -24,6 +25,8 @@ export interface LabSummary {
   /** Processes of its nodes that run now, and how many there are to be. */
   readonly runningNodes: number;
   readonly nodeCount: number;
+  /** What is not as it was started: `node-3 is frozen`. Of a drill that runs now, or of one that was killed: the next one heals it. */
+  readonly faults: readonly string[];
   /** Nobody owns it any more; the next `startLab`, `sweepDeadLabs` or `stop` clears it. */
   readonly dead: boolean;
 }
@@ -36,6 +39,7 @@ export async function listLabs(baseDirectory = defaultBaseDirectory()): Promise<
     detached: state.detached,
     runningNodes: state.nodes.filter(({ process }) => process !== undefined && isOurs(process, runDirectory)).length,
     nodeCount: state.nodes.length,
+    faults: state.phase === 'ready' ? lastingFaults(state) : [],
     dead: isDead(runDirectory, state),
   }));
 }

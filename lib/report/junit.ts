@@ -52,10 +52,16 @@ function nothingJudged(report: Report): TestSuite {
   };
 }
 
+/** A gate that reads only this must not pass what the drill itself calls unknown. */
+function isProven({ verdict, proof }: ReportedDrill): boolean {
+  if (proof.gaps !== undefined) return proof.gaps.length === 0;
+  return proof.loadRan && proof.healthyBefore && proof.healthyAfter && (proof.faultHappened || verdict === 'pass');
+}
+
 function drillSuite(report: Report, drill: ReportedDrill): TestSuite {
   const title = drillTitle(drill);
   const className = `${report.deployment}.drill.${drill.scenario}`;
-  const proven = drill.proof.loadRan && (drill.proof.faultHappened || drill.verdict === 'pass');
+  const proven = isProven(drill);
   const proof: TestCase = {
     className,
     name: `${title}: the fault happened and the load ran`,

@@ -57,6 +57,8 @@ export const drillResultSchema = z.strictObject({
     healthyAfter: z.boolean(),
     /** Sentences: epochs, roles and ports before and after, operations a second. */
     evidence: z.array(z.string()),
+    /** What is missing: with one of them the drill proves nothing. Absent in reports that were written before they were kept. */
+    gaps: z.array(z.strictObject({ code: z.string(), message: z.string() })).optional(),
   }),
   promotionMs: z.strictObject({ max: milliseconds, perFault: z.array(milliseconds) }),
   clients: z.array(clientResultSchema),

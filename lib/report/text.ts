@@ -122,8 +122,19 @@ function problemsOf(report: Report, client: ClientResult): Sentence[] {
     .map(({ verdict, message, code }) => ({ verdict, text: `${name}: ${message} [${code}]`, decides: client.judged }));
 }
 
+/** One cause can leave a gap for every shard. */
+const GAPS_TOLD = 3;
+
+/** Reports that were written before gaps were kept say only which of the four claims does not hold. */
 function proofProblems(drill: ReportedDrill): Sentence[] {
   const { proof } = drill;
+  if (proof.gaps !== undefined) {
+    const [told, more] = [proof.gaps.slice(0, GAPS_TOLD), proof.gaps.length - GAPS_TOLD];
+    if (told.length === 0) return [];
+    const rest = more > 0 ? [`And ${more} more in the report.`] : [];
+    const sentences = [...told.map(({ message, code }) => `${message} [${code}]`), ...rest].join(' ');
+    return [{ verdict: 'unknown', text: `${drillTitle(drill)}: cannot be judged. ${sentences}`, decides: true }];
+  }
   const missing = [
     proof.faultHappened || drill.scenario === 'busy-primary' ? undefined : 'no fault was seen to happen',
     proof.loadRan ? undefined : 'the load did not run as asked for',

@@ -6,6 +6,7 @@ import { waitUntil } from '../../lib/base/wait-until.ts';
 import { drillClock } from '../../lib/drill/clock.ts';
 import { lookAtServers, startObserver } from '../../lib/drill/observer.ts';
 import { labTarget } from '../../lib/drill/targets/lab.ts';
+import { listLabs } from '../../lib/lab/sweep.ts';
 import { startedProcesses } from '../bin/leftovers.ts';
 import { atPoint, DrillLab } from './drill-lab.ts';
 
@@ -50,7 +51,8 @@ test('a server that ends by itself makes the verdict unknown, says which, and is
   });
   const { result } = await drills.drill({ scenario: 'busy-primary', watchMs: 1_000, progress: died.progress });
   await died.done();
-  expect(result.verdict).toBe('unknown');
+  expect(result).toMatchObject({ verdict: 'unknown', proof: { faultHappened: true, loadRan: true } });
+  expect(result.proof.gaps?.map(({ code }) => code)).toEqual(['SCENARIO_INCOMPLETE']);
   expect(result.proof.evidence[0]).toMatch(
     /The scenario was not carried through: .*node-\d+ .*not because of this drill/,
   );
@@ -89,6 +91,30 @@ test.each(['load ends', 'healing what', 'reading every key'])(
     expect(await readdir(outputDirectory)).toEqual([]);
   },
 );
+
+test('what a drill that was killed has left behind is said and healed before the next one begins', async () => {
+  const { primary, replicas } = await drills.victim(1);
+  const [replica] = replicas;
+  if (replica === undefined) throw new Error('The lab of this test has replicas.');
+  await drills.lab.freeze(replica.id);
+  const other = drills.lab.nodes().find(({ id }) => id !== primary.id && id !== replica.id);
+  process.kill(other?.pid as number, 'SIGKILL');
+  const baseDirectory = join(drills.directory, 'labs');
+  const ended = `${other?.id} has ended`;
+  const lasting = await waitUntil({
+    what: 'the killed server to be missed',
+    timeoutMs: 5_000,
+    everyMs: 20,
+    probe: async () => (await listLabs(baseDirectory)).find(({ faults }) => faults.includes(ended)),
+  });
+  expect(lasting.faults.toSorted()).toEqual([`${replica.id} is frozen`, ended].toSorted());
+  const said: string[] = [];
+  const { result } = await drills.drill({ scenario: 'busy-primary', progress: (text) => said.push(text) });
+  expect(said[0]).toMatch(/^healing what was there before: node-\d/);
+  expect(said[0]).toContain(`${replica.id} is frozen`);
+  expect(result.verdict, result.proof.evidence.join('\n')).toBe('pass');
+  expect(drills.lab.lastingFaults()).toEqual([]);
+});
 
 test('an observer whose lab is taken away under it sees nothing more and harms nobody', async () => {
   let asked = 0;

@@ -205,7 +205,27 @@ describe('proof', () => {
   });
 
   test('is missing when the scenario could not be carried through', () => {
-    expect(verdict(history({ incomplete: 'a replica did not come into sync.' }))).toBe('unknown');
+    const incomplete = 'a replica did not come into sync.';
+    expect(judge(history({ incomplete }), BUDGETS)).toMatchObject({
+      verdict: 'unknown',
+      // What moved before it ended did move.
+      proof: {
+        faultHappened: true,
+        gaps: [{ code: 'SCENARIO_INCOMPLETE', message: expect.stringContaining(incomplete) }],
+      },
+    });
+  });
+
+  test('is missing when none of the clients is judged, though all of them ran', () => {
+    const result = judge(history({ clients: [client({ name: 'ioredis' })] }), BUDGETS);
+    expect(result).toMatchObject({
+      verdict: 'unknown',
+      proof: { loadRan: true, gaps: [{ code: 'NO_JUDGED_CLIENT' }] },
+    });
+  });
+
+  test('has no gap when nothing is missing', () => {
+    expect(judge(history(), BUDGETS).proof.gaps).toEqual([]);
   });
 
   test('is missing when the generator was late', () => {

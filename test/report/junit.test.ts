@@ -47,6 +47,23 @@ test('a drill that was not proven is an error', () => {
   expect(xml).toContain('type="NOT_PROVEN"');
 });
 
+test.each(['loadRan', 'healthyBefore', 'healthyAfter'] as const)(
+  'a drill whose proof lacks %s is an error, also in a report from before gaps were kept',
+  (claim) => {
+    const drill = judgedDrill();
+    const proof = { ...drill.result.proof, [claim]: false };
+    const result = { ...drill.result, verdict: 'unknown' as const, proof };
+    expect(count(junitReport(sampleReport({ checks: CHECKS, drills: [{ ...drill, result }] })), 'error')).toBe(1);
+  },
+);
+
+test('a drill with a gap that is none of the four claims is an error too', () => {
+  const drill = judgedDrill();
+  const gaps = [{ code: 'CLAIM_TAKEN', message: 'Another drill took its place.' }];
+  const result = { ...drill.result, verdict: 'unknown' as const, proof: { ...drill.result.proof, gaps } };
+  expect(count(junitReport(sampleReport({ checks: CHECKS, drills: [{ ...drill, result }] })), 'error')).toBe(1);
+});
+
 test('a run that judged nothing is one error', () => {
   expect(count(junitReport(sampleReport({ checks: [], drills: [] })), 'error')).toBe(1);
 });

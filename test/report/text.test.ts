@@ -107,6 +107,22 @@ describe('the table', () => {
     );
     expect(unproven({ faultHappened: false })).toContain('verdict  ? UNKNOWN');
   });
+
+  test('says why a drill cannot be judged in the words of its proof, at most three of them', () => {
+    const drill = judgedDrill();
+    const gaps = [1, 2, 3, 4, 5].map((shard) => ({
+      code: 'NOTHING_PROMOTED',
+      message: `Shard ${shard}: no new primary.`,
+    }));
+    const told = (count: number) => {
+      const proof = { ...drill.result.proof, gaps: gaps.slice(0, count) };
+      const result = { ...drill.result, verdict: 'unknown' as const, proof };
+      return textReport(sampleReport({ drills: [{ ...drill, result }] }), PLAIN_STYLE).replace(/\s+/g, ' ');
+    };
+    expect(told(1)).toContain('cannot be judged. Shard 1: no new primary. [NOTHING_PROMOTED]');
+    expect(told(5)).toContain('Shard 3: no new primary. [NOTHING_PROMOTED] And 2 more in the report.');
+    expect(told(5)).not.toContain('Shard 4');
+  });
 });
 
 describe('the rest of the text', () => {

@@ -23,17 +23,13 @@ export interface Proof {
 
 export function proofOf(history: DrillHistory, scenario: Scenario, judgedNames: ReadonlySet<string>): Proof {
   const fault = faultPart(history, scenario, judgedNames);
-  if (history.incomplete !== undefined) {
-    fault.gaps.push({
-      code: 'SCENARIO_INCOMPLETE',
-      message: `The scenario was not carried through: ${history.incomplete}`,
-    });
-  }
+  const whole = carriedThrough(history);
+  const judged = somebodyJudged(history, judgedNames);
   const load = loadRan(history, judgedNames);
   const before = healthy(history.server?.before, 'before');
   const after = healthy(history.server?.after, 'after');
   const replaced = REPLACING.has(scenario.name) ? everyAddressChanged(history) : { evidence: [], gaps: [] };
-  const parts = [fault, replaced, load, before, after];
+  const parts = [whole, judged, fault, replaced, load, before, after];
   return {
     shown: {
       faultHappened: fault.gaps.length === 0 && replaced.gaps.length === 0,
@@ -44,6 +40,13 @@ export function proofOf(history: DrillHistory, scenario: Scenario, judgedNames: 
     },
     gaps: parts.flatMap(({ gaps }) => gaps),
   };
+}
+
+/** What was injected before it ended has happened all the same. */
+function carriedThrough({ incomplete }: DrillHistory): Part {
+  if (incomplete === undefined) return { evidence: [], gaps: [] };
+  const message = `The scenario was not carried through: ${incomplete}`;
+  return { evidence: [], gaps: [{ code: 'SCENARIO_INCOMPLETE', message }] };
 }
 
 /** Scenarios after which no server is where it was. */
@@ -155,13 +158,15 @@ function longestSilence(history: DrillHistory, { shardIndex, injectedMs }: Fault
   return longest;
 }
 
+/** The others may have run as asked for: what they suffered is shown, and decides nothing. */
+function somebodyJudged({ clients }: DrillHistory, judgedNames: ReadonlySet<string>): Part {
+  if (clients.some(({ name }) => judgedNames.has(name))) return { evidence: [], gaps: [] };
+  const message = `None of the clients in this drill is judged; add one of: ${[...judgedNames].join(', ')}.`;
+  return { evidence: [], gaps: [{ code: 'NO_JUDGED_CLIENT', message }] };
+}
+
 function loadRan(history: DrillHistory, judgedNames: ReadonlySet<string>): Part {
   const part: Part = { evidence: [], gaps: [] };
-  const judged = history.clients.filter(({ name }) => judgedNames.has(name));
-  if (judged.length === 0) {
-    const message = `None of the clients in this drill is judged; add one of: ${[...judgedNames].join(', ')}.`;
-    part.gaps.push({ code: 'NO_JUDGED_CLIENT', message });
-  }
   for (const client of history.clients) {
     const problem = loadProblem(client, history);
     const lateness = spoken(generatorLatenessMs(client.operations) ?? 0);
