@@ -3,7 +3,7 @@
  * after. Where one of the four is missing the verdict is `unknown`, whatever the figures say.
  */
 import type { DrillResult } from '../../report/report.ts';
-import type { DrillHistory, FaultRecord, Operation, ServerSight } from '../history.ts';
+import type { ClaimTrouble, DrillHistory, FaultRecord, Operation, ServerSight } from '../history.ts';
 import type { Scenario } from '../scenario.ts';
 import { BUSY_MS } from '../scenarios/busy-primary.ts';
 import { generatorLatenessMs } from './latency.ts';
@@ -33,7 +33,8 @@ export function proofOf(history: DrillHistory, scenario: Scenario, judgedNames: 
   const before = healthy(history.server?.before, 'before');
   const after = healthy(history.server?.after, 'after');
   const replaced = REPLACING.has(scenario.name) ? everyAddressChanged(history) : { evidence: [], gaps: [] };
-  const parts = [fault, replaced, load, before, after];
+  const alone = otherDrillsAway(history);
+  const parts = [fault, replaced, load, before, after, alone];
   return {
     shown: {
       faultHappened: fault.gaps.length === 0 && replaced.gaps.length === 0,
@@ -43,6 +44,15 @@ export function proofOf(history: DrillHistory, scenario: Scenario, judgedNames: 
       evidence: parts.flatMap(({ evidence }) => evidence),
     },
     gaps: parts.flatMap(({ gaps }) => gaps),
+  };
+}
+
+/** Two drills at once take each other's faults for their own. A sign that was lost or could not be renewed is told, because nobody was seen in its place. */
+function otherDrillsAway({ claim = [] }: DrillHistory): Part {
+  const isTaken = ({ kind }: ClaimTrouble) => kind === 'taken';
+  return {
+    evidence: claim.filter((trouble) => !isTaken(trouble)).map(({ message }) => message),
+    gaps: claim.filter(isTaken).map(({ message }) => ({ code: 'CLAIM_TAKEN', message })),
   };
 }
 
