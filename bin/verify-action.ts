@@ -11,9 +11,11 @@ import type { CommandContext } from './context.ts';
 import { asInput } from './failure.ts';
 import { runWhereLabIs } from './network-namespace.ts';
 import { saveWanted } from './results.ts';
+import { refuseUnusedBaseDirectory } from './stray-options.ts';
 import { chosenProfile, chosenRunDirectory } from './target.ts';
 
 export async function verifyAction(values: VerifyValues, context: CommandContext): Promise<number> {
+  refuseUnusedBaseDirectory(values);
   if (values.profile === undefined && values.fromEnvironment !== true) {
     const runDirectory = await chosenRunDirectory(values.lab, values.baseDirectory);
     const elsewhere = await runWhereLabIs(context, runDirectory);
