@@ -124,7 +124,9 @@ export function commandDifference(
 ): CommandDifference {
   const [ofFound, ofDeclared] = [rulesIn(found), rulesIn(declared)];
   const named = [...ofFound, ...ofDeclared].map(({ target }) => target);
-  const candidates = new Set([...COMMANDS, ...named.filter((target) => !isKnownCategory(target))]);
+  const candidates = new Set(
+    [...COMMANDS, ...named].filter((target) => !isKnownCategory(target) && !CONTAINERS.has(target)),
+  );
   const differs = (command: string, categories: readonly string[]) =>
     isAllowed(command, categories, ofFound) !== isAllowed(command, categories, ofDeclared);
   const differing = [...candidates].filter((command) => differs(command, categoriesOf(command)));
@@ -149,6 +151,13 @@ function folded(commands: readonly string[]): string[] {
   });
   return [...new Set(names)].toSorted();
 }
+
+/** Commands whose subcommands do the work. COMMAND without one is a question of its own. */
+const CONTAINERS: ReadonlySet<string> = new Set(
+  COMMANDS.flatMap((command) => (command.includes('|') ? (command.split('|')[0] ?? []) : [])).filter(
+    (name) => name !== 'command',
+  ),
+);
 
 /** One that is not, a module's, stands for itself. */
 function isKnownCategory(target: string): boolean {
