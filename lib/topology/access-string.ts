@@ -139,7 +139,7 @@ export function commandDifference(
   };
 }
 
-/** `config` for config|get, config|set, …: the help of a command is everybody's and says nothing. */
+/** `config` for config|get, config|set, …: the help of a command is everybody's and says nothing. Whole commands first, because a list is cut. */
 function folded(commands: readonly string[]): string[] {
   const isWhole = (root: string) => {
     const parts = COMMANDS.filter((command) => command.startsWith(`${root}|`) && command !== `${root}|help`);
@@ -149,7 +149,10 @@ function folded(commands: readonly string[]): string[] {
     const [root = command] = command.split('|');
     return isWhole(root) ? root : command;
   });
-  return [...new Set(names)].toSorted();
+  const isPart = (name: string) => name.includes('|');
+  return [...new Set(names)].toSorted(
+    (one, other) => Number(isPart(one)) - Number(isPart(other)) || (one < other ? -1 : 1),
+  );
 }
 
 /** Commands whose subcommands do the work. COMMAND without one is a question of its own. */
