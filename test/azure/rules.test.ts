@@ -5,7 +5,7 @@ import { problemsOf } from '../../lib/azure/intent.ts';
 import { knownSettings, MANAGED_REDIS_RULES } from '../../lib/azure/rules.ts';
 import { AZURE_MANAGED_REDIS_RULES } from '../../lib/topology/rules/azure-managed-redis.ts';
 import { describeRules } from '../topology/rules/rule-examples.ts';
-import { OBJECT_ID, PRIVATE_OSS, withTopology } from './arguments.ts';
+import { NETWORK_ID, OBJECT_ID, PRIVATE_OSS, SUBNET_ID, withTopology } from './arguments.ts';
 import { deployed, unknownYet } from './mocks.ts';
 
 const user = (name: string, objectId: string | undefined = undefined) => ({ name, objectId });
@@ -32,6 +32,16 @@ describe('a rule of the component', () => {
       keeps: { users: [user('a', OBJECT_ID)] },
       breaks: { users: [user('a', 'me@example.net')] },
       says: /GUID/,
+    },
+    AMR_ENDPOINT_SUBNET_FORM: {
+      keeps: { privateEndpointSubnetId: SUBNET_ID },
+      breaks: { privateEndpointSubnetId: 'data' },
+      says: /"data": it is the resource id of a subnet/,
+    },
+    AMR_ZONE_LINK_NETWORK_FORM: {
+      keeps: { linkedNetworkIds: [NETWORK_ID] },
+      breaks: { linkedNetworkIds: [NETWORK_ID, 'hub', SUBNET_ID] },
+      says: /has "hub" or "\/subscriptions.*: it holds resource ids of virtual networks/,
     },
     AMR_UNREACHABLE: {
       keeps: { privateEndpoint: false, publicNetworkAccess: true },

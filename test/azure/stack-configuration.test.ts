@@ -130,6 +130,17 @@ describe('the stack configuration', () => {
     });
   });
 
+  it('has every key refused that it has not, with the one that was meant', () => {
+    const given =
+      (...keys: string[]) =>
+      () =>
+        stackConfigurationOrThrow(() => undefined, keys);
+    expect(given('deployment', 'users')).not.toThrow();
+    expect(given('alertEmail', 'colour')).toThrow(
+      /STACK_CONFIGURATION_UNKNOWN alertEmail: .*Did you mean `alertEmails`\?[\s\S]*STACK_CONFIGURATION_UNKNOWN colour: /,
+    );
+  });
+
   it('has every malformed key told at once', () => {
     expect(() => read({ users: 'shop', protect: 'yes' })).toThrow(/redoubt:users[\s\S]*redoubt:protect/);
   });
