@@ -31,7 +31,7 @@ export interface KnownSettings {
   readonly apiVersion: string;
   readonly maintenanceWindowCount: number;
   readonly keyspaceEvents: string;
-  readonly accessStrings: readonly string[];
+  readonly accessStrings: readonly { readonly user: string; readonly text: string }[];
   readonly zoneCount: number;
   /** Undefined: alerts are declined. */
   readonly alertReceiverCount: number | undefined;
@@ -60,7 +60,9 @@ export function knownSettings(args: ManagedRedisArgs): KnownSettings {
     apiVersion: args.apiVersion ?? DEFAULT_API_VERSION,
     maintenanceWindowCount: args.topology.maintenanceWindows?.length ?? 0,
     keyspaceEvents: args.topology.keyspaceEvents ?? '',
-    accessStrings: (args.users ?? []).flatMap(({ accessString }) => accessString ?? []),
+    accessStrings: (args.users ?? []).flatMap(({ name: user, accessString: text }) =>
+      text === undefined ? [] : [{ user, text }],
+    ),
     zoneCount: args.topology.zones?.length ?? 0,
     alertReceiverCount: receiverCountOf(alerts),
     emails: alerts === 'none' ? [] : (alerts.emails ?? []),

@@ -9,6 +9,7 @@ import { NETWORK_ID, OBJECT_ID, PRIVATE_OSS, SUBNET_ID, withTopology } from './a
 import { deployed, unknownYet } from './mocks.ts';
 
 const user = (name: string, objectId: string | undefined = undefined) => ({ name, objectId });
+const strings = (text: string) => ({ user: 'reader', text });
 const IDENTITY = '/subscriptions/s/providers/Microsoft.ManagedIdentity/userAssignedIdentities/redis';
 
 describe('a rule of the component', () => {
@@ -99,14 +100,14 @@ describe('a rule of the component', () => {
       says: /"KEA", which API version 2025-07-01 does not know.*2026-02-01-preview.*2026-09-01/,
     },
     AMR_ACCESS_STRINGS_NEED_A_NEWER_API: {
-      keeps: { accessStrings: ['+@read ~*'], apiVersion: '2026-09-01' },
-      breaks: { accessStrings: ['+@read ~*'], apiVersion: '2026-02-01-preview' },
-      says: /"\+@read ~\*", which API version 2026-02-01-preview does not know: its users may do everything/,
+      keeps: { accessStrings: [strings('+@read ~*')], apiVersion: '2026-09-01' },
+      breaks: { accessStrings: [strings('+@read ~*')], apiVersion: '2026-02-01-preview' },
+      says: /access string for "?reader"?, which API version 2026-02-01-preview does not know: its users may do everything/,
     },
     AMR_ACCESS_STRING_FORM: {
-      keeps: { accessStrings: ['-@all +get|x %RW~cache:* &news allkeys'], apiVersion: '2026-09-01' },
-      breaks: { accessStrings: ['on >password ~*'], apiVersion: '2026-09-01' },
-      says: /"on", ">password": .*neither passwords nor on and off/,
+      keeps: { accessStrings: [strings('-@all +get|x %RW~cache:* &news allkeys')], apiVersion: '2026-09-01' },
+      breaks: { accessStrings: [strings('on >hunter2 ~*'), strings('')], apiVersion: '2026-09-01' },
+      says: /^(?!.*hunter2).*\(reader: words 1, 2; reader: word 1; not repeated.*neither passwords nor on and off/,
     },
     AMR_API_VERSION_UNKNOWN: {
       keeps: { apiVersion: '2026-06-01-preview' },

@@ -95,7 +95,7 @@ describe('the stack configuration', () => {
     [{ users: 'shop' }, /`redoubt:users` is "shop": it must be a list.*--path "redoubt:users\[0\]"/],
     [{ users: '[1]' }, /must be a list/],
     [{ users: '["shop"]' }, /has "shop": write NAME=OBJECT-ID/],
-    [{ accessStrings: '["shop"]' }, /has "shop": write NAME=RULES/],
+    [{ accessStrings: '["shop"]' }, /`redoubt:accessStrings\[0\]` has no name and rules: write NAME=RULES/],
     [{ accessStrings: '["shop=+@read"]' }, /names "shop", who is not among `redoubt:users`/],
     [{ encryptionKeyUrl: 'https://v/keys/k/1' }, /a key of your own needs both/],
     [{ tags: '["=shop"]' }, /has "=shop": write NAME=VALUE/],
