@@ -5,6 +5,7 @@
 import { resolve } from 'node:path';
 import { ResourceGroup } from '@pulumi/azure-native/resources/resourceGroup.js';
 import { Config, getRootDirectory, RunError } from '@pulumi/pulumi';
+import { allConfig } from '@pulumi/pulumi/runtime/config.js';
 import { loadDeployment } from '../deployments/index.ts';
 import { problemsOf } from '../lib/azure/intent.ts';
 import { createApplicationIdentity, ManagedRedis } from '../lib/azure/managed-redis.ts';
@@ -26,7 +27,7 @@ export default async function program(): Promise<Record<string, unknown>> {
 
 async function provision(): Promise<Record<string, unknown>> {
   const config = new Config('redoubt');
-  const configuration = stackConfigurationOrThrow((key) => config.get(key));
+  const configuration = stackConfigurationOrThrow((key) => config.get(key), keysOf(config.name));
   const { name, topology } = await loadDeployment(fromProject(configuration.deployment));
   if (topology.platform !== 'azure-managed-redis') {
     const message = `The deployment ${name} is for ${topology.platform}, and this program provisions Azure Managed Redis. Set redoubt:deployment to one of the azure- deployments.`;
@@ -66,6 +67,11 @@ async function provision(): Promise<Record<string, unknown>> {
     clusterId: redis.clusterId,
     databaseId: redis.databaseId,
   };
+}
+
+function keysOf(namespace: string): string[] {
+  const start = `${namespace}:`;
+  return Object.keys(allConfig()).flatMap((key) => (key.startsWith(start) ? key.slice(start.length) : []));
 }
 
 /** Pulumi runs the program in the folder of `main`; a relative path is meant from where Pulumi.yaml is. */

@@ -6,7 +6,8 @@ import type { WriteAnswers } from '../lib/control/elasticache/global/writes.ts';
 import type { ConnectionProfile } from '../lib/profile/profile.ts';
 import type { CheckContext } from '../lib/verify/check.ts';
 import type { CommandContext } from './context.ts';
-import { asInput, UsageError } from './failure.ts';
+import { asInput } from './failure.ts';
+import { refuseCloudDetails } from './stray-options.ts';
 
 export interface ControlPlaneValues {
   readonly aws?: string;
@@ -61,7 +62,7 @@ export function otherRegionOption(): Option {
  * Undefined when the options name none.
  * @param known of the deployment: its profile, with which test-failover looks first whether replicas are in sync; what an Azure
  * Managed Redis was given beside its topology, to be compared as well
- * @throws UsageError `REGION_WITHOUT_GROUP`; ProblemError when the library for that cloud is not installed
+ * @throws UsageError as `refuseCloudDetails`; ProblemError when the library for that cloud is not installed
  */
 export async function chosenControlPlane(
   values: ControlPlaneValues,
@@ -69,10 +70,7 @@ export async function chosenControlPlane(
   { profile, expected }: { readonly profile?: ConnectionProfile; readonly expected?: AzureExpectations } = {},
 ): Promise<ControlPlane | undefined> {
   const { aws, region, nodeGroup, engineVersion, parameterGroup, otherRegion, azure, azureEndpoint } = values;
-  if (region !== undefined && aws === undefined) {
-    const message = `--region ${region} says where a replication group is, and none is named. Give --aws GROUP as well.`;
-    throw new UsageError({ code: 'REGION_WITHOUT_GROUP', message });
-  }
+  refuseCloudDetails(values);
   if (aws !== undefined) {
     const { elastiCacheControlPlane } = await import('../lib/control/elasticache/control-plane.ts');
     const look =

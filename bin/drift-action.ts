@@ -56,6 +56,7 @@ async function controlPlaneOf(values: DriftValues, context: CommandContext): Pro
     await asInput(() => throwIfProblems(detailsOfNoStack(values)));
     return chosenControlPlane(values, context);
   }
+  await asInput(() => throwIfProblems(detailsOfNoPlace(values)));
   const { declaredFromPulumiOrThrow } = await import('../lib/profile/from-pulumi.ts');
   const outputs = await outputsOf({ ...values, fromPulumi }, context);
   const { clusterId, ...expected } = await asInput(() => declaredFromPulumiOrThrow(outputs));
@@ -69,6 +70,13 @@ function detailsOfNoStack({ cwd, output, outputsFile }: DriftValues): Problem[] 
       code: 'STACK_NOT_NAMED',
       message: `${option} says more about --from-pulumi, which is not given. Give both or neither.`,
     }));
+}
+
+/** What stands in a file is asked of nobody, so it does not matter where. */
+function detailsOfNoPlace({ cwd, outputsFile }: DriftValues): Problem[] {
+  if (cwd === undefined || outputsFile === undefined) return [];
+  const message = `--cwd ${cwd} says where Pulumi is asked, and --outputs-file ${outputsFile} that it is not. Leave one of them out.`;
+  return [{ code: 'STACK_NOT_ASKED', message }];
 }
 
 function refuseOtherCloud({ name, topology }: Deployment, { aws, azure, fromPulumi }: DriftValues): void {

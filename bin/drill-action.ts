@@ -24,10 +24,14 @@ import {
   wantedSaves,
 } from './results.ts';
 import { refuseUnused } from './scenario-options.ts';
+import { refuseCloudDetails, refuseMeantForNothing, refuseUnusedBaseDirectory } from './stray-options.ts';
 
 export async function drillAction(values: DrillValues, context: CommandContext): Promise<number> {
   const settings = drillSettings(values);
   refuseUnused(values, settings.scenarios);
+  refuseCloudDetails(values);
+  refuseMeantForNothing(values);
+  refuseUnusedBaseDirectory(values);
   await refuseUnusableReports(values.report);
   const elsewhere = await runElsewhere(values, context);
   if (elsewhere !== undefined) return elsewhere;

@@ -1,5 +1,5 @@
 /** The drilling part of `redoubt drill` and `redoubt rehearse`. */
-import { ProblemError } from '../lib/base/problem.ts';
+import { ProblemError, problemLine } from '../lib/base/problem.ts';
 import { DRILL_DEFAULTS, runDrill } from '../lib/drill/run.ts';
 import type { ClientName, ScenarioName, ScenarioOptions } from '../lib/drill/scenario.ts';
 import type { Target } from '../lib/drill/target.ts';
@@ -80,6 +80,8 @@ export async function drillSteps(input: DrillStepsInput): Promise<DrillStepsResu
       if (!(error instanceof ProblemError)) throw error;
       const isLeftDisturbed = error.problems.some(({ code }) => LEFT_DISTURBED.test(code));
       const verdict = isLeftDisturbed ? ('fail' as const) : ('unknown' as const);
+      // The report has it as well, but it may go to a file, or be read by a program.
+      for (const problem of error.problems) input.context.progress.line(`${scenario}: ${problemLine(problem)}`);
       notDone.push(...error.problems.map(({ code, message }) => ({ name: scenario, verdict, code, message })));
       // What comes next would take the disturbed state for the usual one.
       if (isLeftDisturbed) break;

@@ -70,7 +70,10 @@ export interface DrillOptionValues {
   readonly seed?: number;
 }
 
-/** `list` parsers get the earlier value; commander hands them the default too, so there is none: the reader fills it in. */
+/**
+ * `list` parsers get the earlier value; commander hands them the default too, so there is none: the reader fills it in. Nor where an
+ * option means something to some scenarios only: what was not given is not refused.
+ */
 export function drillOptions(): Option[] {
   return [
     new Option(
@@ -79,13 +82,12 @@ export function drillOptions(): Option[] {
     ).argParser(listOf(SCENARIO_NAMES, LAB_SCENARIO_NAMES)),
     new Option(
       '--old-node <mode>',
-      'what old clients meet at a replaced node: closed connections, silence, or lost packets',
-    )
-      .choices(OLD_NODE_MODES)
-      .default(DRILL_DEFAULTS.oldNode),
-    new Option('--order <order>', 'shard after shard, or every node in one step')
-      .choices(ORDERS)
-      .default(DRILL_DEFAULTS.order),
+      `what old clients meet at a replaced node: closed connections, silence, or lost packets (default: ${DRILL_DEFAULTS.oldNode})`,
+    ).choices(OLD_NODE_MODES),
+    new Option(
+      '--order <order>',
+      `shard after shard, or every node in one step (default: ${DRILL_DEFAULTS.order})`,
+    ).choices(ORDERS),
     new Option(
       '--clients <names>',
       `who is under load: ${CLIENT_NAMES.join(', ')} (default: ${DRILL_DEFAULTS.clients.join(', ')})`,

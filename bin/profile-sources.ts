@@ -16,20 +16,46 @@ export interface DeployedValues {
   readonly outputsFile?: string;
 }
 
+export interface SourceValues extends DeployedValues {
+  readonly path?: string | undefined;
+  readonly lab?: string;
+  readonly check?: string;
+  readonly schema?: true;
+  readonly format?: 'env' | 'json';
+}
+
 /** What commander cannot see: a path beside another source, and details of a source that is not named. */
-export function sourceProblems(values: DeployedValues & { readonly path?: string | undefined }): Problem[] {
-  const { path, fromStack, fromPulumi, outputsFile } = values;
-  const named = fromStack ?? fromPulumi ?? outputsFile;
+export function sourceProblems(values: SourceValues): Problem[] {
+  const { path, fromStack, fromPulumi, outputsFile, lab, check, schema, format } = values;
+  const named = fromStack ?? fromPulumi ?? outputsFile ?? lab ?? check ?? (schema === true ? '--schema' : undefined);
   const problems: Problem[] = [];
+  const unprinted = check !== undefined ? '--check' : schema === true ? '--schema' : undefined;
+  if (format === 'env' && unprinted !== undefined) {
+    const message = `--format env is a form of a profile that is printed, and ${unprinted} prints none. Leave one of them out.`;
+    problems.push({ code: 'PROFILE_NOT_PRINTED', message });
+  }
   if (path !== undefined && named !== undefined) {
     const message = `Both the file ${path} and ${named} are named; a profile has one source. Leave one of them out.`;
     problems.push({ code: 'PROFILE_SOURCES', message });
   }
   const ofStack = fromStack !== undefined || (outputsFile !== undefined && fromPulumi === undefined);
+  // What stands in a file is asked of nobody, so it does not matter where.
+  const asksSomebody = outputsFile === undefined;
+  const unasked = asksSomebody ? '' : ' without --outputs-file';
   const details = [
-    { option: '--region', isGiven: values.region !== undefined, isRight: fromStack !== undefined, of: '--from-stack' },
+    {
+      option: '--region',
+      isGiven: values.region !== undefined,
+      isRight: fromStack !== undefined && asksSomebody,
+      of: `--from-stack${unasked}`,
+    },
     { option: '--deployment', isGiven: values.deployment !== undefined, isRight: ofStack, of: '--from-stack' },
-    { option: '--cwd', isGiven: values.cwd !== undefined, isRight: fromPulumi !== undefined, of: '--from-pulumi' },
+    {
+      option: '--cwd',
+      isGiven: values.cwd !== undefined,
+      isRight: fromPulumi !== undefined && asksSomebody,
+      of: `--from-pulumi${unasked}`,
+    },
     {
       option: '--output',
       isGiven: values.output !== undefined,

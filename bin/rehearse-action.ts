@@ -19,6 +19,7 @@ import { type DrillSettings, type DrillStepsInput, drillSettings, drillSteps } f
 import { asInput } from './failure.ts';
 import { mustEnterNamespace, runInNamespace } from './network-namespace.ts';
 import { asFarAsPossible, inResultsDirectory, makeResultsDirectory, type Saved, saveRun } from './results.ts';
+import { refuseUnused } from './scenario-options.ts';
 import { verifyStep } from './verify-action.ts';
 
 interface Run extends Saved {
@@ -34,6 +35,7 @@ export async function rehearseAction(
   const { signal } = context.interruption;
   for (const name of names) deployments.push(await asInput(() => loadDeployment(name, signal)));
   const settings = drillSettings(values);
+  refuseUnused(values, settings.scenarios);
   if (settings.options.oldNode === 'dropped' && mustEnterNamespace())
     return runInNamespace(context, values.baseDirectory);
   const runs: Run[] = [];

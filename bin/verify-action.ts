@@ -10,9 +10,11 @@ import { asInput } from './failure.ts';
 import { runWhereLabIs } from './network-namespace.ts';
 import { refuseUnusableReports } from './report-files.ts';
 import { showAndSave } from './results.ts';
+import { refuseUnusedBaseDirectory } from './stray-options.ts';
 import { chosenProfile, chosenRunDirectory } from './target.ts';
 
 export async function verifyAction(values: VerifyValues, context: CommandContext): Promise<number> {
+  refuseUnusedBaseDirectory(values);
   await refuseUnusableReports(values.report);
   if (values.profile === undefined && values.fromEnvironment !== true) {
     const runDirectory = await chosenRunDirectory(values.lab, values.baseDirectory);

@@ -62,6 +62,9 @@ export function profileCommand(perform: Perform): Command {
 }
 
 async function run(path: string | undefined, values: Values, context: CommandContext): Promise<number> {
+  const { sourceProblems } = await import('../profile-sources.ts');
+  const problems = sourceProblems({ ...values, path });
+  if (problems.length > 0) throw new UsageError(problems);
   if (values.schema === true) return printSchema(context);
   if (values.check !== undefined) return check(values.check, context);
   const profile = await profileOf(path, values, context);
@@ -70,9 +73,7 @@ async function run(path: string | undefined, values: Values, context: CommandCon
 }
 
 async function profileOf(path: string | undefined, values: Values, context: CommandContext) {
-  const { deployedProfile, sourceProblems } = await import('../profile-sources.ts');
-  const problems = sourceProblems({ ...values, path });
-  if (problems.length > 0) throw new UsageError(problems);
+  const { deployedProfile } = await import('../profile-sources.ts');
   const deployed = await deployedProfile(values, context);
   if (deployed !== undefined) return deployed;
   const { chosenProfile } = await import('../target.ts');

@@ -41,15 +41,16 @@ export const API_VERSION_RULES: readonly Rule<KnownSettings>[] = [
     fields: ['accessStrings', 'apiVersion'],
     when: ({ accessStrings, apiVersion }) => accessStrings.length > 0 && lacks(apiVersion, 'accessStrings'),
     message: ({ accessStrings, apiVersion }) =>
-      `\`users\` has the access string ${describeGiven(accessStrings[0])}, which API version ${apiVersion} does not know: its users may do everything. ${wayOn('accessStrings')}`,
+      `\`users\` has an access string for ${listed(accessStrings.map(({ user }) => user))}, which API version ${apiVersion} does not know: its users may do everything. ${wayOn('accessStrings')}`,
   }),
   rule({
     code: 'AMR_ACCESS_STRING_FORM',
     source: ACL,
     fields: ['accessStrings'],
-    when: ({ accessStrings }) => accessStrings.some((text) => wrongTokens(text).length > 0),
+    when: ({ accessStrings }) => accessStrings.some(({ text }) => wrongPlaces(text).length > 0),
+    // Places and not words, because any of them may be a password.
     message: ({ accessStrings }) =>
-      `\`users\` has an access string with ${accessStrings.flatMap(wrongTokens).map(describeGiven).join(', ')}: it takes what Redis' ACL says of commands (+get, -@admin), keys (~cache:*, %R~shared:*) and channels (&news), and neither passwords nor on and off. Correct it.`,
+      `\`users\` has access strings with something that they do not take (${accessStrings.flatMap(wrongPlacesText).join('; ')}; not repeated here, because it may be a password): they take what Redis' ACL says of commands (+get, -@admin), keys (~cache:*, %R~shared:*) and channels (&news), and neither passwords nor on and off. Correct it.`,
   }),
   rule({
     code: 'AMR_ZONES_NEED_THE_DEFAULT_API',
@@ -74,7 +75,12 @@ function wayOn(feature: NewerFeature): string {
 const TOKEN =
   /^(?:[+-]@?[a-z0-9_|-]+|(?:%(?:R|W|RW|WR))?~\S+|&\S+|allkeys|allcommands|nocommands|allchannels|resetkeys|resetchannels)$/i;
 
-function wrongTokens(accessString: string): string[] {
+function wrongPlaces(accessString: string): number[] {
   const tokens = accessString.trim().split(/\s+/);
-  return tokens.filter((token) => !TOKEN.test(token));
+  return tokens.flatMap((token, index) => (TOKEN.test(token) ? [] : [index + 1]));
+}
+
+function wrongPlacesText({ user, text }: KnownSettings['accessStrings'][number]): string[] {
+  const places = wrongPlaces(text);
+  return places.length === 0 ? [] : [`${user}: word${places.length === 1 ? '' : 's'} ${places.join(', ')}`];
 }

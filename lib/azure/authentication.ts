@@ -21,7 +21,7 @@ import type { Placement } from './placement.ts';
 const ACCESS_POLICY = 'default';
 
 /** What the service allows where nothing is said. */
-const EVERYTHING = '+@all ~*';
+export const EVERYTHING = '+@all ~*';
 
 export interface AssignedUsers extends Pick<ManagedRedisArgs, 'users' | 'apiVersion' | 'import'> {
   /** Of the subscription of the database, where that is not the component's. */

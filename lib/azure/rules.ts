@@ -16,6 +16,7 @@ export interface KnownSettings {
   readonly accessKeys: boolean;
   readonly secretName: string | undefined;
   readonly privateEndpoint: boolean;
+  readonly privateEndpointSubnetId: string | undefined;
   readonly linkedNetworkCount: number | undefined;
   /** Of those networks, as far as they are known. */
   readonly linkedNetworkIds: readonly string[];
@@ -30,7 +31,7 @@ export interface KnownSettings {
   readonly apiVersion: string;
   readonly maintenanceWindowCount: number;
   readonly keyspaceEvents: string;
-  readonly accessStrings: readonly string[];
+  readonly accessStrings: readonly { readonly user: string; readonly text: string }[];
   readonly zoneCount: number;
   /** Undefined: alerts are declined. */
   readonly alertReceiverCount: number | undefined;
@@ -46,6 +47,7 @@ export function knownSettings(args: ManagedRedisArgs): KnownSettings {
     accessKeys: args.accessKeys !== undefined,
     secretName: args.accessKeys?.secretName,
     privateEndpoint: privateEndpoint !== undefined,
+    privateEndpointSubnetId: known(privateEndpoint?.subnetId),
     linkedNetworkCount: networks && Object.values(networks).length,
     linkedNetworkIds: Object.values(networks ?? []).flatMap((id) => known(id) ?? []),
     linkNames: Array.isArray(networks) ? [] : Object.keys(networks ?? {}),
@@ -58,7 +60,9 @@ export function knownSettings(args: ManagedRedisArgs): KnownSettings {
     apiVersion: args.apiVersion ?? DEFAULT_API_VERSION,
     maintenanceWindowCount: args.topology.maintenanceWindows?.length ?? 0,
     keyspaceEvents: args.topology.keyspaceEvents ?? '',
-    accessStrings: (args.users ?? []).flatMap(({ accessString }) => accessString ?? []),
+    accessStrings: (args.users ?? []).flatMap(({ name: user, accessString: text }) =>
+      text === undefined ? [] : [{ user, text }],
+    ),
     zoneCount: args.topology.zones?.length ?? 0,
     alertReceiverCount: receiverCountOf(alerts),
     emails: alerts === 'none' ? [] : (alerts.emails ?? []),
@@ -70,6 +74,9 @@ const rule = ruleMaker<KnownSettings>();
 const ENTRA = 'https://learn.microsoft.com/azure/redis/entra-for-authentication';
 const ENCRYPTION = 'https://learn.microsoft.com/azure/redis/how-to-encryption';
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const EXAMPLE_GUID = '00000000-0000-0000-0000-000000000000';
+const SUBNET = /^\/subscriptions\/.+\/virtualNetworks\/[^/]+\/subnets\/[^/]+$/i;
+const NETWORK = /^\/subscriptions\/.+\/virtualNetworks\/[^/]+$/i;
 const LINK_NAME = /^[A-Za-z0-9_-]{1,30}$/;
 const ASSIGNMENT_NAME = /^[A-Za-z0-9]{1,60}$/;
 
@@ -102,9 +109,10 @@ export const MANAGED_REDIS_RULES: readonly Rule<KnownSettings>[] = [
     code: 'AMR_USER_OBJECT_ID_FORM',
     source: ENTRA,
     fields: ['users'],
-    when: ({ users }) => users.some(({ objectId }) => objectId !== undefined && !GUID.test(objectId)),
+    when: ({ users }) =>
+      users.some(({ objectId }) => objectId !== undefined && (!GUID.test(objectId) || objectId === EXAMPLE_GUID)),
     message: () =>
-      '`users` has an `objectId` that is no GUID like "00000000-0000-0000-0000-000000000000": it is the object id of the user, group or managed identity (not its client id). `az ad signed-in-user show --query id` prints yours.',
+      `\`users\` has an \`objectId\` that is no GUID like "${EXAMPLE_GUID}", or that very example: it is the object id of the user, group or managed identity (not its client id). \`az ad signed-in-user show --query id\` prints yours.`,
   }),
   rule({
     code: 'AMR_UNREACHABLE',
@@ -113,6 +121,22 @@ export const MANAGED_REDIS_RULES: readonly Rule<KnownSettings>[] = [
     when: ({ privateEndpoint, publicNetworkAccess }) => !privateEndpoint && !publicNetworkAccess,
     message: () =>
       '`privateEndpoint` is left out and `publicNetworkAccess` is off, so nothing could ever connect. Give a subnet for a private endpoint, or allow public access.',
+  }),
+  rule({
+    code: 'AMR_ENDPOINT_SUBNET_FORM',
+    source: 'https://learn.microsoft.com/azure/templates/microsoft.network/privateendpoints',
+    fields: ['privateEndpointSubnetId'],
+    when: ({ privateEndpointSubnetId: id }) => id !== undefined && !SUBNET.test(id),
+    message: ({ privateEndpointSubnetId }) =>
+      `\`privateEndpoint.subnetId\` is ${describeGiven(privateEndpointSubnetId)}: it is the resource id of a subnet, "/subscriptions/.../virtualNetworks/NAME/subnets/NAME". \`az network vnet subnet show --query id\` prints it.`,
+  }),
+  rule({
+    code: 'AMR_ZONE_LINK_NETWORK_FORM',
+    source: 'https://learn.microsoft.com/azure/templates/microsoft.network/privatednszones/virtualnetworklinks',
+    fields: ['linkedNetworkIds'],
+    when: ({ linkedNetworkIds }) => linkedNetworkIds.some((id) => !NETWORK.test(id)),
+    message: ({ linkedNetworkIds }) =>
+      `\`privateEndpoint.dns.virtualNetworkIds\` has ${listed(linkedNetworkIds.filter((id) => !NETWORK.test(id)))}: it holds resource ids of virtual networks, "/subscriptions/.../virtualNetworks/NAME". \`az network vnet show --query id\` prints one.`,
   }),
   rule({
     code: 'AMR_ZONE_LINKS_NOTHING',

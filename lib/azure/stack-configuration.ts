@@ -5,6 +5,7 @@
 import type { Input } from '@pulumi/pulumi';
 import { type Problem, ProblemError } from '../base/problem.ts';
 import { type AzureManagedRedisTopology, CLUSTERING_POLICIES } from '../topology/azure-managed-redis.ts';
+import { closestTo } from '../topology/input/closest.ts';
 import { describeGiven } from '../topology/input/describe.ts';
 import type { ApiVersion } from './api-version.ts';
 import type { EntraUser, ManagedRedisArgs } from './arguments.ts';
@@ -59,10 +60,14 @@ export type StackConfiguration = { readonly [Key in keyof typeof KEYS]: Fields[(
 
 /**
  * @param read the value of a key as Pulumi hands it out: text, with lists as JSON; undefined when it is not set
- * @throws ProblemError with every malformed key
+ * @param given names of all keys that are set: one that nobody reads would change nothing, and nobody would notice
+ * @throws ProblemError with every malformed and every unknown key
  */
-export function stackConfigurationOrThrow(read: (key: string) => string | undefined): StackConfiguration {
-  const problems: Problem[] = [];
+export function stackConfigurationOrThrow(
+  read: (key: string) => string | undefined,
+  given: readonly string[] = [],
+): StackConfiguration {
+  const problems: Problem[] = given.filter((key) => !Object.hasOwn(STACK_KEYS, key)).map(unknown);
   const entries = Object.entries(STACK_KEYS).map(([key, field]) => {
     const given = read(key);
     if (given === undefined) return [key, field.default];
@@ -162,6 +167,13 @@ function readList(given: string): string[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+function unknown(key: string): Problem {
+  const closest = closestTo(key, Object.keys(STACK_KEYS));
+  const meant = closest === undefined ? '' : ` Did you mean \`${closest}\`?`;
+  const message = `\`redoubt:${key}\` is no setting of this program.${meant} Pulumi.yaml lists them; \`pulumi config rm ${key}\` removes it.`;
+  return { code: 'STACK_CONFIGURATION_UNKNOWN', message, path: key };
 }
 
 function malformed(key: string, kind: keyof Fields, given: string): Problem {

@@ -22,7 +22,8 @@ const CONTRADICTIONS: readonly (readonly [key: string, sentences: Contradiction]
     ({ accessStrings }) =>
       notPairs(accessStrings).map(
         (item) =>
-          `\`redoubt:accessStrings\` has ${describeGiven(item)}: write NAME=RULES, for example "reader=+@read ~cache:*".`,
+          // Not the entry: somebody may have put a password into it.
+          `\`redoubt:accessStrings[${accessStrings.indexOf(item)}]\` has no name and rules: write NAME=RULES, for example "reader=+@read ~cache:*".`,
       ),
   ],
   [

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type Problem, ProblemError } from '../base/problem.ts';
 import { OLD_NODE_MODES } from '../lab/lab.ts';
-import type { ClientHistory, DrillHistory, LedgerEntry } from './history.ts';
+import { CLAIM_TROUBLES, type ClientHistory, type DrillHistory, type LedgerEntry } from './history.ts';
 import { columnProblems, fromColumns, operationColumnsSchema, toColumns } from './load/columns.ts';
 import { CLIENT_NAMES, ORDERS, SCENARIO_NAMES } from './scenario.ts';
 
@@ -77,6 +77,7 @@ const historySchema = z.strictObject({
     .optional(),
   retiredAddresses: z.array(z.strictObject({ ...address, retiredMs: z.number() })),
   incomplete: z.string().optional(),
+  claim: z.array(z.strictObject({ kind: z.enum(CLAIM_TROUBLES), message: z.string() })).optional(),
   server: z.strictObject({ before: sight, after: sight }).optional(),
   clients: z.array(clientSchema),
 });

@@ -109,6 +109,18 @@ export interface ServerSight {
   }[];
 }
 
+/**
+ * What became of the sign that keeps other drills away. `taken`: another drill has put up its own. `lost`: it was gone, and was put up
+ * again. `not-renewed`: the servers refused to renew it, so that it may have been gone since it expired.
+ */
+export const CLAIM_TROUBLES = ['taken', 'lost', 'not-renewed'] as const;
+
+export interface ClaimTrouble {
+  readonly kind: (typeof CLAIM_TROUBLES)[number];
+  /** A sentence. */
+  readonly message: string;
+}
+
 export interface DrillHistory {
   readonly schemaVersion: 1;
   readonly deployment: string;
@@ -135,6 +147,8 @@ export interface DrillHistory {
   readonly retiredAddresses: readonly { readonly host: string; readonly port: number; readonly retiredMs: number }[];
   /** Why the scenario could not be carried through; the judge then answers `unknown`. */
   readonly incomplete?: string;
+  /** Absent: other drills were kept away all the time. */
+  readonly claim?: readonly ClaimTrouble[];
   /** The servers before the first fault, and after the watch but before anything was healed. Absent: they could not be asked. */
   readonly server?: { readonly before: ServerSight; readonly after: ServerSight };
   readonly clients: readonly ClientHistory[];

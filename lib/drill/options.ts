@@ -10,7 +10,7 @@ const LONGEST_MS = 3_600_000;
 
 /** Every option that makes no sense, at once. */
 export function drillProblems(options: DrillOptions): Problem[] {
-  const { clients, ratePerSecond, warmUpMs, watchMs, drainMs, seed, target } = options;
+  const { clients, ratePerSecond, warmUpMs, watchMs, drainMs, seed } = options;
   return [
     ...between('ratePerSecond', ratePerSecond, 1, MAXIMUM_RATE, 'operations a second'),
     ...between('warmUpMs', warmUpMs, 0, LONGEST_MS, 'milliseconds'),
@@ -18,14 +18,15 @@ export function drillProblems(options: DrillOptions): Problem[] {
     ...(drainMs === undefined ? [] : between('drainMs', drainMs, 0, LONGEST_MS, 'milliseconds')),
     ...between('seed', seed, 0, Number.MAX_SAFE_INTEGER, 'as a seed'),
     ...clientProblems(clients),
-    ...(isSecondary(target.profile) ? [inSecondary(target.profile)] : []),
   ];
 }
 
-/** The load of a drill is writes. */
-function inSecondary({ deployment }: ConnectionProfile): Problem {
+/** The load of a drill is writes, which a secondary of a Global Datastore refuses. */
+export function regionProblems(profile: ConnectionProfile): Problem[] {
+  if (!isSecondary(profile)) return [];
+  const { deployment } = profile;
   const message = `The profile of ${deployment} says \`expected.globalRole\` "secondary": this region refuses writes, and the load of a drill is writes. Use the profile of the primary region; if this one has been promoted, correct its profile.`;
-  return { code: 'DRILL_IN_SECONDARY_REGION', message };
+  return [{ code: 'DRILL_IN_SECONDARY_REGION', message }];
 }
 
 function between(path: string, given: number, lowest: number, highest: number, unit: string): Problem[] {

@@ -19,12 +19,19 @@ import { tagsInRange } from '../topology/slot.ts';
 import { clearAfterInterruption, settleAccounts } from './accounts.ts';
 import { type ClientProcess, startClientProcess } from './clients/process.ts';
 import { type DrillClock, drillClock, epochNowMs } from './clock.ts';
-import type { ClientHistory, DrillHistory, FaultRecord, OperationRecord, TimelineEvent } from './history.ts';
+import type {
+  ClaimTrouble,
+  ClientHistory,
+  DrillHistory,
+  FaultRecord,
+  OperationRecord,
+  TimelineEvent,
+} from './history.ts';
 import { writeHistory } from './history-file.ts';
 import { judge } from './judge.ts';
 import { type LoadPlan, TAGS_PER_SHARD } from './load/plan.ts';
 import { lookAtServers, promotionsSeen, startObserver, withPromotion } from './observer.ts';
-import { drillProblems } from './options.ts';
+import { drillProblems, regionProblems } from './options.ts';
 import type { ClientName, Scenario, ScenarioName, ScenarioOptions } from './scenario.ts';
 import { scenarioNamed } from './scenarios.ts';
 import type { Target } from './target.ts';
@@ -74,26 +81,40 @@ const CLEAN_UP_TIMEOUT_MS = 30_000;
 /** @throws ProblemError when the scenario is refused, an option makes no sense or a client cannot connect; the signal's reason */
 export async function runDrill(options: DrillOptions): Promise<{ history: DrillHistory; result: DrillResult }> {
   const scenario = scenarioNamed(options.scenario);
-  throwIfProblems([...drillProblems(options), ...scenario.refusals(options.target, options.options)]);
+  throwIfProblems([
+    ...drillProblems(options),
+    ...regionProblems(options.target.profile),
+    ...scenario.refusals(options.target, options.options),
+  ]);
   options.signal?.throwIfAborted();
   throwIfProblems(await options.target.preflight(options.scenario, options.signal));
-  const release = await options.target.claim();
+  const troubles: ClaimTrouble[] = [];
+  const claim = await options.target.claim((trouble) => {
+    troubles.push(trouble);
+    options.progress?.(trouble.message);
+  });
   try {
-    return await drillClaimed(options, scenario);
+    return await drillClaimed(options, scenario, async () => {
+      await claim.confirm();
+      return troubles;
+    });
   } finally {
-    await release();
+    await claim.release();
   }
 }
 
 async function drillClaimed(
   options: DrillOptions,
   scenario: Scenario,
+  claimTroubles: () => Promise<readonly ClaimTrouble[]>,
 ): Promise<{ history: DrillHistory; result: DrillResult }> {
   await mkdir(options.outputDirectory, { recursive: true, mode: 0o700 });
   await healLeftBehind(options);
   const plans = await plansOf(options);
   const recorded = await recordAndHeal(options, scenario, plans);
-  const history = await withLedger(recorded, options, plans);
+  const troubles = await claimTroubles();
+  const claimed = troubles.length === 0 ? recorded : { ...recorded, claim: troubles };
+  const history = await withLedger(claimed, options, plans);
   const file = historyFileName(history);
   await writeHistory(join(options.outputDirectory, file), history);
   return { history, result: { ...judge(history, options.budgets), historyFile: file } };

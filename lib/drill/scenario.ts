@@ -67,6 +67,12 @@ export interface Disturbance {
   readonly pause: (durationMs: number) => Promise<void>;
 }
 
+/**
+ * `throughout`: from the first request to the cloud until its word that the last one is complete; each write is refused. `last-step`:
+ * while the last request is carried out; nothing may be answered at all then, so nobody knows of the writes on their way either.
+ */
+export type WithoutWrites = 'throughout' | 'last-step';
+
 export interface Scenario {
   readonly name: ScenarioName;
   /** One sentence for `redoubt list` and the report. */
@@ -74,8 +80,8 @@ export interface Scenario {
   /** True: the operator moves the role first, so an acknowledged write may not be lost and the slowest answer has a budget. */
   readonly planned: boolean;
   readonly proof: FaultProof;
-  /** True: while it lasts no server accepts writes, whatever the client does, so those that fail then are told and not counted. Default: false. */
-  readonly refusesWrites?: boolean;
+  /** When no server accepts writes, whatever the client does; those that fail then are told and not counted. Default: never. */
+  readonly refusesWrites?: WithoutWrites;
   /** Which of the options mean anything to it; the report names only those. */
   readonly heeds: readonly ('oldNode' | 'order')[];
   /** Why this target cannot have it done to it; empty when it can. */

@@ -3,6 +3,7 @@ import type { Problem } from '../base/problem.ts';
 import { CLOUD_OPERATIONS, type CloudOperation } from '../control/control-plane.ts';
 import type { Lab, LabNode, RetiredAddress, ServerView } from '../lab/lab.ts';
 import type { ConnectionProfile } from '../profile/profile.ts';
+import type { ClaimTrouble } from './history.ts';
 import type { ScenarioName } from './scenario.ts';
 
 /** What can be done to a target. A scenario names what it needs and is refused where that is missing. */
@@ -37,6 +38,12 @@ export interface Servers {
   retiredAddresses(): RetiredAddress[];
 }
 
+export interface Claim {
+  /** Looks once more whether it still stands, and tells when it does not. Never rejects. */
+  readonly confirm: () => Promise<void>;
+  readonly release: () => Promise<void> | void;
+}
+
 export interface Target {
   readonly profile: ConnectionProfile;
   readonly profilePath: string;
@@ -47,10 +54,10 @@ export interface Target {
   /** What can only be found out by asking: why the scenario must not run at this moment. Only reads; all reasons at once. */
   readonly preflight: (scenario: ScenarioName, signal?: AbortSignal) => Promise<readonly Problem[]>;
   /**
-   * Keeps every other drill away until the returned function is called: two at once would take each other's faults for
-   * their own and heal them. Throws ProblemError `DRILL_IN_PROGRESS`.
+   * Keeps every other drill away until it is released: two at once would take each other's faults for their own and heal them.
+   * `tell` hears what goes wrong with that meanwhile, each kind once. Throws ProblemError `DRILL_IN_PROGRESS`.
    */
-  readonly claim: () => Promise<() => Promise<void> | void>;
+  readonly claim: (tell: (trouble: ClaimTrouble) => void) => Promise<Claim>;
   /** Servers that ended although nobody had ended them, as a sentence; undefined where there are none or nobody can tell. */
   readonly unexpectedEnds: (
     disturbed: readonly { readonly host: string; readonly port: number }[],

@@ -27,7 +27,18 @@ export function profileFromPulumi({ text, output = PROFILE_OUTPUT }: PulumiOutpu
 /** Never throws, whatever the text is; `declaredFromPulumiOrThrow` is its throwing twin. */
 export function declaredFromPulumi({ text, output = DECLARED_OUTPUT }: PulumiOutputs): AzureDeclaredResult {
   const found = outputIn(text, output, DECLARED_OUTPUT);
-  return 'problem' in found ? { problems: [found.problem] } : parseAzureDeclared(found.value);
+  if ('problem' in found) return { problems: [found.problem] };
+  return hasCluster(found.value) ? parseAzureDeclared(found.value) : { problems: [notDeclared(output)] };
+}
+
+/** What says no cluster is something else altogether, and has nothing wrong with it. */
+function hasCluster(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'clusterId');
+}
+
+function notDeclared(output: string): Problem {
+  const message = `The output ${describeGiven(output)} is not the \`declared\` of a ManagedRedis: it has no \`clusterId\`. Name the output that is.`;
+  return { code: 'PULUMI_OUTPUT_NOT_DECLARED', message, path: output };
 }
 
 /** @throws ProblemError with every problem of the text or of what is declared in it */

@@ -45,7 +45,7 @@ export async function inStep<Value>(
     step.done();
     return value;
   } catch (error) {
-    step.failed();
+    step.failed(error instanceof Error && error.name === 'Interrupted' ? `${title}: interrupted` : undefined);
     throw error;
   }
 }

@@ -124,7 +124,9 @@ export function commandDifference(
 ): CommandDifference {
   const [ofFound, ofDeclared] = [rulesIn(found), rulesIn(declared)];
   const named = [...ofFound, ...ofDeclared].map(({ target }) => target);
-  const candidates = new Set([...COMMANDS, ...named.filter((target) => !isKnownCategory(target))]);
+  const candidates = new Set(
+    [...COMMANDS, ...named].filter((target) => !isKnownCategory(target) && !CONTAINERS.has(target)),
+  );
   const differs = (command: string, categories: readonly string[]) =>
     isAllowed(command, categories, ofFound) !== isAllowed(command, categories, ofDeclared);
   const differing = [...candidates].filter((command) => differs(command, categoriesOf(command)));
@@ -137,7 +139,7 @@ export function commandDifference(
   };
 }
 
-/** `config` for config|get, config|set, …: the help of a command is everybody's and says nothing. */
+/** `config` for config|get, config|set, …: the help of a command is everybody's and says nothing. Whole commands first, because a list is cut. */
 function folded(commands: readonly string[]): string[] {
   const isWhole = (root: string) => {
     const parts = COMMANDS.filter((command) => command.startsWith(`${root}|`) && command !== `${root}|help`);
@@ -147,8 +149,18 @@ function folded(commands: readonly string[]): string[] {
     const [root = command] = command.split('|');
     return isWhole(root) ? root : command;
   });
-  return [...new Set(names)].toSorted();
+  const isPart = (name: string) => name.includes('|');
+  return [...new Set(names)].toSorted(
+    (one, other) => Number(isPart(one)) - Number(isPart(other)) || (one < other ? -1 : 1),
+  );
 }
+
+/** Commands whose subcommands do the work. COMMAND without one is a question of its own. */
+const CONTAINERS: ReadonlySet<string> = new Set(
+  COMMANDS.flatMap((command) => (command.includes('|') ? (command.split('|')[0] ?? []) : [])).filter(
+    (name) => name !== 'command',
+  ),
+);
 
 /** One that is not, a module's, stands for itself. */
 function isKnownCategory(target: string): boolean {

@@ -21,7 +21,15 @@ export const azureDeclaredSchema = z.strictObject({
   /** The versioned URL of the key, or null for Microsoft's own key. */
   encryptionKeyUrl: z.string().nullable().optional(),
   /** Everybody who may sign in with Microsoft Entra, and nobody else. */
-  users: z.array(z.strictObject({ objectId: z.string() })).optional(),
+  users: z
+    .array(
+      z.strictObject({
+        objectId: z.string(),
+        /** In the words of Redis' ACL. Left out: what they may do is not compared. */
+        accessString: z.string().optional(),
+      }),
+    )
+    .optional(),
 });
 
 export type AzureDeclared = Readonly<z.infer<typeof azureDeclaredSchema>>;

@@ -7,6 +7,7 @@ import { deployed, unknownYet } from './mocks.ts';
 
 const CLUSTER =
   '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/shop/providers/Microsoft.Cache/redisEnterprise/sessions';
+const READER = 'b0a1c2d3-0000-4000-8000-000000000010';
 const KEY_URL = 'https://v.vault.azure.net/keys/redis/0123';
 
 const settled = (output: unknown) => (output as { promise(): Promise<unknown> }).promise();
@@ -40,6 +41,17 @@ describe('what a ManagedRedis declares beside its topology', () => {
       encryptionKeyUrl: KEY_URL,
       users: [],
     });
+  });
+
+  it('is what each user may do, where the version of the API has it', async () => {
+    const users = [
+      { name: 'shop', objectId: OBJECT_ID },
+      { name: 'reader', objectId: READER, accessString: '+@read ~cache:*' },
+    ];
+    expect((await declaredOf({ users, apiVersion: '2026-09-01' })).users).toEqual([
+      { objectId: OBJECT_ID, accessString: '+@all ~*' },
+      { objectId: READER, accessString: '+@read ~cache:*' },
+    ]);
   });
 
   it('is an output of the component, not known before all of it is', async () => {

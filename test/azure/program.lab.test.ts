@@ -120,6 +120,12 @@ describe('bin/azure.ts', () => {
     expect(stackOutputs.profile).toMatchObject({ deployment: 'azure-enterprise' });
   });
 
+  it('refuses a setting that it has not, because it would change nothing and nobody would notice', async () => {
+    const { exitCode, errors } = await run({ ...PRIVATE, alertEmail: 'oncall@example.com' });
+    expect(exitCode).not.toBe(0);
+    expect(errors.join('\n')).toMatch(/STACK_CONFIGURATION_UNKNOWN alertEmail: .*Did you mean `alertEmails`/);
+  });
+
   it('refuses a deployment of another cloud with a sentence', async () => {
     const { exitCode, errors } = await run({ ...PRIVATE, deployment: 'elasticache' });
     expect(exitCode).not.toBe(0);

@@ -5,10 +5,11 @@ import { problemsOf } from '../../lib/azure/intent.ts';
 import { knownSettings, MANAGED_REDIS_RULES } from '../../lib/azure/rules.ts';
 import { AZURE_MANAGED_REDIS_RULES } from '../../lib/topology/rules/azure-managed-redis.ts';
 import { describeRules } from '../topology/rules/rule-examples.ts';
-import { OBJECT_ID, PRIVATE_OSS, withTopology } from './arguments.ts';
+import { NETWORK_ID, OBJECT_ID, PRIVATE_OSS, SUBNET_ID, withTopology } from './arguments.ts';
 import { deployed, unknownYet } from './mocks.ts';
 
 const user = (name: string, objectId: string | undefined = undefined) => ({ name, objectId });
+const strings = (text: string) => ({ user: 'reader', text });
 const IDENTITY = '/subscriptions/s/providers/Microsoft.ManagedIdentity/userAssignedIdentities/redis';
 
 describe('a rule of the component', () => {
@@ -32,6 +33,16 @@ describe('a rule of the component', () => {
       keeps: { users: [user('a', OBJECT_ID)] },
       breaks: { users: [user('a', 'me@example.net')] },
       says: /GUID/,
+    },
+    AMR_ENDPOINT_SUBNET_FORM: {
+      keeps: { privateEndpointSubnetId: SUBNET_ID },
+      breaks: { privateEndpointSubnetId: 'data' },
+      says: /"data": it is the resource id of a subnet/,
+    },
+    AMR_ZONE_LINK_NETWORK_FORM: {
+      keeps: { linkedNetworkIds: [NETWORK_ID] },
+      breaks: { linkedNetworkIds: [NETWORK_ID, 'hub', SUBNET_ID] },
+      says: /has "hub" or "\/subscriptions.*: it holds resource ids of virtual networks/,
     },
     AMR_UNREACHABLE: {
       keeps: { privateEndpoint: false, publicNetworkAccess: true },
@@ -89,14 +100,14 @@ describe('a rule of the component', () => {
       says: /"KEA", which API version 2025-07-01 does not know.*2026-02-01-preview.*2026-09-01/,
     },
     AMR_ACCESS_STRINGS_NEED_A_NEWER_API: {
-      keeps: { accessStrings: ['+@read ~*'], apiVersion: '2026-09-01' },
-      breaks: { accessStrings: ['+@read ~*'], apiVersion: '2026-02-01-preview' },
-      says: /"\+@read ~\*", which API version 2026-02-01-preview does not know: its users may do everything/,
+      keeps: { accessStrings: [strings('+@read ~*')], apiVersion: '2026-09-01' },
+      breaks: { accessStrings: [strings('+@read ~*')], apiVersion: '2026-02-01-preview' },
+      says: /access string for "?reader"?, which API version 2026-02-01-preview does not know: its users may do everything/,
     },
     AMR_ACCESS_STRING_FORM: {
-      keeps: { accessStrings: ['-@all +get|x %RW~cache:* &news allkeys'], apiVersion: '2026-09-01' },
-      breaks: { accessStrings: ['on >password ~*'], apiVersion: '2026-09-01' },
-      says: /"on", ">password": .*neither passwords nor on and off/,
+      keeps: { accessStrings: [strings('-@all +get|x %RW~cache:* &news allkeys')], apiVersion: '2026-09-01' },
+      breaks: { accessStrings: [strings('on >hunter2 ~*'), strings('')], apiVersion: '2026-09-01' },
+      says: /^(?!.*hunter2).*\(reader: words 1, 2; reader: word 1; not repeated.*neither passwords nor on and off/,
     },
     AMR_API_VERSION_UNKNOWN: {
       keeps: { apiVersion: '2026-06-01-preview' },

@@ -95,7 +95,7 @@ describe('the stack configuration', () => {
     [{ users: 'shop' }, /`redoubt:users` is "shop": it must be a list.*--path "redoubt:users\[0\]"/],
     [{ users: '[1]' }, /must be a list/],
     [{ users: '["shop"]' }, /has "shop": write NAME=OBJECT-ID/],
-    [{ accessStrings: '["shop"]' }, /has "shop": write NAME=RULES/],
+    [{ accessStrings: '["shop"]' }, /`redoubt:accessStrings\[0\]` has no name and rules: write NAME=RULES/],
     [{ accessStrings: '["shop=+@read"]' }, /names "shop", who is not among `redoubt:users`/],
     [{ encryptionKeyUrl: 'https://v/keys/k/1' }, /a key of your own needs both/],
     [{ tags: '["=shop"]' }, /has "=shop": write NAME=VALUE/],
@@ -128,6 +128,17 @@ describe('the stack configuration', () => {
       managementEndpoint: 'https://a',
       location: 'westeurope',
     });
+  });
+
+  it('has every key refused that it has not, with the one that was meant', () => {
+    const given =
+      (...keys: string[]) =>
+      () =>
+        stackConfigurationOrThrow(() => undefined, keys);
+    expect(given('deployment', 'users')).not.toThrow();
+    expect(given('alertEmail', 'colour')).toThrow(
+      /STACK_CONFIGURATION_UNKNOWN alertEmail: .*Did you mean `alertEmails`\?[\s\S]*STACK_CONFIGURATION_UNKNOWN colour: /,
+    );
   });
 
   it('has every malformed key told at once', () => {

@@ -76,7 +76,7 @@ describe('of the database of a Pulumi stack', () => {
     accessKeys: false,
     publicNetworkAccess: false,
     encryptionKeyUrl: null,
-    users: [{ objectId: USER }],
+    users: [{ objectId: USER, accessString: '+@all ~*' }],
   };
 
   async function compared(declared: object): Promise<{ exitCode: Ended['exitCode']; failing: string[] }> {
@@ -98,6 +98,7 @@ describe('of the database of a Pulumi stack', () => {
     ['public-network-access', { publicNetworkAccess: true }],
     ['customer-managed-key', { encryptionKeyUrl: 'https://v.vault.azure.net/keys/redis/0123' }],
     ['access-policy-assignments', { users: [] }],
+    ['access-strings', { users: [{ objectId: USER, accessString: '+@read ~cache:*' }] }],
   ])('%s that differs fails', async (name, change) => {
     expect(await compared({ ...asGiven, ...change })).toEqual({ exitCode: EXIT.fail, failing: [name] });
   });

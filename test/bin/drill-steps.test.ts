@@ -21,7 +21,8 @@ async function stepsEndingWith(problem: Problem) {
     },
   } as unknown as Target;
   const interruption = { signal: new AbortController().signal };
-  const stream = { write: () => true } as unknown as NodeJS.WriteStream;
+  const said: string[] = [];
+  const stream = { write: (text: string) => said.push(text) };
   const progress = progressDisplay({ stream, style: PLAIN_STYLE, live: false });
   const { notDone } = await drillSteps({
     target,
@@ -30,11 +31,11 @@ async function stepsEndingWith(problem: Problem) {
     outputDirectory: '',
     context: { interruption, progress } as unknown as CommandContext,
   });
-  return { asked, verdicts: notDone.map(({ verdict }) => verdict) };
+  return { asked, verdicts: notDone.map(({ verdict }) => verdict), said: said.join('') };
 }
 
 test('a scenario that cannot be carried out is unknown, and the next one is tried', async () => {
-  expect(await stepsEndingWith({ code: 'QUOTA_USED_UP', message: 'Tomorrow.' })).toEqual({
+  expect(await stepsEndingWith({ code: 'QUOTA_USED_UP', message: 'Tomorrow.' })).toMatchObject({
     asked: ['access-key-toggle', 'sku-round-trip'],
     verdicts: ['unknown', 'unknown'],
   });
@@ -43,9 +44,15 @@ test('a scenario that cannot be carried out is unknown, and the next one is trie
 test.each(['AZURE_NOT_HEALED', 'HEAL_TIMED_OUT'])(
   'a deployment that is left disturbed (%s) fails, and nothing more is done to it',
   async (code) => {
-    expect(await stepsEndingWith({ code, message: 'Put it back by hand.' })).toEqual({
+    expect(await stepsEndingWith({ code, message: 'Put it back by hand.' })).toMatchObject({
       asked: ['access-key-toggle'],
       verdicts: ['fail'],
     });
   },
 );
+
+test('why a scenario was not carried out is said on standard error as well, in a sentence for each', async () => {
+  const { said } = await stepsEndingWith({ code: 'OPERATION_NOT_MEANT', message: 'It replaces every node.' });
+  expect(said).toMatch(/access-key-toggle: OPERATION_NOT_MEANT: It replaces every node\.\n/);
+  expect(said).toMatch(/sku-round-trip: OPERATION_NOT_MEANT: It replaces every node\.\n/);
+});

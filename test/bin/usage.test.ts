@@ -70,9 +70,78 @@ describe('a wrong command line ends with 64 and one sentence, and nothing on sta
       ['drill', '--node-group', '0001', '0003'],
       /OPTION_WITHOUT_SCENARIO: --node-group 0001 0003 .* planned-replacement/,
     ],
+    [
+      'a mode of old nodes that no scenario of the drill heeds',
+      ['drill', '--scenario', 'crash-primary', '--old-node', 'closed', '--order', 'all-at-once'],
+      /OPTION_WITHOUT_SCENARIO: --old-node closed means something to planned-replacement only.*\nOPTION_WITHOUT_SCENARIO: --order all-at-once means something to planned-replacement and planned-failover only/,
+    ],
+    [
+      'the same in a rehearsal',
+      ['rehearse', 'azure-oss', '--scenario', 'planned-failover', '--old-node', 'silent'],
+      /OPTION_WITHOUT_SCENARIO: --old-node silent/,
+    ],
+    [
+      'quiet passes where nothing is watched',
+      ['drill', '--quiet-passes'],
+      /OPTION_WITHOUT_SCENARIO: --quiet-passes means .* or give --watch-maintenance\./,
+    ],
+    [
+      'an endpoint of Azure and a region of AWS, and neither cloud',
+      ['drill', '--azure-endpoint', 'https://management.usgovcloudapi.net', '--region', 'eu-west-1'],
+      /REGION_WITHOUT_GROUP: .*\nAZURE_ENDPOINT_WITHOUT_AZURE: --azure-endpoint https:\/\/management\.usgovcloudapi\.net .* Give --azure/,
+    ],
+    [
+      'an endpoint of Azure for a comparison with AWS',
+      ['drift', 'elasticache', '--aws', 'shop', '--azure-endpoint', 'https://management.usgovcloudapi.net'],
+      /AZURE_ENDPOINT_WITHOUT_AZURE/,
+    ],
+    ['a deployment that is meant, of a lab', ['drill', '--i-mean', 'shop'], /MEANT_WITHOUT_CLOUD: --i-mean shop/],
+    [
+      'a place of labs beside a profile',
+      ['verify', '--profile', 'p.json', '--base-directory', '/tmp'],
+      /BASE_DIRECTORY_WITHOUT_LAB: .* --profile p\.json names/,
+    ],
+    [
+      'a place of labs beside a profile that is drilled',
+      ['drill', '--profile', 'p.json', '--base-directory', '/tmp'],
+      /BASE_DIRECTORY_WITHOUT_LAB/,
+    ],
+    [
+      'a place of labs beside the environment',
+      ['verify', '--from-environment', '--base-directory', '/tmp'],
+      /BASE_DIRECTORY_WITHOUT_LAB: .* --from-environment names/,
+    ],
+    [
+      'a profile beside a lab',
+      ['profile', 'p.json', '--lab', 'shop'],
+      /PROFILE_SOURCES: Both the file p\.json and shop/,
+    ],
+    ['a profile beside another to check', ['profile', 'p.json', '--check', 'q.json'], /PROFILE_SOURCES/],
+    ['a profile beside the schema', ['profile', 'p.json', '--schema'], /PROFILE_SOURCES/],
+    [
+      'a form of what is not printed',
+      ['profile', '--check', 'p.json', '--format', 'env'],
+      /PROFILE_NOT_PRINTED: --format env .* --check prints none/,
+    ],
+    [
+      'a detail beside the schema',
+      ['profile', '--schema', '--region', 'eu-west-1'],
+      /PROFILE_SOURCE_MISSING: --region/,
+    ],
+    [
+      'a region of outputs that stand in a file',
+      ['profile', '--from-stack', 's', '--outputs-file', 'o.json', '--region', 'eu-west-1'],
+      /PROFILE_SOURCE_MISSING: --region says more about --from-stack without --outputs-file/,
+    ],
+    [
+      'a directory of outputs that stand in a file',
+      ['profile', '--from-pulumi', 'dev', '--outputs-file', 'o.json', '--cwd', '.'],
+      /PROFILE_SOURCE_MISSING: --cwd says more about --from-pulumi without --outputs-file/,
+    ],
     ['no lab at all', ['drill'], /TARGET_MISSING: .*redoubt lab up/],
   ])('%s', async (_title, words, sentence) => {
-    const onLabs = ['lab down', 'drill'].some((start) => words.join(' ').startsWith(start));
+    const onLabs =
+      !words.includes('--profile') && ['lab down', 'drill'].some((start) => words.join(' ').startsWith(start));
     const ended = await redoubt([...words, ...(onLabs ? ['--base-directory', directory] : [])]);
     expect(ended.stderr).toMatch(sentence);
     expect(ended.stderr).not.toMatch(/\n\s+at /);

@@ -2,23 +2,26 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { deploymentNamed } from '../../deployments/index.ts';
-import { sleep, waitUntil } from '../../lib/base/wait-until.ts';
+import { waitUntil } from '../../lib/base/wait-until.ts';
 import { connect } from '../../lib/client/connect.ts';
 import type { CloudOperation, ControlPlane } from '../../lib/control/control-plane.ts';
+import type { ClaimTrouble } from '../../lib/drill/history.ts';
 import { lookAtServers } from '../../lib/drill/observer.ts';
 import { type DrillOptions, runDrill } from '../../lib/drill/run.ts';
-import type { Target } from '../../lib/drill/target.ts';
+import type { Claim, Target } from '../../lib/drill/target.ts';
 import { cloudTarget } from '../../lib/drill/targets/cloud.ts';
 import { claimByKey } from '../../lib/drill/targets/drill-key.ts';
 import { openServers } from '../../lib/drill/targets/servers-by-profile.ts';
 import type { Lab } from '../../lib/lab/lab.ts';
 import { startLab } from '../../lib/lab/start.ts';
+import { asAdministrator } from '../control/elasticache/stand-in/administered.ts';
 
 const deployment = deploymentNamed('azure-oss');
 let lab: Lab;
 let directory: string;
+const ignored = () => undefined;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'redoubt-cloud-drill-'));
@@ -246,45 +249,114 @@ describe('a cloud’s own failover', () => {
 
   test('keeps a second drill away', async () => {
     const first = await withTarget(undefined, async (target) => {
-      const release = await target.claim();
+      const claim = await target.claim(ignored);
       try {
         return await withTarget(undefined, (other) =>
-          other.claim().then(
+          other.claim(ignored).then(
             () => 'claimed',
             (error: Error) => error.message,
           ),
         );
       } finally {
-        await release();
+        await claim.release();
       }
     });
     expect(first).toMatch(/DRILL_IN_PROGRESS/);
-    await withTarget(undefined, async (target) => (await target.claim())());
+    await withTarget(undefined, async (target) => (await target.claim(ignored)).release());
   });
 });
 
 describe('the sign that a drill is under way', () => {
   const KEY = 'redoubt:drill:claim';
+  const told: ClaimTrouble[] = [];
+  let claim: Claim;
+  let client: Awaited<ReturnType<typeof connect>>;
 
-  test('comes back when it was lost while no write was accepted, and is never taken from another', async () => {
-    const client = await connect(lab.profile, { log: 'silent' });
-    const release = await claimByKey(lab.profile, 50);
-    try {
-      const owner = await client.get(KEY);
+  beforeEach(async () => {
+    told.length = 0;
+    client = await connect(lab.profile, { log: 'silent' });
+  });
+  afterEach(async () => {
+    await claim?.release();
+    await client.del(KEY);
+    client.disconnect();
+  });
+  const claimed = async () => {
+    claim = await claimByKey(lab.profile, (trouble) => void told.push(trouble), 50);
+  };
+  const kinds = () => told.map(({ kind }) => kind);
+
+  test('that is renewed says nothing, and is gone when it is released', async () => {
+    await claimed();
+    const owner = await client.get(KEY);
+    await client.pexpire(KEY, 5_000);
+    await vi.waitFor(async () => expect(await client.pttl(KEY)).toBeGreaterThan(50_000), 10_000);
+    await claim.confirm();
+    expect(told).toEqual([]);
+    expect(await client.get(KEY)).toBe(owner);
+    await claim.release();
+    expect(await client.get(KEY)).toBeNull();
+  });
+
+  test('comes back when it was lost, which is told once', async () => {
+    await claimed();
+    const owner = await client.get(KEY);
+    for (const _time of [1, 2]) {
       await client.del(KEY);
       await vi.waitFor(async () => expect(await client.get(KEY)).toBe(owner), 10_000);
-      expect(await client.pttl(KEY)).toBeGreaterThan(0);
-      await client.set(KEY, 'another');
-      await sleep(300);
-      expect(await client.get(KEY)).toBe('another');
-      await release();
-      expect(await client.get(KEY)).toBe('another');
-    } finally {
-      await release();
-      await client.del(KEY);
-      client.disconnect();
     }
+    await claim.confirm();
+    expect(kinds()).toEqual(['lost']);
+    expect(told[0]?.message).toContain('was gone and has been put up again');
   });
+
+  test('is never taken from another, who is told of', async () => {
+    await claimed();
+    await client.set(KEY, 'another');
+    await claim.confirm();
+    expect(kinds()).toEqual(['taken']);
+    await claim.release();
+    expect(await client.get(KEY)).toBe('another');
+  });
+
+  test('whose renewal is refused is told of at once, and another’s is seen all the same', async () => {
+    await withoutScripts(async () => {
+      await claimed();
+      expect(kinds()).toEqual(['not-renewed']);
+      expect(told[0]?.message).toMatch(/cannot be renewed: NOPERM.* Allow the user EVAL/);
+      await claim.confirm();
+      expect(kinds()).toEqual(['not-renewed']);
+      await client.set(KEY, 'another');
+      await claim.confirm();
+    });
+    expect(kinds()).toEqual(['not-renewed', 'taken']);
+  });
+
+  test('that is another’s at the end of a drill leaves nothing proven', async () => {
+    const { history, result } = await withTarget(crashing([]), (target) =>
+      runDrill(
+        optionsFor(target, {
+          progress: (line) => {
+            if (line.startsWith('load:')) void client.set(KEY, 'another');
+          },
+        }),
+      ),
+    );
+    expect(result.verdict).toBe('unknown');
+    expect(result.proof.evidence[0]).toContain('Another drill has put up its own sign');
+    expect(history.claim?.map(({ kind }) => kind)).toEqual(['taken']);
+  });
+
+  /** The application's user may run no scripts meanwhile. */
+  async function withoutScripts(use: () => Promise<void>): Promise<void> {
+    const user = lab.profile.authentication.userName ?? 'default';
+    const may = (right: string) =>
+      asAdministrator(lab, async (ask) => {
+        for (const node of lab.nodes()) await ask(node, [['ACL', 'SETUSER', user, right]]);
+      });
+    await may('-eval');
+    await use().finally(() => may('+eval'));
+  }
 });
 
 describe('watching a maintenance', () => {

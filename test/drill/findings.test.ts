@@ -173,22 +173,58 @@ test('every code that the judge can give has a row', () => {
   expect([...codes].sort()).toEqual([...covered].sort());
 });
 
+function ending(outcome: 'fail' | 'unknown', fromMs: number, toMs: number): DrillHistory {
+  return planned(
+    client({}, (operation) =>
+      operation.intendedMs >= fromMs && operation.intendedMs < toMs ? { ...operation, outcome } : operation,
+    ),
+  );
+}
+
+const failing = (fromMs: number, toMs: number) => ending('fail', fromMs, toMs);
+
+const THERE = { what: 'there', requestedMs: 4_000, completedMs: 6_000 };
+
+/** As if the cloud had been asked for two things, from 4 s to 6 s and from 6.1 s until then. */
+function judged(
+  recorded: DrillHistory,
+  scenario: DrillHistory['scenario'],
+  completedMs?: number,
+  wanted = 'FAILED_WRITES',
+  operations: NonNullable<DrillHistory['operations']> = [
+    THERE,
+    { what: 'and back', requestedMs: 6_100, ...(completedMs === undefined ? {} : { completedMs }) },
+  ],
+) {
+  const { oldNode: _oldNode, order: _order, ...base } = recorded;
+  const result = onlyClient({ ...base, scenario, faults: [], operations });
+  return result.findings.find(({ code }) => code === wanted);
+}
+
+test('a database that is linked again cannot be used meanwhile; while it is unlinked it can, and what fails then counts', () => {
+  expect(judged(failing(6_200, 7_800), 'geo-unlink', 8_000)).toMatchObject({
+    verdict: 'pass',
+    message:
+      '160 writes failed, 160 of them while none was accepted by design, which is not held against the client; 0 allowed.',
+  });
+  expect(judged(failing(4_500, 4_600), 'geo-unlink', 8_000)?.verdict).toBe('fail');
+  expect(judged(failing(6_020, 6_040), 'geo-unlink', 8_000)?.verdict).toBe('fail');
+  expect(judged(failing(8_010, 8_020), 'geo-unlink', 8_000)?.verdict).toBe('fail');
+  // The link was never asked for.
+  expect(judged(failing(4_500, 4_600), 'geo-unlink', 8_000, 'FAILED_WRITES', [THERE])?.verdict).toBe('fail');
+});
+
+test('nobody knows of the writes on their way to a database that is linked again; a region that refuses them has said so', () => {
+  const code = 'UNKNOWN_IDEMPOTENT_WRITES';
+  expect(judged(ending('unknown', 6_200, 7_800), 'geo-unlink', 8_000, code)).toMatchObject({
+    verdict: 'pass',
+    message: expect.stringMatching(/^80 SETs ended .*applied, 80 of them while none was accepted by design/),
+  });
+  expect(judged(ending('unknown', 4_500, 4_600), 'geo-unlink', 8_000, code)?.verdict).toBe('fail');
+  expect(judged(ending('unknown', 6_200, 7_800), 'global-failover', 8_000, code)?.verdict).toBe('fail');
+});
+
 test('writes that fail while none is accepted by design are told, and only those before and after are counted', () => {
-  const failing = (fromMs: number, toMs: number): DrillHistory =>
-    planned(
-      client({}, (operation) =>
-        operation.intendedMs >= fromMs && operation.intendedMs < toMs ? { ...operation, outcome: 'fail' } : operation,
-      ),
-    );
-  const judged = (recorded: DrillHistory, scenario: DrillHistory['scenario'], completedMs?: number) => {
-    const { oldNode: _oldNode, order: _order, ...base } = recorded;
-    const operations = [
-      { what: 'there', requestedMs: 4_000, completedMs: 6_000 },
-      { what: 'and back', requestedMs: 6_100, ...(completedMs === undefined ? {} : { completedMs }) },
-    ];
-    const result = onlyClient({ ...base, scenario, faults: [], operations });
-    return result.findings.find(({ code }) => code === 'FAILED_WRITES');
-  };
   const during = failing(4_500, 7_500);
   expect(judged(during, 'global-failover', 8_000)).toMatchObject({
     verdict: 'pass',

@@ -31,6 +31,7 @@ describe('a saved history', () => {
     ['unplanned', crash(6_600)],
     ['busy', busy()],
     ['without a ledger', history({ clients: [withoutLedger(client())] })],
+    ['of a drill whose claim was lost', history({ claim: [{ kind: 'lost', message: 'It was gone.' }] })],
     ['of a broken client', history({ clients: [client({ broken: 'its process ended' })] })],
   ])('(%s) is read back as it was written and judged the same', async (_name, recorded) => {
     const path = join(directory, 'drill.json');

@@ -228,6 +228,20 @@ describe('proof', () => {
     expect(judge(history(), BUDGETS).proof.gaps).toEqual([]);
   });
 
+  test('is missing when another drill was under way at the same time', () => {
+    const recorded = history({ claim: [{ kind: 'taken', message: 'Another drill has put up its own sign.' }] });
+    const { verdict: judged, proof } = judge(recorded, BUDGETS);
+    expect(judged).toBe('unknown');
+    expect(proof.evidence[0]).toBe('Another drill has put up its own sign.');
+  });
+
+  test.each(['lost', 'not-renewed'] as const)('is there when its sign was %s, which is told', (kind) => {
+    const recorded = history({ claim: [{ kind, message: 'The sign was gone.' }] });
+    const { verdict: judged, proof } = judge(recorded, BUDGETS);
+    expect(judged).toBe('pass');
+    expect(proof.evidence).toContain('The sign was gone.');
+  });
+
   test('is missing when the generator was late', () => {
     const late = (operation: Operation) => ({
       ...operation,

@@ -137,6 +137,12 @@ describe('a document is refused', () => {
       { cache: enterprise({ sku: { name: 'Enterprise_E10', capacity: 3 } }) },
       ['MIGRATE_SKU_UNKNOWN sku.capacity'],
     ],
+    [
+      'with what only the other service has',
+      { cache: enterprise(), patchSchedule: [{}], firewallRules: [{ name: 'office' }], accessPolicies: [{}] },
+      ['MIGRATE_DOCUMENT_UNUSED', 'MIGRATE_DOCUMENT_UNUSED', 'MIGRATE_DOCUMENT_UNUSED'],
+    ],
+    ['with the database of the other service', { cache: classic(), database: database() }, ['MIGRATE_DOCUMENT_UNUSED']],
     ['without its database', { cache: alone }, ['MIGRATE_DATABASE_MISSING']],
     ['without a region', { cache: classic({ location: null }) }, ['MIGRATE_FIELD_MISSING location']],
     [

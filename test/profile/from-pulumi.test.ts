@@ -36,6 +36,8 @@ describe('what was declared, among them', () => {
 
   it.each<[string, unknown, string[]]>([
     ['is not there', undefined, ['PULUMI_OUTPUT_MISSING declared']],
+    ['is a profile', { schemaVersion: 1, deployment: 'shop' }, ['PULUMI_OUTPUT_NOT_DECLARED declared']],
+    ['is a text', 'shop', ['PULUMI_OUTPUT_NOT_DECLARED declared']],
     ['is hidden', '[secret]', ['PULUMI_OUTPUT_HIDDEN declared']],
     ['is of something else', { clusterId: '/subscriptions/s' }, ['INPUT_NOT_ALLOWED clusterId']],
     [

@@ -54,8 +54,9 @@ export function drillArguments(drill: RehearsedDrill): string[] {
   const { scenario, watchMinutes, iMean, options } = drill;
   // Most windows have no maintenance in them: nobody is to be called for that.
   const watch = ['--watch-maintenance', `${watchMinutes}m`, '--quiet-passes'];
-  const what = scenario === 'watch-maintenance' ? watch : [...whereOf(drill), '--scenario', scenario];
-  return ['drill', ...what, ...(iMean === undefined ? [] : ['--i-mean', iMean]), ...options];
+  const meant = iMean === undefined ? [] : ['--i-mean', iMean];
+  const what = scenario === 'watch-maintenance' ? watch : [...whereOf(drill), '--scenario', scenario, ...meant];
+  return ['drill', ...what, ...options];
 }
 
 function whereOf({ clusterId, azureEndpoint }: RehearsedDrill): string[] {

@@ -17,7 +17,7 @@ import { type Accepted, accepted, type LongRunningOptions } from './long-running
 
 export const API_VERSION = '2025-07-01';
 /**
- * The newest that is no preview. It knows maintenance windows and keyspace events, so it is needed to compare those, and for
+ * The newest that is no preview. It knows maintenance windows, keyspace events and access strings, so it is needed to compare those, and for
  * a read that is written back: a PUT is the whole database, and what the read does not show it would take away.
  */
 export const WHOLE_RESOURCE_API_VERSION = '2026-09-01';
@@ -60,11 +60,7 @@ export async function describe(
   const cluster = await getCluster(api, signal, apiVersion);
   if (cluster.properties?.resourceState === 'CreateFailed') throw createFailed(api.arm.subject, api.id.clusterId);
   const database = await getDatabase(api, signal, apiVersion);
-  const accessPolicyAssignments = await list<AccessPolicyAssignment>(
-    api,
-    `${api.id.databaseId}/accessPolicyAssignments`,
-    signal,
-  );
+  const accessPolicyAssignments = await listAssignments(api, signal, apiVersion);
   const privateEndpointConnections = await list<PrivateEndpointConnection>(
     api,
     `${api.id.clusterId}/privateEndpointConnections`,
@@ -104,8 +100,12 @@ export async function listSkusForScaling({ arm, id }: Api, signal?: AbortSignal)
   return (body as { skus?: SkuOffer[] } | undefined)?.skus;
 }
 
-export function listAssignments(api: Api, signal?: AbortSignal): Promise<AccessPolicyAssignment[]> {
-  return list(api, `${api.id.databaseId}/accessPolicyAssignments`, signal);
+export function listAssignments(
+  api: Api,
+  signal?: AbortSignal,
+  apiVersion = API_VERSION,
+): Promise<AccessPolicyAssignment[]> {
+  return list(api, `${api.id.databaseId}/accessPolicyAssignments`, signal, apiVersion);
 }
 
 /** Newest first. */
@@ -234,8 +234,13 @@ async function read<Answer>(
   return (body ?? {}) as Answer;
 }
 
-function list<Item>({ arm }: Api, path: string, signal: AbortSignal | undefined): Promise<Item[]> {
-  return pages(arm, { path, apiVersion: API_VERSION, action: `GET ${path.split('/').at(-1)}`, ...given(signal) });
+function list<Item>(
+  { arm }: Api,
+  path: string,
+  signal: AbortSignal | undefined,
+  apiVersion = API_VERSION,
+): Promise<Item[]> {
+  return pages(arm, { path, apiVersion, action: `GET ${path.split('/').at(-1)}`, ...given(signal) });
 }
 
 async function pages<Item>(arm: Arm, first: Omit<Parameters<Arm['send']>[0], 'method'>): Promise<Item[]> {

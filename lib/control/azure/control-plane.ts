@@ -44,7 +44,11 @@ export function azureControlPlane(options: AzureControlPlaneOptions): ControlPla
     subject,
     compare: async ({ topology, observation }, signal) => {
       const declared = expectAzure(topology, subject);
-      const description = await describe(api, { apiVersion: apiVersionFor(declared), now: new Date() }, signal);
+      const description = await describe(
+        api,
+        { apiVersion: apiVersionFor(declared, expected), now: new Date() },
+        signal,
+      );
       const seen = observation === undefined ? {} : { observation };
       return compareDatabase({ topology: declared, expected, description, ...seen });
     },
@@ -54,8 +58,14 @@ export function azureControlPlane(options: AzureControlPlaneOptions): ControlPla
 }
 
 /** A newer one only where something is declared that the usual one does not show. */
-function apiVersionFor({ maintenanceWindows, keyspaceEvents }: AzureManagedRedisTopology): string {
-  return maintenanceWindows.length > 0 || keyspaceEvents !== '' ? WHOLE_RESOURCE_API_VERSION : API_VERSION;
+function apiVersionFor(
+  { maintenanceWindows, keyspaceEvents }: AzureManagedRedisTopology,
+  { users = [] }: AzureExpectations,
+): string {
+  const hasStrings = users.some(({ accessString }) => accessString !== undefined);
+  return maintenanceWindows.length > 0 || keyspaceEvents !== '' || hasStrings
+    ? WHOLE_RESOURCE_API_VERSION
+    : API_VERSION;
 }
 
 function expectAzure(topology: Topology, subject: string): AzureManagedRedisTopology {

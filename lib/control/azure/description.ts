@@ -74,6 +74,8 @@ export interface AccessPolicyAssignment {
   readonly properties?: {
     readonly provisioningState?: string;
     readonly accessPolicyName?: string;
+    /** From 2026-05-01-preview on. */
+    readonly accessString?: string;
     readonly user?: { readonly objectId?: string };
   };
 }

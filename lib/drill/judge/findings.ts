@@ -9,7 +9,7 @@ import type { LedgerFigures } from './ledger.ts';
 import { loadProblem } from './load.ts';
 import { spoken } from './milliseconds.ts';
 import { CLEAN_TAIL_MS, lastFaultMs, shardsNotRecovered } from './outage.ts';
-import { refusedByDesign } from './refused-by-design.ts';
+import { whileNoneWasAccepted } from './refused-by-design.ts';
 
 export type Finding = ClientResult['findings'][number];
 export type Figures = Pick<
@@ -111,16 +111,24 @@ function excess({ figures, budgets }: Judgement): Finding[] {
 
 function failedWrites({ client, history, scenario, figures, budgets }: Judgement): Finding {
   const { fail } = figures.operations;
-  const refused = scenario.refusesWrites === true ? refusedByDesign(client, history) : 0;
-  const byDesign =
-    refused === 0 ? '' : `, ${refused} of them while none was accepted by design, which is not held against the client`;
-  return limited('FAILED_WRITES', fail - refused, budgets.failedWrites, `${count(fail, 'write')} failed${byDesign}`);
+  const failed = client.operations.filter(({ outcome }) => outcome === 'fail');
+  const refused = whileNoneWasAccepted(failed, history, scenario);
+  const sentence = `${count(fail, 'write')} failed${byDesign(refused)}`;
+  return limited('FAILED_WRITES', fail - refused, budgets.failedWrites, sentence);
 }
 
-function unknownWrites({ figures, budgets }: Judgement): Finding {
+function unknownWrites({ client, history, scenario, figures, budgets }: Judgement): Finding {
   const { unknown } = figures.idempotentWrites;
-  const sentence = `${count(unknown, 'SET')} ended without anybody knowing whether it was applied`;
-  return limited('UNKNOWN_IDEMPOTENT_WRITES', unknown, budgets.unknownIdempotentWrites, sentence);
+  const sets = client.operations.filter(({ kind, outcome }) => kind === 'set' && outcome === 'unknown');
+  // A server that refuses a write has said so; only one that is not there leaves it open.
+  const open = scenario.refusesWrites === 'last-step' ? whileNoneWasAccepted(sets, history, scenario) : 0;
+  const sentence = `${count(unknown, 'SET')} ended without anybody knowing whether it was applied${byDesign(open)}`;
+  return limited('UNKNOWN_IDEMPOTENT_WRITES', unknown - open, budgets.unknownIdempotentWrites, sentence);
+}
+
+function byDesign(writes: number): string {
+  if (writes === 0) return '';
+  return `, ${writes} of them while none was accepted by design, which is not held against the client`;
 }
 
 function unansweredWrites({ figures, history }: Judgement): Finding {

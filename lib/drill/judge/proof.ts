@@ -3,7 +3,7 @@
  * after. Where one of the four is missing the verdict is `unknown`, whatever the figures say.
  */
 import type { DrillResult } from '../../report/report.ts';
-import type { DrillHistory, FaultRecord, Operation, ServerSight } from '../history.ts';
+import type { ClaimTrouble, DrillHistory, FaultRecord, Operation, ServerSight } from '../history.ts';
 import type { Scenario } from '../scenario.ts';
 import { BUSY_MS } from '../scenarios/busy-primary.ts';
 import { generatorLatenessMs } from './latency.ts';
@@ -29,7 +29,8 @@ export function proofOf(history: DrillHistory, scenario: Scenario, judgedNames: 
   const before = healthy(history.server?.before, 'before');
   const after = healthy(history.server?.after, 'after');
   const replaced = REPLACING.has(scenario.name) ? everyAddressChanged(history) : { evidence: [], gaps: [] };
-  const parts = [whole, judged, fault, replaced, load, before, after];
+  const alone = otherDrillsAway(history);
+  const parts = [whole, judged, fault, replaced, load, before, after, alone];
   return {
     shown: {
       faultHappened: fault.gaps.length === 0 && replaced.gaps.length === 0,
@@ -47,6 +48,15 @@ function carriedThrough({ incomplete }: DrillHistory): Part {
   if (incomplete === undefined) return { evidence: [], gaps: [] };
   const message = `The scenario was not carried through: ${incomplete}`;
   return { evidence: [], gaps: [{ code: 'SCENARIO_INCOMPLETE', message }] };
+}
+
+/** Two drills at once take each other's faults for their own. A sign that was lost or could not be renewed is told, because nobody was seen in its place. */
+function otherDrillsAway({ claim = [] }: DrillHistory): Part {
+  const isTaken = ({ kind }: ClaimTrouble) => kind === 'taken';
+  return {
+    evidence: claim.filter((trouble) => !isTaken(trouble)).map(({ message }) => message),
+    gaps: claim.filter(isTaken).map(({ message }) => ({ code: 'CLAIM_TAKEN', message })),
+  };
 }
 
 /** Scenarios after which no server is where it was. */

@@ -1,13 +1,19 @@
-import type { ClientHistory, DrillHistory } from '../history.ts';
+import type { DrillHistory, Operation } from '../history.ts';
+import type { Scenario } from '../scenario.ts';
 
 /**
- * Writes that failed between the first request to the cloud and its word that the last one is complete: where the scenario itself
- * keeps the servers from accepting any. One that was sent before or answered after counts too, when it met that time.
+ * Those of these operations that ended while the scenario itself kept the servers from accepting any. One that was sent before or
+ * answered after is among them, when it met that time.
  */
-export function refusedByDesign({ operations }: ClientHistory, { operations: asked = [] }: DrillHistory): number {
-  const fromMs = Math.min(...asked.map(({ requestedMs }) => requestedMs));
-  const toMs = Math.max(...asked.map(({ completedMs = Infinity }) => completedMs));
-  return operations.filter(
-    ({ outcome, intendedMs, settledMs = Infinity }) => outcome === 'fail' && intendedMs <= toMs && settledMs >= fromMs,
-  ).length;
+export function whileNoneWasAccepted(
+  operations: readonly Operation[],
+  { operations: asked = [] }: DrillHistory,
+  { refusesWrites }: Scenario,
+): number {
+  if (refusesWrites === undefined) return 0;
+  // The first one alone is not the last: the drill never came to that.
+  const steps = refusesWrites === 'throughout' ? asked : asked.slice(1).slice(-1);
+  const fromMs = Math.min(...steps.map(({ requestedMs }) => requestedMs));
+  const toMs = Math.max(...steps.map(({ completedMs = Infinity }) => completedMs));
+  return operations.filter(({ intendedMs, settledMs = Infinity }) => intendedMs <= toMs && settledMs >= fromMs).length;
 }

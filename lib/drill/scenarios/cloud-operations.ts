@@ -30,7 +30,7 @@ const SCENARIOS: Readonly<Record<CloudOperationName, CloudScenario>> = {
       'Another region becomes the primary of a Global Datastore of ElastiCache, then this one again; writes are refused here meanwhile.',
     planned: false,
     proof: 'operation-completed',
-    refusesWrites: true,
+    refusesWrites: 'throughout',
   },
   'global-disassociate': {
     story:
@@ -52,6 +52,9 @@ const SCENARIOS: Readonly<Record<CloudOperationName, CloudScenario>> = {
     story: 'Azure unlinks this database from its geo-replication group and links it again; its own data is discarded.',
     planned: false,
     proof: 'operation-completed',
+    // "The database will temporarily be unavailable while rejoining the replication group":
+    // https://learn.microsoft.com/rest/api/redis/redisenterprisecache/databases/force-link-to-replication-group
+    refusesWrites: 'last-step',
   },
   'version-upgrade': {
     story: 'Azure upgrades the version of Redis, once and for good: every node is replaced.',

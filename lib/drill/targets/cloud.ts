@@ -36,7 +36,7 @@ export async function cloudTarget(options: CloudTargetOptions): Promise<Target> 
       const operation = operations.find(({ name }) => name === scenario);
       return operation === undefined ? [] : preconditionProblems(operation, options, signal);
     },
-    claim: () => claimByKey(profile),
+    claim: (tell) => claimByKey(profile, tell),
     unexpectedEnds: () => undefined,
     heal: async (note) => {
       for (const operation of begun) {

@@ -3,22 +3,27 @@ import { randomUUID } from 'node:crypto';
 import { ProblemError } from '../../base/problem.ts';
 import { connect } from '../../client/connect.ts';
 import type { ConnectionProfile } from '../../profile/profile.ts';
+import type { ClaimTrouble } from '../history.ts';
+import type { Claim } from '../target.ts';
 
 const KEY = 'redoubt:drill:claim';
 /** What a drill that was killed leaves behind lasts no longer. */
 const EXPIRES_MS = 60_000;
 const RENEW_EVERY_MS = 15_000;
-/** Made again where it has expired while no write was accepted; never taken from somebody else. */
+/** A renewal that has to wait longer is left to the next one. */
+const RETRY_FOR_MS = 10_000;
+/** 1: it stood. 2: made again where it was gone. 0: another's, which is never taken. */
 const RENEW =
-  "local held = redis.call('GET', KEYS[1]) if held and held ~= ARGV[1] then return 0 end redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) return 1";
+  "local held = redis.call('GET', KEYS[1]) if held and held ~= ARGV[1] then return 0 end redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) return held and 1 or 2";
 const RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 
 /** @throws ProblemError `DRILL_IN_PROGRESS`, or why the deployment cannot be reached */
 export async function claimByKey(
   profile: ConnectionProfile,
+  tell: (trouble: ClaimTrouble) => void,
   renewEveryMs = RENEW_EVERY_MS,
-): Promise<() => Promise<void>> {
-  const client = await connect(profile, { connectionName: 'redoubt-claim', log: 'silent' });
+): Promise<Claim> {
+  const client = await connect(profile, { connectionName: 'redoubt-claim', log: 'silent', retryForMs: RETRY_FOR_MS });
   const owner = randomUUID();
   try {
     if ((await client.set(KEY, owner, 'PX', EXPIRES_MS, 'NX')) !== 'OK') throw inProgress(profile);
@@ -26,14 +31,76 @@ export async function claimByKey(
     client.disconnect();
     throw error;
   }
-  // It may fail while nodes are away; the next one, or the expiry, settles it.
-  const renew = () => client.eval(RENEW, 1, KEY, owner, EXPIRES_MS).catch(() => undefined);
-  const timer = setInterval(() => void renew(), renewEveryMs);
-  return async () => {
-    clearInterval(timer);
-    await client.eval(RELEASE, 1, KEY, owner).catch(() => undefined);
-    client.disconnect();
+  const renewal = renewalOf(client, owner, tellingOnce(tell));
+  // Once at once: a user who may not renew it is told so before anything is disturbed.
+  await renewal.renew();
+  const timer = setInterval(() => void renewal.renew(), renewEveryMs);
+  return {
+    confirm: renewal.confirm,
+    release: async () => {
+      clearInterval(timer);
+      // Never another's. Without the right to run a script it expires by itself.
+      await client.eval(RELEASE, 1, KEY, owner).catch(() => undefined);
+      client.disconnect();
+    },
   };
+}
+
+type Client = Awaited<ReturnType<typeof connect>>;
+type Tell = (kind: ClaimTrouble['kind']) => (message: string) => void;
+
+function tellingOnce(tell: (trouble: ClaimTrouble) => void): Tell {
+  const told = new Set<ClaimTrouble['kind']>();
+  return (kind) => (message) => {
+    if (!told.has(kind)) tell({ kind, message });
+    told.add(kind);
+  };
+}
+
+function renewalOf(client: Client, owner: string, tell: Tell) {
+  const taken = () =>
+    tell('taken')(
+      `Another drill has put up its own sign (${KEY}), so two disturbed the deployment at the same time and nobody can say which fault was whose. Wait until the other has ended, and drill again.`,
+    );
+  const renew = async () => {
+    try {
+      const answer = await client.eval(RENEW, 1, KEY, owner, EXPIRES_MS);
+      if (answer === 0) taken();
+      if (answer === 2)
+        tell('lost')(
+          `The sign that keeps other drills away (${KEY}) was gone and has been put up again: it had expired while no write was accepted, was lost with a server, or was deleted. Whether another drill was under way meanwhile is not known.`,
+        );
+      return undefined;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal !== undefined)
+        tell('not-renewed')(
+          `The sign that keeps other drills away (${KEY}) cannot be renewed: ${refusal}. It is gone after ${EXPIRES_MS / 1_000} s, and from then on nobody is kept away. Allow the user EVAL, GET, SET and DEL on ${KEY}.`,
+        );
+      return error;
+    }
+  };
+  const confirm = async () => {
+    const error = await renew();
+    if (error === undefined) return;
+    // Who may not renew it may still look.
+    const holder = await client.get(KEY).catch(() => undefined);
+    if (typeof holder === 'string' && holder !== owner) taken();
+    else if (refusalOf(error) === undefined)
+      tell('not-renewed')(
+        `Whether the sign that keeps other drills away (${KEY}) stood to the end is not known: ${(error as Error).message}`,
+      );
+  };
+  return { renew, confirm };
+}
+
+/** A server's own words that it will not; a connection that is lost while nodes are away, or a server that takes no writes now, settles with the next try. */
+function refusalOf(error: unknown): string | undefined {
+  const { name, message } = error as Error;
+  return name === 'ReplyError' &&
+    !/^(READONLY|NOREPLICAS|LOADING|MASTERDOWN|CLUSTERDOWN|UNBLOCKED|TRYAGAIN)\b/.test(message)
+    ? message
+    : undefined;
 }
 
 function inProgress({ deployment }: ConnectionProfile): ProblemError {

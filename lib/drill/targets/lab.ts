@@ -40,7 +40,8 @@ export function labTarget(lab: Lab): Target {
     preflight: async () => [],
     claim: async () => {
       const release = await tryLock(lab.runDirectory, 'drill');
-      if (release !== undefined) return release;
+      // A file of this machine, which nobody takes over while its holder runs.
+      if (release !== undefined) return { confirm: async () => undefined, release };
       const message = `Another drill disturbs the lab in ${lab.runDirectory} at this moment. Wait until it has ended, or drill a lab of your own (redoubt rehearse).`;
       throw new ProblemError({ code: 'DRILL_IN_PROGRESS', message });
     },

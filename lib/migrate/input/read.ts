@@ -20,18 +20,36 @@ export interface MigrationDocuments {
 
 /**
  * @throws ProblemError `MIGRATE_NOT_A_CACHE`, `MIGRATE_SEVERAL_CACHES`, `MIGRATE_NAME_UNKNOWN`, `MIGRATE_ALREADY_MANAGED_REDIS`; or, all at
- * once, `MIGRATE_SKU_UNKNOWN`, `MIGRATE_FIELD_MALFORMED`, `MIGRATE_FIELD_MISSING`, `MIGRATE_DATABASE_MISSING`, `MIGRATE_OTHER_CACHE`
+ * once, `MIGRATE_SKU_UNKNOWN`, `MIGRATE_FIELD_MALFORMED`, `MIGRATE_FIELD_MISSING`, `MIGRATE_DATABASE_MISSING`, `MIGRATE_OTHER_CACHE`, `MIGRATE_DOCUMENT_UNUSED`
  */
 export function readOldCache(documents: MigrationDocuments): OldCache {
   const resources = resourcesIn(documents.cache);
   const cache = cacheAmong(resources, documents.name);
-  const problems: Problem[] = [];
-  const read =
-    typeOf(cache) === ENTERPRISE
-      ? enterpriseCache(cache, databaseOf(cache, resources, documents, problems), problems)
-      : classicCache(cache, classicChildren(cache, resources, documents, problems), problems);
-  if (read === undefined) throw new ProblemError(problems);
+  const isEnterprise = typeOf(cache) === ENTERPRISE;
+  const problems: Problem[] = unusedDocuments(documents, isEnterprise);
+  const read = isEnterprise
+    ? enterpriseCache(cache, databaseOf(cache, resources, documents, problems), problems)
+    : classicCache(cache, classicChildren(cache, resources, documents, problems), problems);
+  if (read === undefined || problems.length > 0) throw new ProblemError(problems);
   return read;
+}
+
+const OF_CLASSIC = [
+  ['--patch-schedule', 'patchSchedule'],
+  ['--firewall-rules', 'firewallRules'],
+  ['--access-policies', 'accessPolicies'],
+] as const;
+
+/** Of the other service: an Enterprise cache has none of the three, and a Basic, Standard or Premium one has no database apart. */
+function unusedDocuments(documents: MigrationDocuments, isEnterprise: boolean): Problem[] {
+  const unused = isEnterprise ? OF_CLASSIC : ([['--database', 'database']] as const);
+  return unused.flatMap(([option, document]): Problem[] => {
+    // An empty answer says nothing, so nothing of it is ignored.
+    if (resourcesIn(documents[document]).length === 0) return [];
+    const tiers = isEnterprise ? 'an Enterprise or Enterprise Flash cache' : 'a Basic, Standard or Premium cache';
+    const message = `${option} gives what ${tiers} does not have, and --from is one. Leave it out.`;
+    return [{ code: 'MIGRATE_DOCUMENT_UNUSED', message }];
+  });
 }
 
 function databaseOf(

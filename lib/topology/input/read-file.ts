@@ -45,14 +45,20 @@ export async function readJsonFile(file: InputFile): Promise<unknown> {
   const text = await readInputFile(file);
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
-  } catch {
+  } catch (error) {
     // The parser's own error quotes the text, so it is not passed on, not even as a cause: a wrong file may hold a secret.
-    const what = text.trim() === '' ? 'is empty' : 'is not whole, valid JSON';
+    const what = text.trim() === '' ? 'is empty' : `is not whole, valid JSON${placeIn(error)}`;
     throw new ProblemError({
       code: `${file.code}_NOT_JSON`,
       message: `${file.what} ${file.path} ${what}. ${file.advice}`,
     });
   }
+}
+
+/** ` (line 3, column 7)`, where the parser says it. */
+function placeIn(error: unknown): string {
+  const [, line, column] = /\(line (\d+) column (\d+)\)$/.exec((error as Error).message) ?? [];
+  return line === undefined ? '' : ` (line ${line}, column ${column})`;
 }
 
 /** `ENOENT` of a system error, `ERR_…` of one of Node's own; undefined for others. */

@@ -122,7 +122,10 @@ const ANSWERS: Readonly<Record<string, (inputs: Fields) => Fields>> = {
     hostName: `${inputs.clusterName}.westeurope.redis.azure.net`,
   }),
   'azure-native:redisenterprise:getDatabase': (inputs) => existingBelow(inputs, `/databases/${inputs.databaseName}`),
-  'azure-native:redisenterprise:listDatabaseKeys': () => ({ primaryKey: 'aKey', secondaryKey: 'anotherKey' }),
+  'azure-native:redisenterprise:listDatabaseKeys': () => ({
+    primaryKey: 'aPrimaryKeyThatNobodyMaySee',
+    secondaryKey: 'aSecondaryKeyThatNobodyMaySee',
+  }),
 };
 
 await servePlugin(providerServices.ResourceProviderService, {

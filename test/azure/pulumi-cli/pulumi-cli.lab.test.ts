@@ -15,6 +15,8 @@ import { startManagementServer } from '../runner/management-server.ts';
 import { HOW_TO_INSTALL, isInstalled, openCli, type PulumiCli } from './cli.ts';
 
 const TOKEN = 'aTokenThatNobodyMaySee';
+/** The provider's. */
+const ACCESS_KEY = 'aPrimaryKeyThatNobodyMaySee';
 const PRIVATE = {
   deployment: 'azure-enterprise',
   resourceGroupName: 'shop',
@@ -66,6 +68,12 @@ async function newStack({ skip, onTestFinished }: TestContext): Promise<PulumiCl
   const cli = await openCli();
   onTestFinished(() => cli.remove());
   return cli;
+}
+
+async function urnOf({ pulumi }: PulumiCli, type: string): Promise<string> {
+  const { stdout } = await pulumi('stack', 'export');
+  const { resources } = JSON.parse(stdout).deployment as { resources: { urn: string; type: string }[] };
+  return resources.find((resource) => resource.type.endsWith(type))?.urn ?? '';
 }
 
 /** What `redoubt plan` says of the next deployment. */
@@ -167,6 +175,44 @@ describe('pulumi, the command', { timeout: 120_000 }, () => {
     const { code, stdout, stderr } = await cli.pulumi('preview');
     expect(code).not.toBe(0);
     expect(stdout + stderr).toMatch(/protect/i);
+    // As the refusal says: `pulumi state unprotect` the database.
+    expect(await cli.pulumi('state', 'unprotect', await urnOf(cli, ':Database'), '--yes')).toMatchObject({ code: 0 });
+    await cli.asked();
+    const after = await cli.pulumi('up', '--yes');
+    expect(after.code, after.stdout + after.stderr).toBe(0);
+    const made = (await cli.asked()).filter(({ type, preview }) => !preview && type.endsWith(':Database'));
+    expect(made.map(({ operation }) => operation)).toEqual(['delete', 'create']);
+  });
+
+  it('is not destroyed while a policy is given up that it has no more, and is once that is removed', async (context) => {
+    const cli = await newStack(context);
+    const topology = { clusteringPolicy: 'EnterpriseCluster', shardCount: 2 };
+    // As it stands after the policy was changed.
+    await deploy(cli, topology, { protect: false, givenUpPolicy: 'OSSCluster' });
+    const alone = await cli.pulumi('destroy', '--yes');
+    expect(alone.code).not.toBe(0);
+    expect(alone.stderr).toMatch(/--run-program/);
+    const withProgram = await cli.pulumi('destroy', '--yes', '--run-program');
+    expect(withProgram.code).not.toBe(0);
+    expect(withProgram.stdout).toMatch(/AMR_POLICY_CHANGE_MISNAMED .*or remove policyChange/);
+    await deploy(cli, topology, { protect: false });
+    expect(await cli.pulumi('destroy', '--yes')).toMatchObject({ code: 0 });
+  });
+
+  it('keeps the access key encrypted in the state, and out of everything that is printed', async (context) => {
+    const cli = await newStack(context);
+    const vault = { accessKeyVault: 'shop-vault', users: [] };
+    const topology = { clusteringPolicy: 'EnterpriseCluster', shardCount: 2 };
+    await configure(cli, topology, vault);
+    const up = await cli.pulumi('up', '--yes');
+    expect(up.code, up.stdout + up.stderr).toBe(0);
+    const [state, shown, outputs] = [
+      await cli.pulumi('stack', 'export'),
+      await cli.pulumi('stack', 'export', '--show-secrets'),
+      await cli.pulumi('stack', 'output', '--json', '--show-secrets'),
+    ];
+    expect(shown.stdout).toContain(ACCESS_KEY);
+    for (const text of [up.stdout, up.stderr, state.stdout, outputs.stdout]) expect(text).not.toContain(ACCESS_KEY);
   });
 
   it('registers a newer API version through the generic resource, and protects against choosing it later', async (context) => {

@@ -139,10 +139,10 @@ describe('a rehearsal in the container', () => {
   });
 
   it('that nobody meant asks for nothing, says what to add, and ends with 2', { timeout: 60_000 }, async () => {
-    const { exitCode, stdout } = await rehearse({ iMean: undefined });
-    expect(stdout.replace(/\s+/g, ' ')).toMatch(
-      new RegExp(`OPERATION_NOT_MEANT: .*add: --i-mean ${lab.profile.deployment}`),
-    );
+    const { exitCode, stdout, stderr } = await rehearse({ iMean: undefined });
+    const sentence = new RegExp(`OPERATION_NOT_MEANT: .*add: --i-mean ${lab.profile.deployment}`);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(sentence);
+    expect(stderr).toMatch(sentence);
     expect(exitCode).toBe(exitCodeOf('unknown'));
     expect(changesAsked()).toEqual([]);
   });

@@ -3,10 +3,11 @@ import { compareDatabase } from '../../../lib/control/azure/compare.ts';
 import { comparison } from './healthy.ts';
 import { ACCESS_AND_LAYOUT_ROWS } from './rows/access-and-layout.ts';
 import { DATABASE_ROWS } from './rows/database.ts';
+import { RIGHTS_ROWS } from './rows/rights.ts';
 import type { Row } from './rows/row.ts';
 import { STATE_AND_SIZE_ROWS } from './rows/state-and-size.ts';
 
-const ROWS: readonly Row[] = [...STATE_AND_SIZE_ROWS, ...DATABASE_ROWS, ...ACCESS_AND_LAYOUT_ROWS];
+const ROWS: readonly Row[] = [...STATE_AND_SIZE_ROWS, ...DATABASE_ROWS, ...ACCESS_AND_LAYOUT_ROWS, ...RIGHTS_ROWS];
 
 describe('a database that is as declared', () => {
   test('passes every check, with both values in the sentence', () => {
@@ -39,6 +40,7 @@ describe('a database that is as declared', () => {
         "minimum-tls-version",
         "access-keys",
         "access-policy-assignments",
+        "access-strings",
         "public-network-access",
         "private-endpoints",
         "customer-managed-key",
@@ -75,8 +77,15 @@ describe('a database that is as declared', () => {
       'public-network-access',
       'customer-managed-key',
       'access-policy-assignments',
+      'access-strings',
     ])
       expect(names).not.toContain(name);
+  });
+
+  test('is not compared in what users may do where an older version of the API was chosen', () => {
+    const draft = comparison();
+    delete draft.expected.users?.[0]?.accessString;
+    expect(compareDatabase(draft).map(({ name }) => name)).not.toContain('access-strings');
   });
 
   test.each(['EnterpriseCluster', 'NoCluster'] as const)('hides its shards under %s', (clusteringPolicy) => {

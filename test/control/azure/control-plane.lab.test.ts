@@ -85,6 +85,20 @@ describe('a lab under the OSS policy', () => {
     ]);
   });
 
+  test('is asked with the newer version of the API for what users may do, and drifts in what somebody changed', async () => {
+    const { standIn } = await api(lab);
+    const rightsOf = async (accessString: string) => {
+      const { controlPlane } = controlPlaneOf(standIn, { expected: { users: [{ objectId: USER, accessString }] } });
+      const results = await controlPlane.compare({ topology });
+      return results.find(({ name }) => name === 'access-strings');
+    };
+    expect(await rightsOf('allkeys allcommands')).toMatchObject({ verdict: 'pass' });
+    expect(await rightsOf('+@read ~shop:*')).toMatchObject({
+      code: 'DRIFT_ACCESS_STRINGS',
+      message: expect.stringContaining('keys ~shop:* declared, the API says ~*; it may also use '),
+    });
+  });
+
   test('is subject of its sentences by name and group, and is not compared with another platform', async () => {
     const { controlPlane } = await api(lab);
     expect(controlPlane.subject).toBe('Azure Managed Redis "orders" in resource group "lab-rg"');

@@ -80,7 +80,12 @@ export function description(): Draft<AzureDescription> {
     accessPolicyAssignments: [
       {
         name: 'shopapp',
-        properties: { provisioningState: 'Succeeded', accessPolicyName: 'default', user: { objectId: USER } },
+        properties: {
+          provisioningState: 'Succeeded',
+          accessPolicyName: 'default',
+          accessString: '+@read ~shop:*',
+          user: { objectId: USER },
+        },
       },
     ],
     privateEndpointConnections: [
@@ -105,7 +110,12 @@ export interface ComparisonDraft {
 export function comparison(): ComparisonDraft & Comparison {
   return structuredClone({
     topology: topology(),
-    expected: { publicNetworkAccess: false, encryptionKeyUrl: KEY_URL, accessKeys: false, users: [{ objectId: USER }] },
+    expected: {
+      publicNetworkAccess: false,
+      encryptionKeyUrl: KEY_URL,
+      accessKeys: false,
+      users: [{ objectId: USER, accessString: '+@read ~shop:*' }],
+    },
     description: description(),
     observation: healthyCluster(),
   }) as ComparisonDraft & Comparison;

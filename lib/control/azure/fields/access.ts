@@ -2,6 +2,7 @@
 import { failed, listed, passed, undecided } from '../../../verify/judging.ts';
 import { onOff } from '../../field.ts';
 import { type Comparison, type FieldCheck, field, inOrder, judged, switchText } from '../field.ts';
+import { RIGHTS_FIELDS } from './rights.ts';
 
 export const ACCESS_FIELDS: readonly FieldCheck[] = [
   field({
@@ -25,6 +26,7 @@ export const ACCESS_FIELDS: readonly FieldCheck[] = [
     advice: 'Whoever has a key gets in, or nobody who has one does; switching it drops every connection.',
   }),
   judged('access-policy-assignments', judgeAssignments),
+  ...RIGHTS_FIELDS,
   field({
     name: 'public-network-access',
     subject: 'Public network access',

@@ -50,7 +50,7 @@ function judgeStatus(comparison: Comparison) {
   const unclear = members.filter(({ status }) => status === undefined).map(({ what }) => what);
   if (unclear.length > 0)
     return undecided('USER_STATUS_NOT_TOLD', `${declared}; the API does not say it of ${listed(unclear)}.`);
-  return passed(`${listed(members.map(({ what }) => what))} are active.`);
+  return passed(`${declared}, and ${listed(members.map(({ what }) => what))} are.`);
 }
 
 function pendingText({ UserGroupId, PendingChanges: { UserIdsToAdd = [], UserIdsToRemove = [] } = {} }: UserGroup) {

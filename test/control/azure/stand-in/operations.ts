@@ -1,6 +1,6 @@
 /** One entry for each operation of the API that the stand-in knows, by its name in the service's specification. */
 import { randomBytes } from 'node:crypto';
-import type { Cluster, Database } from '../../../../lib/control/azure/description.ts';
+import type { AccessPolicyAssignment, Cluster, Database } from '../../../../lib/control/azure/description.ts';
 import { isSameId } from '../../../../lib/topology/azure-resource-id.ts';
 import { AZURE_SKU_GIGABYTES, isFlashSku } from '../../../../lib/topology/limits.ts';
 import type { Draft } from '../../../verify/healthy.ts';
@@ -82,9 +82,9 @@ export const ROUTES: readonly Route[] = [
       make: () => replaceEveryNode(account.lab, account.closing),
     }),
   })),
-  route('AccessPolicyAssignment_List', 'GET', `${DATABASE}/accessPolicyAssignments`, ({ account }) => ({
+  route('AccessPolicyAssignment_List', 'GET', `${DATABASE}/accessPolicyAssignments`, ({ account, apiVersion }) => ({
     status: 200,
-    body: { value: account.assignments },
+    body: { value: account.assignments.map((assignment) => shownAssignment(assignment, apiVersion)) },
   })),
   route('Metrics_List', 'GET', `${CLUSTER}/providers/Microsoft\\.Insights/metrics`, metrics),
   route(
@@ -128,6 +128,11 @@ function shownCluster(cluster: Draft<Cluster>, apiVersion: string): Cluster {
 function shownDatabase(database: Draft<Database>, apiVersion: string): Database {
   const { notifyKeyspaceEvents: _events, ...properties } = database.properties ?? {};
   return isNew(apiVersion) ? database : { ...database, properties };
+}
+
+function shownAssignment(assignment: AccessPolicyAssignment, apiVersion: string): AccessPolicyAssignment {
+  const { accessString: _string, ...properties } = assignment.properties ?? {};
+  return isNew(apiVersion) ? assignment : { ...assignment, properties };
 }
 
 function isNew(apiVersion: string): boolean {

@@ -163,6 +163,7 @@ function accountOf({ lab, tags = {}, peers = [], healthEvents = [] }: AzureApiOp
             properties: {
               provisioningState: 'Succeeded',
               accessPolicyName: 'default',
+              accessString: '+@all ~*',
               user: { objectId: authentication.objectId },
             },
           },
