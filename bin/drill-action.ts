@@ -10,9 +10,10 @@ import { textReport } from '../lib/report/text.ts';
 import { chosenBudgets } from './budgets.ts';
 import type { DrillValues } from './commands/drill.ts';
 import type { CommandContext } from './context.ts';
-import { planText } from './drill-plan.ts';
+import { planText, unjudgedSentence } from './drill-plan.ts';
 import { type DrillSettings, drillSettings, drillSteps } from './drill-steps.ts';
 import { chosenTarget, runElsewhere } from './drill-target.ts';
+import { asInput } from './failure.ts';
 import { refuseUnusableReports } from './report-files.ts';
 import {
   asFarAsPossible,
@@ -24,20 +25,28 @@ import {
   wantedSaves,
 } from './results.ts';
 import { refuseUnused } from './scenario-options.ts';
-import { refuseCloudDetails, refuseMeantForNothing, refuseUnusedBaseDirectory } from './stray-options.ts';
+import {
+  refuseCloudDetails,
+  refuseMeantForNothing,
+  refuseReportOfPlan,
+  refuseUnusedBaseDirectory,
+} from './stray-options.ts';
 
 export async function drillAction(values: DrillValues, context: CommandContext): Promise<number> {
   const settings = drillSettings(values);
   refuseUnused(values, settings.scenarios);
   refuseCloudDetails(values);
   refuseMeantForNothing(values);
+  refuseReportOfPlan(values);
   refuseUnusedBaseDirectory(values);
   await refuseUnusableReports(values.report);
   const elsewhere = await runElsewhere(values, context);
   if (elsewhere !== undefined) return elsewhere;
   const target = await chosenTarget(values, context);
   try {
-    throwIfProblems(settings.scenarios.flatMap((name) => scenarioNamed(name).refusals(target, settings.options)));
+    await asInput(() =>
+      throwIfProblems(settings.scenarios.flatMap((name) => scenarioNamed(name).refusals(target, settings.options))),
+    );
     if (values.plan === true) {
       context.print(await planText(target, settings, context.interruption.signal));
       return EXIT.pass;
@@ -57,7 +66,7 @@ async function drillAndReport(
   const { profile, servers } = target;
   const budgets = await chosenBudgets(values.deployment, profile.deployment);
   const startedAt = new Date();
-  const outputDirectory = await makeResultsDirectory(values.output, profile.deployment, startedAt);
+  const outputDirectory = await asInput(() => makeResultsDirectory(values.output, profile.deployment, startedAt));
   sayIdentity(target, settings, outputDirectory, context);
   const forget = context.interruption.onInsisting(() => leaveAtOnce(target, settings, context));
   const { drills, notDone } = await inResultsDirectory(outputDirectory, () =>
@@ -104,7 +113,7 @@ async function leaveAtOnce(target: Target, { scenarios }: DrillSettings, context
 /** What a run is, before anything happens: enough to find its results and to run it again. */
 export function sayIdentity(
   { profile, servers, lab }: Target,
-  { seed }: DrillSettings,
+  { seed, clients }: DrillSettings,
   outputDirectory: string,
   context: CommandContext,
 ): void {
@@ -113,4 +122,6 @@ export function sayIdentity(
     `${profile.deployment} ${deploymentDigest(profile)}, ${server} ${servers.serverVersion}, seed ${seed}`,
   );
   context.progress.line(`results in ${shownPath(outputDirectory)}`);
+  const sentence = unjudgedSentence(clients);
+  if (sentence !== undefined) context.progress.line(`the verdict will be ${sentence}`);
 }

@@ -1,5 +1,6 @@
 /** `redoubt drill --plan`: what would happen to which nodes, what it needs, and how it is undone. */
 import { problemLine } from '../lib/base/problem.ts';
+import { JUDGED_CLIENTS } from '../lib/drill/judge.ts';
 import { scenarioNamed } from '../lib/drill/scenarios.ts';
 import type { Target } from '../lib/drill/target.ts';
 import { wrap } from '../lib/report/terminal.ts';
@@ -11,6 +12,7 @@ const HEALED = 'undo        every fault is healed at the end, also after Ctrl-C;
 
 export async function planText(target: Target, settings: DrillSettings, signal: AbortSignal): Promise<string> {
   const { profile, servers, lab } = target;
+  const unjudged = unjudgedSentence(settings.clients);
   const server = lab === undefined ? 'server' : 'redis-server';
   const scenarios = await Promise.all(settings.scenarios.map((name) => scenarioLines(name, target, settings, signal)));
   const lines = [
@@ -20,6 +22,7 @@ export async function planText(target: Target, settings: DrillSettings, signal: 
       : `lab         ${lab.runDirectory}`,
     `seed        ${settings.seed}`,
     `load        ${settings.ratePerSecond} writes a second from each of: ${settings.clients.join(', ')}`,
+    ...(unjudged === undefined ? [] : [`verdict     ${unjudged}`]),
     `watching    ${settings.watchMs / 1_000} s after the last fault`,
     ...scenarios.flat(),
     'nodes',
@@ -28,6 +31,12 @@ export async function planText(target: Target, settings: DrillSettings, signal: 
     'nothing has been done',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** For whoever leaves the judged client out, before the time is spent; undefined where somebody is judged. */
+export function unjudgedSentence(clients: DrillSettings['clients']): string | undefined {
+  if (clients.some((name) => JUDGED_CLIENTS.has(name))) return undefined;
+  return `unknown, because none of these clients is judged; add ${[...JUDGED_CLIENTS].join(', ')} to --clients`;
 }
 
 async function scenarioLines(

@@ -3,6 +3,7 @@ import { loadDeployment } from '../deployments/index.ts';
 import { exitCodeOf } from '../lib/base/exit-codes.ts';
 import { type Problem, ProblemError, problemLine } from '../lib/base/problem.ts';
 import { worstVerdict } from '../lib/base/verdict.ts';
+import { CLOUD_OPERATIONS } from '../lib/control/control-plane.ts';
 import { labTarget } from '../lib/drill/targets/lab.ts';
 import type { Lab } from '../lib/lab/lab.ts';
 import { startLab } from '../lib/lab/start.ts';
@@ -12,11 +13,12 @@ import type { Report } from '../lib/report/report.ts';
 import { textSummary } from '../lib/report/text.ts';
 import type { Deployment } from '../lib/topology/deployment.ts';
 import type { CheckResult } from '../lib/verify/check.ts';
+import { listed } from '../lib/verify/judging.ts';
 import type { RehearseValues } from './commands/rehearse.ts';
 import type { CommandContext } from './context.ts';
 import { sayIdentity } from './drill-action.ts';
 import { type DrillSettings, type DrillStepsInput, drillSettings, drillSteps } from './drill-steps.ts';
-import { asInput } from './failure.ts';
+import { asInput, UsageError } from './failure.ts';
 import { mustEnterNamespace, runInNamespace } from './network-namespace.ts';
 import { asFarAsPossible, inResultsDirectory, makeResultsDirectory, type Saved, saveRun } from './results.ts';
 import { refuseUnused } from './scenario-options.ts';
@@ -35,6 +37,7 @@ export async function rehearseAction(
   const { signal } = context.interruption;
   for (const name of names) deployments.push(await asInput(() => loadDeployment(name, signal)));
   const settings = drillSettings(values);
+  refuseCloudScenarios(settings.scenarios);
   refuseUnused(values, settings.scenarios);
   if (settings.options.oldNode === 'dropped' && mustEnterNamespace())
     return runInNamespace(context, values.baseDirectory);
@@ -57,6 +60,15 @@ export async function rehearseAction(
   return exitCodeOf(worstVerdict([...runs.map(({ report }) => report.verdict), ...missing]));
 }
 
+/** Known before anything is started: a lab has no cloud that could be asked. */
+function refuseCloudScenarios(scenarios: DrillSettings['scenarios']): void {
+  const clouds: readonly string[] = CLOUD_OPERATIONS;
+  const asked = scenarios.filter((name) => clouds.includes(name));
+  if (asked.length === 0) return;
+  const message = `${listed(asked)} is asked of a cloud, and a rehearsal runs in a lab. Use \`redoubt drill\` with --aws or --azure, or rehearse planned-replacement here.`;
+  throw new UsageError({ code: 'SCENARIO_OF_CLOUD', message });
+}
+
 async function rehearse(
   deployment: Deployment,
   settings: DrillSettings,
@@ -64,7 +76,7 @@ async function rehearse(
   context: CommandContext,
 ): Promise<Run> {
   const startedAt = new Date();
-  const outputDirectory = await makeResultsDirectory(values.output, deployment.name, startedAt);
+  const outputDirectory = await asInput(() => makeResultsDirectory(values.output, deployment.name, startedAt));
   return inResultsDirectory(outputDirectory, async () => {
     const lab = await boot(deployment, values, context);
     const forget = context.interruption.onInsisting(() => lab.stop());

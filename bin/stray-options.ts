@@ -1,7 +1,9 @@
 /** Options that say more about something that is not named: they would be ignored, and somebody has meant something by them. */
 import type { Problem } from '../lib/base/problem.ts';
+import type { FormName } from '../lib/report/forms.ts';
 import type { ControlPlaneValues } from './control-planes.ts';
 import { UsageError } from './failure.ts';
+import type { WantedFile } from './form-options.ts';
 import type { TargetValues } from './target-options.ts';
 
 /** Of `drill` and `drift`. @throws UsageError `REGION_WITHOUT_GROUP`, `AZURE_ENDPOINT_WITHOUT_AZURE`, all at once */
@@ -42,7 +44,26 @@ export function refuseMeantForNothing({
   throw new UsageError({ code: 'MEANT_WITHOUT_CLOUD', message });
 }
 
-/** Of `drill` and `verify`. @throws UsageError `BASE_DIRECTORY_WITHOUT_LAB` */
+/** Of `drill`: a plan has one form, and somebody who reads another one must not be given it. @throws UsageError `PLAN_WITHOUT_REPORT` */
+export function refuseReportOfPlan({
+  plan,
+  format,
+  report,
+}: {
+  readonly plan?: true;
+  readonly format: FormName;
+  readonly report: readonly WantedFile[];
+}): void {
+  if (plan !== true || (format === 'text' && report.length === 0)) return;
+  const given = [
+    ...(format === 'text' ? [] : [`--format ${format}`]),
+    ...report.map(({ form, path }) => `--report ${form}=${path}`),
+  ].join(' ');
+  const message = `${given} asks for a result, and --plan does nothing that has one: it is text for a person to read. Leave one of them out.`;
+  throw new UsageError({ code: 'PLAN_WITHOUT_REPORT', message });
+}
+
+/** Of `drill`, `profile` and `verify`. @throws UsageError `BASE_DIRECTORY_WITHOUT_LAB` */
 export function refuseUnusedBaseDirectory({
   baseDirectory,
   profile,

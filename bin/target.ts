@@ -67,6 +67,10 @@ function notFound(name: string | undefined, labs: readonly LabSummary[]): UsageE
     const message = `Nothing says which deployment is meant. ${there}. Give --profile PATH, --from-environment, or start a lab with redoubt lab up.`;
     return new UsageError({ code: 'TARGET_MISSING', message });
   }
+  if (name.trim() === '') {
+    const message = `--lab names nothing: it is empty, as an unset variable leaves it. ${there}. Give the deployment of a lab, or its run directory.`;
+    return new UsageError({ code: 'LAB_NOT_FOUND', message });
+  }
   const message = `There is no lab of "${name}" here. ${there}. Start one with redoubt lab up ${name} --detach.`;
   return new UsageError({ code: 'LAB_NOT_FOUND', message });
 }

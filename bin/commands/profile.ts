@@ -4,10 +4,11 @@ import type { CommandContext, Perform } from '../context.ts';
 import { asInput, UsageError } from '../failure.ts';
 import type { DeployedValues } from '../profile-sources.ts';
 import { shellWord } from '../shell.ts';
-import { labOption } from '../target-options.ts';
+import { baseDirectoryOption, labOption } from '../target-options.ts';
 
 interface Values extends DeployedValues {
   readonly lab?: string;
+  readonly baseDirectory?: string;
   readonly format: 'env' | 'json';
   readonly check?: string;
   readonly schema?: true;
@@ -57,6 +58,7 @@ export function profileCommand(perform: Perform): Command {
         'outputsFile',
       ]),
     )
+    .addOption(baseDirectoryOption().conflicts(['check', 'fromStack', 'fromPulumi', 'outputsFile', 'schema']))
     .addHelpText('after', AFTER_HELP)
     .action((path: string | undefined, values: Values) => perform((context) => run(path, values, context)));
 }
@@ -77,7 +79,11 @@ async function profileOf(path: string | undefined, values: Values, context: Comm
   const deployed = await deployedProfile(values, context);
   if (deployed !== undefined) return deployed;
   const { chosenProfile } = await import('../target.ts');
-  return chosenProfile({ lab: values.lab, profile: path }, context);
+  const { refuseUnusedBaseDirectory } = await import('../stray-options.ts');
+  const { baseDirectory } = values;
+  const target = { lab: values.lab, profile: path, ...(baseDirectory === undefined ? {} : { baseDirectory }) };
+  refuseUnusedBaseDirectory(target);
+  return chosenProfile(target, context);
 }
 
 async function printSchema(context: CommandContext): Promise<number> {

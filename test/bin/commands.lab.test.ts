@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../lib/base/exit-codes.ts';
+import { openLab } from '../../lib/lab/open.ts';
 import { makeRunDirectory } from '../../lib/lab/run-directory.ts';
 import { ENTERPRISE_CROSS_SLOT_COMMANDS } from '../../lib/profile/policy.ts';
 import { readReport } from '../../lib/report/json.ts';
@@ -91,6 +92,29 @@ test('a plan says what would happen and does nothing', async () => {
   expect(await onLab('lab', 'status')).toEqual(before);
 });
 
+test('a plan says when nobody who is judged is under load', async () => {
+  const plan = await onLab('drill', '--lab', 'azure-oss', '--plan', '--clients', 'ioredis');
+  expect(plan.stdout).toMatch(
+    /^verdict {5}unknown, because none of these clients is judged; add redoubt to --clients$/m,
+  );
+});
+
+test('a lab with a frozen node is shown as disturbed, by the node, until it is healed', async () => {
+  const lab = await openLab(await runDirectory());
+  await lab.freeze('node-2');
+  const { stdout } = await onLab('lab', 'status');
+  await lab.heal();
+  expect(stdout).toMatch(/^azure-oss +disturbed +6 of 6/m);
+  expect(stdout).toMatch(/^azure-oss: node-2 is frozen\. .*the next one before it begins\.$/m);
+  expect((await onLab('lab', 'status')).stdout).toMatch(/^azure-oss +ready +6 of 6/m);
+});
+
+test('the profile of a lab in another place is found with --base-directory', async () => {
+  const found = await onLab('profile', '--lab', 'azure-oss');
+  expect(found).toMatchObject({ exitCode: EXIT.pass, stderr: '' });
+  expect(JSON.parse(found.stdout)).toMatchObject({ deployment: 'azure-oss' });
+});
+
 test('a drill of a lab that nobody named is refused with the labs there are, and verify says which lab it took', async () => {
   const ended = await onLab('drill', '--plan');
   expect(ended).toMatchObject({ exitCode: EXIT.usage, stdout: '' });
@@ -101,7 +125,7 @@ test('a drill of a lab that nobody named is refused with the labs there are, and
 
 test('lost packets are refused with the reason where the lab cannot lose any', async () => {
   const ended = await onLab('drill', '--lab', 'azure-oss', '--old-node', 'dropped');
-  expect(ended.exitCode).toBe(EXIT.unknown);
+  expect(ended.exitCode).toBe(EXIT.usage);
   expect(ended.stderr).toContain('network namespace');
 });
 
@@ -141,7 +165,7 @@ test('the same report without its history still has its figures, and says what i
 
 test('results that cannot be written are a sentence before anything is disturbed', async () => {
   const ended = await onLab('drill', '--lab', 'azure-oss', '--output', join(directory, 'single.json', 'results'));
-  expect(ended.exitCode).toBe(EXIT.unknown);
+  expect(ended.exitCode).toBe(EXIT.usage);
   expect(ended.stderr).toMatch(/OUTPUT_NOT_WRITABLE: .*--output/);
 });
 

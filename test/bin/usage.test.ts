@@ -44,6 +44,27 @@ describe('a wrong command line ends with 64 and one sentence, and nothing on sta
       ['drill', '--report', 'json=lib', '--report', 'junit=package.json/x', '--report', 'text=a', 'html=./a'],
       /REPORT_PATH_TWICE: --report names a for text and html, .*\nREPORT_PATH_UNUSABLE: --report json=lib .* it is a directory\. .*\nREPORT_PATH_UNUSABLE: --report junit=package\.json\/x .*package\.json is not a directory/,
     ],
+    [
+      'a plan in a form that it has not',
+      ['drill', '--plan', '--format', 'json', '--report', 'junit=out.xml'],
+      /PLAN_WITHOUT_REPORT: --format json --report junit=out\.xml asks for a result/,
+    ],
+    [
+      'a rehearsal of what is asked of a cloud',
+      ['rehearse', 'azure-nocluster', '--scenario', 'test-failover'],
+      /SCENARIO_OF_CLOUD: "?test-failover"? is asked of a cloud, and a rehearsal runs in a lab/,
+    ],
+    ['an empty name of a lab', ['verify', '--lab', ''], /LAB_NOT_FOUND: --lab names nothing: it is empty/],
+    [
+      'a place of labs for a profile that is a file',
+      ['profile', 'shop.json', '--base-directory', 'labs'],
+      /BASE_DIRECTORY_WITHOUT_LAB/,
+    ],
+    [
+      'results where none can be',
+      ['rehearse', 'azure-oss', '--output', 'package.json/out'],
+      /OUTPUT_NOT_WRITABLE: .*--output/,
+    ],
     ['two ways to name the target', ['verify', '--lab', 'a', '--from-environment'], /cannot be used with/],
     ['a profile that is not there', ['verify', '--profile', '/nowhere/profile.json'], /PROFILE_FILE_MISSING/],
     ['no variables at all', ['verify', '--from-environment'], /REDIS_/],

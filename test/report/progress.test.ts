@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { Interrupted } from '../../bin/interruption.ts';
 import { inStep, progressDisplay } from '../../lib/report/progress.ts';
 import { PLAIN_STYLE } from '../../lib/report/terminal.ts';
 
@@ -33,6 +34,16 @@ describe('in a pipe', () => {
     });
     await expect(work).rejects.toThrow('no');
     expect(all()).toContain('booting: failed');
+  });
+
+  test('a step that somebody ended is shown as interrupted, which is no failure', async () => {
+    const { stream, all } = recorder();
+    const work = inStep(progressDisplay({ stream, style: PLAIN_STYLE, live: false }), 'booting', async () => {
+      throw new Interrupted('SIGINT');
+    });
+    await expect(work).rejects.toThrow('SIGINT');
+    expect(all()).toContain('booting: interrupted');
+    expect(all()).not.toContain('failed');
   });
 });
 
