@@ -33,7 +33,7 @@ export interface GlobalDatastoreProps {
  * promoted by hand. The primary and the datastore are deployed first, each secondary from the stack of its region after them:
  *
  * ```ts
- * const primary = new ElastiCacheCluster(frankfurt, 'Cache', { vpc, topology });
+ * const primary = new ElastiCacheCluster(frankfurt, 'Cache', { vpc, topology, globalRole: 'primary' });
  * const datastore = new GlobalDatastore(frankfurt, 'Global', { primary });
  * new ElastiCacheCluster(ohio, 'Cache', { vpc: vpcThere, topology: { ...topology, name: 'shop-ohio' }, globalDatastore: datastore.globalReplicationGroupId });
  * ```

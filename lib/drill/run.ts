@@ -96,7 +96,7 @@ export async function runDrill(options: DrillOptions): Promise<{ history: DrillH
   try {
     return await drillClaimed(options, scenario, async () => {
       await claim.confirm();
-      return troubles;
+      return [...troubles];
     });
   } finally {
     await claim.release();

@@ -20,6 +20,11 @@ describe('drift', () => {
       /STACK_NOT_NAMED: --cwd .*\nSTACK_NOT_NAMED: --output .*\nSTACK_NOT_NAMED: --outputs-file /,
     ],
     [
+      'a directory of outputs that stand in a file',
+      ['azure-oss', '--from-pulumi', 'dev', '--outputs-file', 'o.json', '--cwd', '.'],
+      /STACK_NOT_ASKED: --cwd \. says where Pulumi is asked/,
+    ],
+    [
       'outputs that are not there',
       ['azure-oss', '--from-pulumi', 'prod', '--outputs-file', '/nowhere.json'],
       /OUTPUTS_FILE_MISSING/,

@@ -323,7 +323,7 @@ describe('the sign that a drill is under way', () => {
     await withoutScripts(async () => {
       await claimed();
       expect(kinds()).toEqual(['not-renewed']);
-      expect(told[0]?.message).toMatch(/cannot be renewed: NOPERM.* Allow the user EVAL/);
+      expect(told[0]?.message).toMatch(/cannot be renewed: NOPERM.* allow the user EVAL/);
       await claim.confirm();
       expect(kinds()).toEqual(['not-renewed']);
       await client.set(KEY, 'another');

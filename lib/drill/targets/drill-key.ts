@@ -75,7 +75,7 @@ function renewalOf(client: Client, owner: string, tell: Tell) {
       const refusal = refusalOf(error);
       if (refusal !== undefined)
         tell('not-renewed')(
-          `The sign that keeps other drills away (${KEY}) cannot be renewed: ${refusal}. It is gone after ${EXPIRES_MS / 1_000} s, and from then on nobody is kept away. Allow the user EVAL, GET, SET and DEL on ${KEY}.`,
+          `The sign that keeps other drills away (${KEY}) cannot be renewed: ${refusal}. It is gone after ${EXPIRES_MS / 1_000} s, and from then on nobody is kept away. Where that says NOPERM, allow the user EVAL, GET, SET and DEL on ${KEY}.`,
         );
       return error;
     }
