@@ -41,7 +41,7 @@ export const API_VERSION_RULES: readonly Rule<KnownSettings>[] = [
     fields: ['accessStrings', 'apiVersion'],
     when: ({ accessStrings, apiVersion }) => accessStrings.length > 0 && lacks(apiVersion, 'accessStrings'),
     message: ({ accessStrings, apiVersion }) =>
-      `\`users\` has an access string for ${listed(accessStrings.map(({ user }) => user))}, which API version ${apiVersion} does not know: its users may do everything. ${wayOn('accessStrings')}`,
+      `\`users\` has an access string for ${accessStrings.map(({ user }) => describeGiven(user)).join(', ')}, which API version ${apiVersion} does not know: its users may do everything. ${wayOn('accessStrings')}`,
   }),
   rule({
     code: 'AMR_ACCESS_STRING_FORM',

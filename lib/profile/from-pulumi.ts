@@ -80,7 +80,7 @@ function missing(output: string, member: string, names: readonly string[]): Prob
 }
 
 function hidden(output: string, member: string): Problem {
-  const message = `The output ${describeGiven(output)} is hidden as a secret, which the \`${member}\` of a ManagedRedis is not by itself. Do not make one of it, or print it with \`pulumi stack output --json --show-secrets > outputs.json\` and give --outputs-file outputs.json.`;
+  const message = `The output ${describeGiven(output)} is hidden as a secret, because something that went into it was one; the \`${member}\` of a ManagedRedis holds none. Return \`pulumi.unsecret(redis.${member})\` and deploy again.`;
   return { code: 'PULUMI_OUTPUT_HIDDEN', message, path: output };
 }
 

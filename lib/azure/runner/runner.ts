@@ -22,7 +22,7 @@ export interface RunnerArgs {
   readonly registryServer?: Input<string>;
   /**
    * Whether the Azure container registry of the image lets anybody pull (`az acr update --anonymous-pull-enabled`). Then the identity needs
-   * no role there and does not sign in: one without a role would be refused even so. Excludes the two above. Default: false.
+   * no role there and does not sign in, which without a role would be refused. Excludes the two above. Default: false.
    */
   readonly anonymousPull?: boolean;
   /**

@@ -75,7 +75,7 @@ export interface AccessPolicyAssignment {
     readonly provisioningState?: string;
     readonly accessPolicyName?: string;
     /** From 2026-05-01-preview on. */
-    readonly accessString?: string;
+    readonly accessString?: string | null;
     readonly user?: { readonly objectId?: string };
   };
 }

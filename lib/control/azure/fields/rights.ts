@@ -35,7 +35,7 @@ function judgeAccessStrings({ expected: { users = [] }, description: { accessPol
   if (differing.length > 0)
     return failed(
       'DRIFT_ACCESS_STRINGS',
-      `What users may do differs from what is declared (${SOURCE}). ${differing.join(' ')} Deploy again, or declare it (\`accessString\`).`,
+      `What users may do differs from what is declared (${SOURCE}). ${differing.join(' ')} Deploy again (\`pulumi up --refresh\`, which looks at what is there), or declare it (\`accessString\`).`,
     );
   const open = sentences(compared, (rights) => rights.undecided);
   if (open.length > 0) return undecided('ACCESS_STRINGS_NOT_TOLD', `${open.join(' ')} (${SOURCE})`);
@@ -57,8 +57,8 @@ function sentences(
   );
 }
 
-function rightsOf(declaredText: string, foundText: string | undefined): Rights {
-  if (foundText === undefined) return { differences: [], undecided: ['the API does not say what it may do'] };
+function rightsOf(declaredText: string, foundText: string | null | undefined): Rights {
+  if (typeof foundText !== 'string') return { differences: [], undecided: ['the API does not say what it may do'] };
   const [declared, found] = [accessMeaning(declaredText), accessMeaning(foundText)];
   const places = found.unknownPlaces.map(String);
   const commands = commandDifference(found.commands, declared.commands);

@@ -2,7 +2,7 @@ import { all, type Damage, drifts, passes, type Row, rowsOf, untold } from './ro
 
 /** What was declared for the one user, and what the API says of it. */
 const strings =
-  (declared: string | undefined, found: string | undefined): Damage =>
+  (declared: string | undefined, found: string | null | undefined): Damage =>
   ({ expected, description }) => {
     Object.assign(expected.users?.[0] ?? {}, { accessString: declared });
     Object.assign(description.accessPolicyAssignments[0]?.properties ?? {}, { accessString: found });
@@ -13,7 +13,7 @@ export const RIGHTS_ROWS: readonly Row[] = rowsOf(
   drifts(
     'it may reach more keys',
     strings('+@read ~cache:*', '+@read ~*'),
-    /User 6497c918.*: keys ~cache:\* declared, the API says ~\*\. Deploy again, or declare it/,
+    /User 6497c918.*: keys ~cache:\* declared, the API says ~\*\. Deploy again .*or declare it/,
   ),
   drifts('it may do more', strings('+@all -@dangerous ~*', '+@all ~*'), /it may also use .*and \d+ more/),
   drifts('it may do less', strings('+get +set ~*', '+get ~*'), /it may not use set\./),
@@ -36,6 +36,7 @@ export const RIGHTS_ROWS: readonly Row[] = rowsOf(
     /access strings: 6497c918-11ad-41e7-8b0f-7c518a87d0b0\.$/,
   ),
   untold(strings('+get ~a', undefined)),
+  { ...untold(strings('+get ~a', null)), when: 'the API says null' },
   {
     ...untold(strings('+get ~a', '+get ~a &news'), /channels not said declared, the API says &news/),
     when: 'only one of the strings speaks of channels',
