@@ -84,7 +84,9 @@ test('the second Ctrl-C gives up: 130, and nothing is reported', async () => {
 test('a window in which nothing happened is unknown, and says so', async () => {
   const { exitCode, stdout } = await watching('3s').ended;
   expect(exitCode).toBe(EXIT.unknown);
-  expect(stdout).toMatch(/nothing happened.*\n[\s\S]*Nothing happened while it was watched: no\s+role moved[\s\S]*NOTHING_HAPPENED/);
+  expect(stdout).toMatch(
+    /nothing happened.*\n[\s\S]*Nothing happened while it was watched: no\s+role moved[\s\S]*NOTHING_HAPPENED/,
+  );
 });
 
 test('what needs a lab or a cloud is refused with the reason', async () => {
