@@ -27,8 +27,8 @@ import {
 import { refuseUnused } from './scenario-options.ts';
 import {
   refuseCloudDetails,
+  refuseFormOfPlan,
   refuseMeantForNothing,
-  refuseReportOfPlan,
   refuseUnusedBaseDirectory,
 } from './stray-options.ts';
 
@@ -37,7 +37,7 @@ export async function drillAction(values: DrillValues, context: CommandContext):
   refuseUnused(values, settings.scenarios);
   refuseCloudDetails(values);
   refuseMeantForNothing(values);
-  refuseReportOfPlan(values);
+  refuseFormOfPlan(values);
   refuseUnusedBaseDirectory(values);
   await refuseUnusableReports(values.report);
   const elsewhere = await runElsewhere(values, context);

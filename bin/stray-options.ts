@@ -3,7 +3,6 @@ import type { Problem } from '../lib/base/problem.ts';
 import type { FormName } from '../lib/report/forms.ts';
 import type { ControlPlaneValues } from './control-planes.ts';
 import { UsageError } from './failure.ts';
-import type { WantedFile } from './form-options.ts';
 import type { TargetValues } from './target-options.ts';
 
 /** Of `drill` and `drift`. @throws UsageError `REGION_WITHOUT_GROUP`, `AZURE_ENDPOINT_WITHOUT_AZURE`, all at once */
@@ -44,23 +43,14 @@ export function refuseMeantForNothing({
   throw new UsageError({ code: 'MEANT_WITHOUT_CLOUD', message });
 }
 
-/** Of `drill`: a plan has one form, and somebody who reads another one must not be given it. @throws UsageError `PLAN_WITHOUT_REPORT` */
-export function refuseReportOfPlan({
-  plan,
-  format,
-  report,
-}: {
-  readonly plan?: true;
-  readonly format: FormName;
-  readonly report: readonly WantedFile[];
-}): void {
-  if (plan !== true || (format === 'text' && report.length === 0)) return;
-  const given = [
-    ...(format === 'text' ? [] : [`--format ${format}`]),
-    ...report.map(({ form, path }) => `--report ${form}=${path}`),
-  ].join(' ');
-  const message = `${given} asks for a result, and --plan does nothing that has one: it is text for a person to read. Leave one of them out.`;
-  throw new UsageError({ code: 'PLAN_WITHOUT_REPORT', message });
+/**
+ * Of `drill`: a plan is text, and a program that reads another form must not be given it. `--report` may stay: people add `--plan` to
+ * the whole command that they are about to run. @throws UsageError `PLAN_IS_TEXT`
+ */
+export function refuseFormOfPlan({ plan, format }: { readonly plan?: true; readonly format: FormName }): void {
+  if (plan !== true || format === 'text') return;
+  const message = `--format ${format} asks for a result, and --plan does nothing that has one: it is text for a person to read. Leave one of them out.`;
+  throw new UsageError({ code: 'PLAN_IS_TEXT', message });
 }
 
 /** Of `drill`, `profile` and `verify`. @throws UsageError `BASE_DIRECTORY_WITHOUT_LAB` */

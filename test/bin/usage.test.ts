@@ -46,8 +46,8 @@ describe('a wrong command line ends with 64 and one sentence, and nothing on sta
     ],
     [
       'a plan in a form that it has not',
-      ['drill', '--plan', '--format', 'json', '--report', 'junit=out.xml'],
-      /PLAN_WITHOUT_REPORT: --format json --report junit=out\.xml asks for a result/,
+      ['drill', '--plan', '--format', 'json'],
+      /PLAN_IS_TEXT: --format json asks for a result/,
     ],
     [
       'a rehearsal of what is asked of a cloud',

@@ -224,6 +224,26 @@ describe('a real change', () => {
     expect(failed).toEqual(['DRIFT_AUTHENTICATION', 'DRIFT_APPLICATION_USER', 'DRIFT_LOG_DELIVERY']);
   });
 
+  test.each([
+    ['not-applied', '2020-01-01T00:00:00Z', 'SERVICE_UPDATE_OVERDUE', 'recommended by 2020-01-01'],
+    ['in-progress', '2020-01-01T00:00:00Z', 'SERVICE_UPDATE_RUNNING', 'in-progress'],
+    ['not-applied', '2999-01-01T00:00:00Z', 'OK', 'wait and are not overdue'],
+    ['complete', '2020-01-01T00:00:00Z', 'OK', 'No service update waits'],
+  ])('of a service update that is %s and recommended by %s is told as %s', async (status, date, code, words) => {
+    const update = {
+      ServiceUpdateName: 'elasticache-20200101',
+      ServiceUpdateSeverity: 'critical',
+      ServiceUpdateStatus: 'available',
+      ServiceUpdateRecommendedApplyByDate: date,
+      UpdateActionStatus: status,
+    };
+    const { controlPlane } = await api({
+      change: (action, result) => (action === 'DescribeUpdateActions' ? { UpdateActions: [update] } : result),
+    });
+    const told = (await controlPlane.compare({ topology })).find(({ name }) => name === 'service-updates');
+    expect(told).toMatchObject({ code, message: expect.stringContaining(words) });
+  });
+
   test('of what the application may do is drift that names it, and none once it is taken back', async () => {
     const { controlPlane } = await api();
     const notPassed = async () =>
