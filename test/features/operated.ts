@@ -132,7 +132,10 @@ export const OPERATED: readonly Feature[] = [
     feature: 'Kept from deletion',
     aws: {
       how: 'Policies that leave a snapshot or the group; a key that outlives it.',
-      shownBy: [`${CLUSTER} › uses a rotated key of its own that outlives the group`],
+      shownBy: [
+        `${CLUSTER} › keeps the data: shards are moved online`,
+        `${CLUSTER} › uses a rotated key of its own that outlives the group`,
+      ],
     },
     azure: {
       how: '`protect` by default, `deletionLock` on request.',
