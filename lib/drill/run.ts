@@ -13,9 +13,10 @@ import { ProblemError, throwIfProblems } from '../base/problem.ts';
 import { seededRandom } from '../base/random.ts';
 import { sleep } from '../base/wait-until.ts';
 import type { Progress } from '../lab/lab.ts';
+import { countText, isWithin } from '../profile/count.ts';
 import type { DrillResult } from '../report/report.ts';
 import type { Budgets } from '../topology/deployment.ts';
-import { tagsInRange } from '../topology/slot.ts';
+import { SLOT_COUNT, tagsInRange } from '../topology/slot.ts';
 import { clearAfterInterruption, settleAccounts } from './accounts.ts';
 import { type ClientProcess, startClientProcess } from './clients/process.ts';
 import { type DrillClock, drillClock, epochNowMs } from './clock.ts';
@@ -135,8 +136,14 @@ async function plansOf({ target, clients, seed, ratePerSecond }: DrillOptions): 
     .sort((one, other) => one.shardIndex - other.shardIndex)
     .map(({ slots }) => tagsInRange(slots, TAGS_PER_SHARD));
   const expected = target.profile.expected.shardCount;
-  if (tagsByShard.length !== expected) {
-    const message = `${tagsByShard.length} of ${expected} shards have a primary, so there is nothing sound to disturb. Run \`redoubt verify\` first.`;
+  if (!isWithin(tagsByShard.length, expected)) {
+    const message = `${tagsByShard.length} of ${countText(expected)} shards have a primary, so there is nothing sound to disturb. Run \`redoubt verify\` first.`;
+    throw new ProblemError({ code: 'TARGET_UNHEALTHY', message });
+  }
+  // Within a range the number alone does not show that one is missing.
+  const served = shards.flatMap(({ slots }) => slots).reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  if (served !== SLOT_COUNT) {
+    const message = `The primaries of ${tagsByShard.length} shards serve ${served} of ${SLOT_COUNT} slots, so there is nothing sound to disturb. Run \`redoubt verify\` first.`;
     throw new ProblemError({ code: 'TARGET_UNHEALTHY', message });
   }
   const runId = randomBytes(6).toString('hex');

@@ -1,6 +1,7 @@
 /** One row for each field of the profile: which variables hold it, and how it is written to and read from them. */
 import { addressText } from '../base/address.ts';
 import type { Problem } from '../base/problem.ts';
+import type { Count } from './count.ts';
 import { readSecretReference, SECRET_VARIABLES, writeSecretReference } from './environment-secret.ts';
 import type { ConnectionProfile } from './profile.ts';
 
@@ -95,8 +96,8 @@ export const ENVIRONMENT_FIELDS: readonly EnvironmentField[] = [
     write: ({ nameResolution }) => (nameResolution.kind === 'system' ? {} : { REDIS_HOSTS_FILE: nameResolution.path }),
     read: ({ REDIS_HOSTS_FILE: path }) => ({ value: path === undefined ? undefined : { kind: 'hosts-file', path } }),
   },
-  wholeNumber('expected.shardCount', 'REDIS_EXPECTED_SHARDS', (profile) => profile.expected.shardCount),
-  wholeNumber(
+  count('expected.shardCount', 'REDIS_EXPECTED_SHARDS', (profile) => profile.expected.shardCount),
+  count(
     'expected.replicasPerShard',
     'REDIS_EXPECTED_REPLICAS_PER_SHARD',
     (profile) => profile.expected.replicasPerShard,
@@ -137,6 +138,29 @@ function wholeNumber(
         'ENVIRONMENT_NOT_A_NUMBER',
         variable,
         `\`${variable}\` must be a whole number in digits. Correct it.`,
+      );
+    },
+  };
+}
+
+/** `3`, or a range: `3-8`. */
+function count(path: string, variable: string, valueIn: (profile: ConnectionProfile) => Count): EnvironmentField {
+  return {
+    path,
+    variables: [variable],
+    write: (profile) => {
+      const value = valueIn(profile);
+      return { [variable]: typeof value === 'number' ? String(value) : `${value.min}-${value.max}` };
+    },
+    read: (environment) => {
+      const given = environment[variable];
+      if (given === undefined) return { value: undefined };
+      const [, min, max] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(given) ?? [];
+      if (min !== undefined) return { value: max === undefined ? Number(min) : { min: Number(min), max: Number(max) } };
+      return problem(
+        'ENVIRONMENT_NOT_A_NUMBER',
+        variable,
+        `\`${variable}\` must be a whole number in digits, or a range with a hyphen between, like "3-8". Correct it.`,
       );
     },
   };

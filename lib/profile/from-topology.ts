@@ -1,6 +1,7 @@
 /** Makes the profile of a deployment that now exists, wherever it was provisioned: the policy-dependent fields follow from the topology. */
 import { ProblemError } from '../base/problem.ts';
 import { clientModeOf, replicasPerShardOf, type Topology } from '../topology/topology.ts';
+import type { Count } from './count.ts';
 import { profileOrThrow } from './parse.ts';
 import { AZURE_SHARD_PORT_RANGE, crossSlotCommandsOf } from './policy.ts';
 import {
@@ -64,13 +65,23 @@ export function profileFor(provisioned: Provisioned): ConnectionProfile {
     replicaReads: provisioned.replicaReads ?? 'never',
     ...(nameResolution === undefined ? {} : { nameResolution }),
     expected: {
-      shardCount: topology.shardCount,
-      replicasPerShard: replicasPerShardOf(topology),
+      ...countsOf(topology),
       ...(expectedEngineVersion === undefined ? {} : { engineVersion: expectedEngineVersion }),
       ...(globalRole === undefined ? {} : { globalRole }),
     },
   };
   return profileOrThrow(input);
+}
+
+/** With automatic scaling every count in its range is what was asked for. */
+function countsOf(topology: Topology): { shardCount: Count; replicasPerShard: Count } {
+  const exact = { shardCount: topology.shardCount, replicasPerShard: replicasPerShardOf(topology) };
+  if (topology.platform !== 'elasticache') return exact;
+  const { shards, replicas } = topology.scaling ?? {};
+  return {
+    shardCount: shards === undefined ? exact.shardCount : { min: shards.min, max: shards.max },
+    replicasPerShard: replicas === undefined ? exact.replicasPerShard : { min: replicas.min, max: replicas.max },
+  };
 }
 
 function userNameOf({ authentication }: Topology): string | undefined {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { CLUSTERING_POLICIES } from '../topology/topology.ts';
+import { countSchema } from './count.ts';
 
 export const PROFILE_SCHEMA_VERSION = 1;
 
@@ -134,8 +135,10 @@ export const profileSchema = z.strictObject({
     .default({ kind: 'system' }),
   /** What verify compares the server with. */
   expected: z.strictObject({
-    shardCount: z.int().positive(),
-    replicasPerShard: z.int().nonnegative(),
+    /** A range where the service adds and removes shards by itself (ElastiCache in cluster mode). */
+    shardCount: countSchema(1),
+    /** A range where the service adds and removes replicas by itself, in every shard alike. */
+    replicasPerShard: countSchema(0),
     /** Major and minor, when pinned: `8.0`. */
     engineVersion: z
       .string()

@@ -1,6 +1,7 @@
 /** What has to fit together inside one connection profile. */
 import { listed } from '../topology/input/describe.ts';
 import { type Rule, ruleMaker } from '../topology/rules/rule.ts';
+import { type Count, countText, mostOf } from './count.ts';
 import { crossSlotCommandsOf, ENTERPRISE_CROSS_SLOT_COMMANDS } from './policy.ts';
 import type { ConnectionProfile } from './profile.ts';
 
@@ -71,6 +72,30 @@ export const PROFILE_RULES: readonly Rule<ConnectionProfile>[] = [
       `\`extraPortRange\` goes from ${extraPortRange?.from} to ${extraPortRange?.to}: \`from\` must not be above \`to\`. Swap them.`,
   }),
   rule({
+    code: 'PROFILE_COUNT_RANGE_REVERSED',
+    source: 'Redoubt: a range from high to low holds no number.',
+    fields: ['expected'],
+    when: ({ expected }) => ranges(expected).some(({ min, max }) => min > max),
+    message: ({ expected }) =>
+      `${ranges(expected)
+        .filter(({ min, max }) => min > max)
+        .map(({ field, min, max }) => `\`expected.${field}\` goes from ${min} to ${max}`)
+        .join(' and ')}: \`min\` must not be above \`max\`. Swap them.`,
+  }),
+  rule({
+    code: 'PROFILE_COUNT_RANGE_NEEDS_CLUSTER_MODE',
+    source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling.html',
+    fields: ['expected', 'platform', 'clientMode'],
+    when: ({ expected, platform, clientMode }) =>
+      ranges(expected).length > 0 && !(platform === 'elasticache' && clientMode === 'cluster'),
+    message: ({ expected, platform, clientMode }) =>
+      `${ranges(expected)
+        .map(({ field, ...range }) => `\`expected.${field}\` is a range (${countText(range)})`)
+        .join(
+          ' and ',
+        )} for ${platform} with clientMode "${clientMode}", but only ElastiCache in cluster mode changes its counts by itself. Expect one number.`,
+  }),
+  rule({
     code: 'PROFILE_REPLICA_READS_NOT_ON_AZURE',
     source: 'https://redis.io/docs/latest/operate/rs/references/compatibility/commands/cluster/',
     fields: ['replicaReads', 'platform'],
@@ -108,9 +133,10 @@ export const PROFILE_RULES: readonly Rule<ConnectionProfile>[] = [
     code: 'PROFILE_NO_CLUSTER_HAS_ONE_SHARD',
     source: AZURE_POLICIES,
     fields: ['expected', 'clusteringPolicy'],
-    when: ({ expected, clusteringPolicy }) => clusteringPolicy === 'NoCluster' && expected.shardCount !== 1,
+    when: ({ expected, clusteringPolicy }) =>
+      clusteringPolicy === 'NoCluster' && countText(expected.shardCount) !== '1',
     message: ({ expected }) =>
-      `\`expected.shardCount\` is ${expected.shardCount}, but clusteringPolicy NoCluster always has 1 shard. Expect 1, or correct the policy.`,
+      `\`expected.shardCount\` is ${countText(expected.shardCount)}, but clusteringPolicy NoCluster always has 1 shard. Expect 1, or correct the policy.`,
   }),
   rule({
     code: 'PROFILE_GLOBAL_ROLE_NEEDS_ELASTICACHE',
@@ -164,13 +190,22 @@ export const PROFILE_RULES: readonly Rule<ConnectionProfile>[] = [
   }),
 ];
 
+/** The counts that are not one number, each with its field. */
+function ranges(expected: ConnectionProfile['expected']) {
+  const counts: Record<string, Count> = {
+    shardCount: expected.shardCount,
+    replicasPerShard: expected.replicasPerShard,
+  };
+  return Object.entries(counts).flatMap(([field, count]) => (typeof count === 'number' ? [] : [{ field, ...count }]));
+}
+
 /** What only a group in cluster mode has. */
 function signsOfClusterMode({
   endpoint,
   expected,
 }: Pick<ConnectionProfile, 'endpoint' | 'expected'>): string | undefined {
-  if (expected.shardCount !== 1)
-    return `\`expected.shardCount\` is ${expected.shardCount}, and ElastiCache has several shards in cluster mode only`;
+  if (mostOf(expected.shardCount) !== 1)
+    return `\`expected.shardCount\` is ${countText(expected.shardCount)}, and ElastiCache has several shards in cluster mode only`;
   if (/(^|\.)clustercfg\./i.test(endpoint.host))
     return `${endpoint.host} is a configuration endpoint of ElastiCache, and behind one is cluster mode`;
   return undefined;

@@ -1,6 +1,7 @@
 /** What the checks share: how a finding is made, and how addresses, lists and missing answers are worded. */
 import { addressText } from '../base/address.ts';
 import type { ClusterNode, SlotOwner } from '../client/cluster-view.ts';
+import { type Count, countText, mostOf } from '../profile/count.ts';
 import type { ConnectionProfile } from '../profile/profile.ts';
 import { ELASTICACHE_LIMITS } from '../topology/limits.ts';
 import type { SlotRange } from '../topology/slot.ts';
@@ -47,6 +48,11 @@ export function listed(items: readonly string[], shown = 6): string {
 /** `1 shard`, `3 shards`, `2 primaries`. */
 export function counted(count: number, noun: string): string {
   return count === 1 ? `1 ${noun}` : `${count} ${noun.replace(/([^aeiou])y$/, '$1ie')}s`;
+}
+
+/** `3 shards`, or with automatic scaling `3 to 8 shards`. */
+export function wantedText(wanted: Count, noun: string): string {
+  return mostOf(wanted) === 1 ? counted(1, noun) : `${countText(wanted)} ${counted(2, noun).slice(2)}`;
 }
 
 export function rangesText(ranges: readonly SlotRange[]): string {

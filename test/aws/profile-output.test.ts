@@ -48,6 +48,15 @@ describe('the outputs of a stack', () => {
     });
   });
 
+  it('give the range of what automatic scaling changes, so that a scale-out is what was asked for', () => {
+    const scaling = { shards: { min: 3, max: 8 }, replicas: { min: 1, max: 3 } };
+    expect(profileFromStackOutputs(deployedOutputs({ scaling })).expected).toEqual({
+      shardCount: { min: 3, max: 8 },
+      replicasPerShard: { min: 1, max: 3 },
+      engineVersion: '8.0',
+    });
+  });
+
   it('give a plain client the primary endpoint without cluster mode, and the reader endpoint beside it', () => {
     const outputs = deployedOutputs({ clusterMode: 'disabled', shardCount: 1 });
     expect(profileFromStackOutputs(outputs)).toMatchObject({

@@ -43,6 +43,13 @@ describe('the environment form', () => {
     expect(JSON.stringify(profile)).not.toContain('hunter2');
   });
 
+  it('has a range of counts with a hyphen between', () => {
+    const expected = { shardCount: { min: 3, max: 8 }, replicasPerShard: { min: 1, max: 3 } };
+    const variables = { REDIS_EXPECTED_SHARDS: '3-8', REDIS_EXPECTED_REPLICAS_PER_SHARD: '1-3' };
+    expect(profileToEnvironment({ ...profileOf(ELASTICACHE), expected })).toMatchObject(variables);
+    expect(profileFromEnvironment({ ...COMPLETE, ...variables }).expected).toEqual(expected);
+  });
+
   it('takes an empty variable for one that is not set', () => {
     expect(profileFromEnvironment({ ...COMPLETE, REDIS_USERNAME: '' }).authentication.userName).toBeUndefined();
   });
@@ -122,6 +129,9 @@ describe('a problem of the environment', () => {
     ['ENVIRONMENT_PASSWORD_AMBIGUOUS', 'REDIS_PASSWORD', { REDIS_PASSWORD_FILE: '/run/secret' }],
     ['ENVIRONMENT_PASSWORD_AMBIGUOUS', 'REDIS_PASSWORD', { REDIS_PASSWORD: 'hunter2' }],
     ['ENVIRONMENT_NOT_A_NUMBER', 'REDIS_EXPECTED_SHARDS', { REDIS_EXPECTED_SHARDS: 'three' }],
+    ['ENVIRONMENT_NOT_A_NUMBER', 'REDIS_EXPECTED_SHARDS', { REDIS_EXPECTED_SHARDS: '3-' }],
+    ['PROFILE_COUNT_RANGE_REVERSED', 'expected', { REDIS_EXPECTED_SHARDS: '8-3' }],
+    ['INPUT_OUT_OF_RANGE', 'REDIS_EXPECTED_REPLICAS_PER_SHARD', { REDIS_EXPECTED_REPLICAS_PER_SHARD: '0-3' }],
     ['INPUT_OUT_OF_RANGE', 'REDIS_EXPECTED_SHARDS', { REDIS_EXPECTED_SHARDS: '0' }],
     ['INPUT_MISSING', 'REDIS_EXPECTED_SHARDS', { REDIS_EXPECTED_SHARDS: undefined }],
     ['INPUT_MISSING', 'REDIS_PLATFORM', { REDIS_PLATFORM: undefined }],
@@ -139,7 +149,9 @@ describe('a problem of the environment', () => {
 
   it('names the variable in its sentence, not the field behind it', () => {
     const [problem] = problemsOf({ REDIS_EXPECTED_SHARDS: undefined });
-    expect(problem?.message).toBe('`REDIS_EXPECTED_SHARDS` is missing: it must be a whole number.');
+    expect(problem?.message).toBe(
+      '`REDIS_EXPECTED_SHARDS` is missing: it must be a whole number from 1, or with automatic scaling a range of two from 1 (min, max).',
+    );
   });
 
   it('is told once for each variable, all variables at once, when nothing is set', () => {

@@ -21,6 +21,15 @@ export const SINGLE_ELASTICACHE: Topology = topologyOrThrow({
   replicasPerShard: 1,
 } satisfies TopologyInput);
 
+/** The service changes its counts by itself. */
+export const SCALED_ELASTICACHE: Topology = topologyOrThrow({
+  platform: 'elasticache',
+  name: 'sessions',
+  shardCount: 3,
+  replicasPerShard: 1,
+  scaling: { shards: { min: 3, max: 8 }, replicas: { min: 1, max: 3 } },
+} satisfies TopologyInput);
+
 export function azure(clusteringPolicy: 'OSSCluster' | 'EnterpriseCluster' | 'NoCluster'): Topology {
   const isSharded = clusteringPolicy !== 'NoCluster';
   return topologyOrThrow({
@@ -35,6 +44,7 @@ export function azure(clusteringPolicy: 'OSSCluster' | 'EnterpriseCluster' | 'No
 export const TOPOLOGIES: readonly Topology[] = [
   ELASTICACHE,
   SINGLE_ELASTICACHE,
+  SCALED_ELASTICACHE,
   azure('OSSCluster'),
   azure('EnterpriseCluster'),
   azure('NoCluster'),

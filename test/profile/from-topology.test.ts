@@ -20,6 +20,13 @@ describe('the profile of a topology', () => {
     });
   });
 
+  it('expects a range of what automatic scaling changes, and one number of what it does not', () => {
+    const scaled = (scaling: object) => profileOf(topologyOrThrow({ ...ELASTICACHE, scaling })).expected;
+    expect(scaled({ shards: { min: 3, max: 8 } })).toEqual({ shardCount: { min: 3, max: 8 }, replicasPerShard: 1 });
+    expect(scaled({ replicas: { min: 1, max: 3 } })).toEqual({ shardCount: 3, replicasPerShard: { min: 1, max: 3 } });
+    expect(scaled({})).toEqual({ shardCount: 3, replicasPerShard: 1 });
+  });
+
   it('of the OSS policy is for a cluster client that must also reach the shard ports', () => {
     expect(profileOf(azure('OSSCluster'))).toMatchObject({
       clusteringPolicy: 'OSSCluster',

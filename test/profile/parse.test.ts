@@ -54,6 +54,24 @@ describe('a malformed profile', () => {
     ['INPUT_OUT_OF_RANGE', 'crossSlotCommands', { crossSlotCommands: [] }, /is an array of 0/],
     ['INPUT_OUT_OF_RANGE', 'expected.shardCount', { expected: { shardCount: 0, replicasPerShard: 0 } }, /is 0: /],
     [
+      'INPUT_NOT_ALLOWED',
+      'expected.shardCount',
+      { expected: { shardCount: '3-8', replicasPerShard: 1 } },
+      /is "3-8": it must be a whole number from 1, or with automatic scaling a range/,
+    ],
+    [
+      'INPUT_OUT_OF_RANGE',
+      'expected.replicasPerShard.min',
+      { expected: { shardCount: 3, replicasPerShard: { min: 0, max: 2 } } },
+      /is 0: /,
+    ],
+    [
+      'INPUT_NOT_ALLOWED',
+      'expected.shardCount',
+      { expected: { shardCount: { min: 3, maximum: 8 }, replicasPerShard: 1 } },
+      /is an object: it must be a whole number from 1, or .* a range of two from 1 \(min, max\)/,
+    ],
+    [
       'PROFILE_VERSION_UNSUPPORTED',
       'schemaVersion',
       { schemaVersion: 2 },

@@ -33,6 +33,16 @@ describe('a rule of the profile', () => {
       breaks: { ...SINGLE, expected: { shardCount: 3, replicasPerShard: 1 } },
       says: /"single", but `expected\.shardCount` is 3, .*MOVED.*one address does not mean one server/,
     },
+    PROFILE_COUNT_RANGE_REVERSED: {
+      keeps: { expected: { shardCount: { min: 3, max: 3 }, replicasPerShard: { min: 1, max: 3 } } },
+      breaks: { expected: { shardCount: { min: 8, max: 3 }, replicasPerShard: { min: 3, max: 1 } } },
+      says: /`expected\.shardCount` goes from 8 to 3 and `expected\.replicasPerShard` goes from 3 to 1: .*Swap/,
+    },
+    PROFILE_COUNT_RANGE_NEEDS_CLUSTER_MODE: {
+      keeps: { expected: { shardCount: { min: 3, max: 8 }, replicasPerShard: 1 } },
+      breaks: { ...OSS, expected: { shardCount: { min: 3, max: 8 }, replicasPerShard: 1 } },
+      says: /`expected\.shardCount` is a range \(3 to 8\) for azure-managed-redis .*Expect one number/,
+    },
     PROFILE_READER_ENDPOINT_NOT_HERE: {
       keeps: { ...SINGLE, readerEndpoint: { host: 'replica.shop.example', port: 6379 } },
       breaks: { readerEndpoint: { host: 'replica.shop.example', port: 6379 } },

@@ -1,5 +1,6 @@
 /** Why a target cannot have something done to it, as problems with stable codes. */
 import type { Problem } from '../../base/problem.ts';
+import { leastOf } from '../../profile/count.ts';
 import type { Capability, Target } from '../target.ts';
 
 /** One problem per capability that is missing, with the target's own reason. */
@@ -11,7 +12,7 @@ export function missingCapabilities(target: Target, needed: readonly Capability[
 
 /** A failover needs somebody to fail over to. */
 export function noReplica(target: Target): Problem[] {
-  if (target.profile.expected.replicasPerShard > 0) return [];
+  if (leastOf(target.profile.expected.replicasPerShard) > 0) return [];
   return [
     {
       code: 'NO_REPLICA',

@@ -8,6 +8,7 @@ import { ProblemError } from '../../base/problem.ts';
 import { parseClusterNodes, parseInfo } from '../../client/cluster-view.ts';
 import { addressesOf } from '../../client/lookup.ts';
 import type { RetiredAddress, ServerView } from '../../lab/lab.ts';
+import { leastOf } from '../../profile/count.ts';
 import type { ConnectionProfile } from '../../profile/profile.ts';
 import { readSecret } from '../../profile/secret.ts';
 import { evenSlotRanges } from '../../topology/slot.ts';
@@ -56,10 +57,10 @@ export async function openServers(
 
 type Sight = Pick<Servers, 'topologyIsHidden' | 'nodes' | 'serverView' | 'retiredAddresses'>;
 
-/** Behind one endpoint: its answer stands for all of them, and the slots are split evenly so that the load touches each. */
+/** Behind one endpoint: its answer stands for all of them, and the slots are split evenly so that the load touches each. Such a profile has no range. */
 function hiddenServers({ endpoint, expected }: ConnectionProfile, asker: Asker): Sight {
   const id = 'endpoint';
-  const shards: ServerView['shards'] = evenSlotRanges(expected.shardCount).map((range, shardIndex) => ({
+  const shards: ServerView['shards'] = evenSlotRanges(leastOf(expected.shardCount)).map((range, shardIndex) => ({
     shardIndex,
     slots: [range],
     primaryNodeId: id,

@@ -1,8 +1,10 @@
+import { type Count, countText, isWithin } from '../../profile/count.ts';
 import type { ConnectionProfile } from '../../profile/profile.ts';
 import { SLOT_COUNT } from '../../topology/slot.ts';
 import type { Check } from '../check.ts';
 import {
   addressOf,
+  counted,
   everyServer,
   failed,
   hiddenTopology,
@@ -11,6 +13,7 @@ import {
   notReached,
   passed,
   undecided,
+  wantedText,
   whyMissing,
 } from '../judging.ts';
 
@@ -46,21 +49,53 @@ export const clusterState: Check = {
   },
 };
 
+interface Figure {
+  readonly isRight: (told: string) => boolean;
+  /** The end of "… instead of …". */
+  readonly wanted: string;
+}
+
 /** Figures a server does not send are not held against it: Azure's implementation sends fewer. */
-function complaintsOf(info: Readonly<Record<string, string>>, { expected, platform }: ConnectionProfile): string[] {
-  const wanted: Record<string, string> = {
-    cluster_state: 'ok',
-    cluster_slots_assigned: String(SLOT_COUNT),
-    cluster_slots_ok: String(SLOT_COUNT),
-    cluster_slots_pfail: '0',
-    cluster_slots_fail: '0',
-    cluster_size: String(expected.shardCount),
-    // On Azure it is not documented whether replicas are counted.
-    ...(platform === 'elasticache'
-      ? { cluster_known_nodes: String(expected.shardCount * (1 + expected.replicasPerShard)) }
-      : {}),
+function complaintsOf(info: Readonly<Record<string, string>>, profile: ConnectionProfile): string[] {
+  const figures: Record<string, Figure> = {
+    cluster_state: exactly('ok'),
+    cluster_slots_assigned: exactly(SLOT_COUNT),
+    cluster_slots_ok: exactly(SLOT_COUNT),
+    cluster_slots_pfail: exactly(0),
+    cluster_slots_fail: exactly(0),
+    ...countsWanted(info, profile),
   };
-  return Object.entries(wanted)
-    .filter(([field, value]) => info[field] !== undefined && info[field] !== value)
-    .map(([field, value]) => `${field}:${info[field]} instead of ${value}`);
+  return Object.entries(figures).flatMap(([field, { isRight, wanted }]) => {
+    const told = info[field];
+    return told === undefined || isRight(told) ? [] : [`${field}:${told} instead of ${wanted}`];
+  });
+}
+
+function exactly(wanted: string | number): Figure {
+  return { isRight: (told) => told === String(wanted), wanted: String(wanted) };
+}
+
+/** With automatic scaling the counts may be any of their ranges, and must still fit each other. */
+function countsWanted(
+  { cluster_size: told }: Readonly<Record<string, string>>,
+  { expected: { shardCount, replicasPerShard }, platform }: ConnectionProfile,
+): Record<string, Figure> {
+  const size = { cluster_size: { isRight: isIn(shardCount), wanted: countText(shardCount) } };
+  const shards = typeof shardCount === 'number' ? shardCount : Number(told);
+  // On Azure it is not documented whether replicas are counted; a size that is wrong itself says nothing of the nodes.
+  if (platform !== 'elasticache' || !isWithin(shards, shardCount)) return size;
+  if (typeof replicasPerShard === 'number')
+    return { ...size, cluster_known_nodes: exactly(shards * (1 + replicasPerShard)) };
+  const isReplicas = isIn(replicasPerShard);
+  return {
+    ...size,
+    cluster_known_nodes: {
+      isRight: (nodes) => isReplicas(String(Number(nodes) / shards - 1)),
+      wanted: `${counted(shards, 'shard')} with the same ${wantedText(replicasPerShard, 'replica')} each`,
+    },
+  };
+}
+
+function isIn(count: Count): (told: string) => boolean {
+  return (told) => Number.isInteger(Number(told)) && isWithin(Number(told), count);
 }

@@ -1,3 +1,4 @@
+import { leastOf } from '../../profile/count.ts';
 import type { Check } from '../check.ts';
 import {
   addressOf,
@@ -29,7 +30,7 @@ export const endpointRoles: Check = {
     const isCopy = isSecondary(profile);
     const wrongEndpoint = isCopy ? complaintAboutHead(endpoint, reader) : complaintAboutPrimary(endpoint);
     if (wrongEndpoint !== undefined) return wrongEndpoint;
-    if (reader !== undefined && profile.expected.replicasPerShard > 0) {
+    if (reader !== undefined && leastOf(profile.expected.replicasPerShard) > 0) {
       const complaint = complaintAbout(reader, isSameServer(reader, endpoint));
       if (complaint !== undefined) return complaint;
     }

@@ -1,3 +1,4 @@
+import { leastOf } from '../../profile/count.ts';
 import type { ConnectionProfile } from '../../profile/profile.ts';
 import type { Check } from '../check.ts';
 import {
@@ -10,12 +11,14 @@ import {
   isReached,
   isSecondary,
   listed,
+  nodeViews,
   notReached,
   passed,
+  slotViews,
   undecided,
   valueIn,
 } from '../judging.ts';
-import type { NodeObservation } from '../observation.ts';
+import type { NodeObservation, Observation } from '../observation.ts';
 
 /**
  * A replica that has not acknowledged for longer is not in sync: the servers' own default of `min-replicas-max-lag`.
@@ -47,7 +50,7 @@ export const replicasInSync: Check = {
         `Replication is behind: ${listed(bad, 4)}. A failover now loses acknowledged writes, or is not granted; wait until the replica has caught up, and find out why it fell behind.`,
       );
     }
-    const wanted = profile.expected.shardCount * profile.expected.replicasPerShard;
+    const wanted = replicasWanted(profile, observation);
     const ofSide = (wantedSide: ReplicationLink['side']) => links.filter(({ side }) => side === wantedSide).length;
     const isCopy = isSecondary(profile) && hasPrimaryEndpoint(profile);
     // The one link that such a node tells as a replica is the one to the other region.
@@ -69,6 +72,17 @@ export const replicasInSync: Check = {
     );
   },
 };
+
+/** Where the service changes the counts, as many as any view lists: each of those has to be told of. */
+function replicasWanted({ expected: { shardCount, replicasPerShard } }: ConnectionProfile, observation: Observation) {
+  const least = leastOf(shardCount) * leastOf(replicasPerShard);
+  if (typeof shardCount === 'number' && typeof replicasPerShard === 'number') return least;
+  const inNodes = nodeViews(observation).map(({ rows }) => rows.filter(({ role }) => role === 'replica').length);
+  const inSlots = slotViews(observation).map(
+    ({ rows }) => new Set(rows.flatMap(({ replicas }) => replicas.map(({ host, port }) => `${host}:${port}`))).size,
+  );
+  return Math.max(least, ...inNodes, ...inSlots);
+}
 
 /** One side of one replication link; each link is told by both its ends. */
 interface ReplicationLink {

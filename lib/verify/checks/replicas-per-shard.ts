@@ -1,3 +1,4 @@
+import { countText, leastOf, mostOf } from '../../profile/count.ts';
 import type { ConnectionProfile } from '../../profile/profile.ts';
 import type { Check } from '../check.ts';
 import {
@@ -20,10 +21,13 @@ import {
   slotViews,
   undecided,
   valueIn,
+  wantedText,
 } from '../judging.ts';
 import type { NodeObservation, Observation } from '../observation.ts';
 
 /**
+ * With automatic scaling every count of its range will do, and it is the same in every shard ("adds or removes replicas uniformly
+ * across all shards", https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoScaling-Scaling-Policies-Replicas-Replicas.html).
  * Counted in every node's CLUSTER NODES and in each primary's own list of who replicates from it. CLUSTER SLOTS counts
  * only where clients route reads by it, or where there is nothing else: a server leaves a replica out of it until the
  * first byte of replication has been acknowledged, which on an idle new cluster takes up to ten seconds.
@@ -45,28 +49,40 @@ export const replicasPerShard: Check = {
     ];
     if (counts.length === 0)
       return undecided('REPLICAS_NOT_TOLD', 'No server told which replicas there are, so they were not counted.');
-    if (isAzure && wanted > 0 && counts.every(({ count }) => count === 0)) {
+    const [least, most] = [leastOf(wanted), mostOf(wanted)];
+    if (isAzure && least > 0 && counts.every(({ count }) => count === 0)) {
       return undecided(
         'REPLICAS_NOT_SHOWN',
-        `The profile expects ${counted(wanted, 'replica')} per shard, and no view shows any. Azure may keep replicas out of the cluster's views; ask the control plane whether high availability is on.`,
+        `The profile expects ${wantedText(wanted, 'replica')} per shard, and no view shows any. Azure may keep replicas out of the cluster's views; ask the control plane whether high availability is on.`,
       );
     }
-    const wrong = counts.filter(({ count, foreignMax = 0 }) => count < wanted || count > wanted + foreignMax);
+    const wrong = counts.filter(({ count, foreignMax = 0 }) => count < least || count > most + foreignMax);
     if (wrong.length > 0) {
-      const isMissing = wrong.some(({ count }) => count < wanted);
+      const isMissing = wrong.some(({ count }) => count < least);
       const why =
         isMissing || isAzure || profile.expected.globalRole !== undefined
           ? ''
           : ' If it is the primary of a Global Datastore, the links of other regions may be among them: say so with `expected.globalRole`.';
       return failed(
         isMissing ? 'REPLICAS_MISSING' : 'REPLICAS_TOO_MANY',
-        `The profile expects ${counted(wanted, 'working replica')} per shard: ${listed(perShard(wrong), 4)}. A shard without a replica loses its slots when its primary goes; add what is missing or correct \`expected.replicasPerShard\`.${why}`,
+        `The profile expects ${wantedText(wanted, 'working replica')} per shard: ${listed(perShard(wrong), 4)}. A shard without a replica loses its slots when its primary goes; add what is missing or correct \`expected.replicasPerShard\`.${why}`,
       );
     }
-    const more = counts.some(({ count }) => count > wanted)
+    // Of a range, the smallest count is what each shard has, unless one has lost some.
+    const found = typeof wanted === 'number' ? wanted : Math.min(...counts.map(({ count }) => count));
+    const uneven = counts.filter(({ count, foreignMax = 0 }) => count > found + foreignMax);
+    if (uneven.length > 0) {
+      const fewest = counts.filter(({ count }) => count === found);
+      return failed(
+        'REPLICAS_UNEVEN',
+        `Each number of working replicas is within the ${countText(wanted)} expected, but they differ: ${listed(perShard(fewest), 4)}, while others have ${Math.max(...uneven.map(({ count }) => count))}. Automatic scaling gives every shard the same number: wait for what it is doing, or add the replica that is missing.`,
+      );
+    }
+    const more = counts.some(({ count }) => count > found)
       ? ' The primary counts more: links of other regions of the Global Datastore, which hide a replica of its own that is missing (`redoubt drift` sees it).'
       : '';
-    return passed(`Every shard has ${counted(wanted, 'working replica')} in every view.${more}`);
+    const within = typeof wanted === 'number' ? '' : `, within the ${countText(wanted)} expected`;
+    return passed(`Every shard has ${counted(found, 'working replica')} in every view${within}.${more}`);
   },
 };
 

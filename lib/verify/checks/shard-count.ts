@@ -1,3 +1,4 @@
+import { countText, isWithin } from '../../profile/count.ts';
 import type { Check } from '../check.ts';
 import {
   counted,
@@ -11,6 +12,7 @@ import {
   passed,
   slotViews,
   undecided,
+  wantedText,
 } from '../judging.ts';
 import type { Observation } from '../observation.ts';
 
@@ -25,22 +27,35 @@ export const shardCount: Check = {
     if (counts.length === 0)
       return undecided('SHARDS_NOT_TOLD', 'No server told which primaries own slots, so the shards were not counted.');
     const { shardCount: wanted } = profile.expected;
-    const wrong = counts.filter(({ count }) => count !== wanted);
+    const wrong = counts.filter(({ count }) => !isWithin(count, wanted));
     if (wrong.length > 0) {
       const which = wrong.map(({ place, count }) => `${count} as ${place} sees it`);
       return failed(
         'SHARD_COUNT_WRONG',
-        `The profile expects ${counted(wanted, 'shard')}; there are ${listed(which, 3)}. Scale the deployment, or correct \`expected.shardCount\`.`,
+        `The profile expects ${wantedText(wanted, 'shard')}; there are ${listed(which, 3)}. Scale the deployment, or correct \`expected.shardCount\`.`,
       );
     }
+    const [first, ...others] = counts;
+    const other = others.find(({ count }) => count !== first?.count);
+    if (first !== undefined && other !== undefined) {
+      return failed(
+        'SHARD_COUNTS_DIFFER',
+        `The number of shards depends on who is asked: ${first.count} as ${first.place} sees it, ${other.count} as ${other.place} does. A resharding is under way or was cut off; wait for it, or finish it.`,
+      );
+    }
+    const found = counted(first?.count ?? 0, 'shard');
     const empty = emptyPrimaries(observation);
     if (empty.length > 0) {
       return failed(
         'SHARD_WITHOUT_SLOTS',
-        `Besides ${counted(wanted, 'shard')} there are primaries without a slot: ${listed(empty)}. Finish the resharding that should fill them, or remove them.`,
+        `Besides ${found} there are primaries without a slot: ${listed(empty)}. Finish the resharding that should fill them, or remove them.`,
       );
     }
-    return passed(`There are ${counted(wanted, 'shard')}, as expected.`);
+    return passed(
+      typeof wanted === 'number'
+        ? `There are ${found}, as expected.`
+        : `There are ${found}, within the ${countText(wanted)} expected.`,
+    );
   },
 };
 

@@ -2,6 +2,7 @@
 import { nodeId } from '../healthy.ts';
 import { flagged, gone, noClusterNodes, noViews, onAzure, silentNode, withoutReplicas } from './damages.ts';
 import {
+  all,
   at,
   inEveryView,
   infoOf,
@@ -9,6 +10,7 @@ import {
   nodesOf,
   type Row,
   rowsOf,
+  scaling,
   servers,
   silence,
   slotsOf,
@@ -70,6 +72,48 @@ export const NODE_ROWS: readonly Row[] = [
     profile.expected.replicasPerShard = 0;
   }),
   replicasPerShard(
+    'a number within the range of automatic scaling passes and is said',
+    'pass',
+    'OK',
+    scaling({ replicas: [1, 3] }),
+    'Every shard has 1 working replica in every view, within the 1 to 3 expected.',
+  ),
+  replicasPerShard(
+    'fewer replicas than the range begins with fail, and both limits are named',
+    'fail',
+    'REPLICAS_MISSING',
+    scaling({ replicas: [2, 3] }),
+    'expects 2 to 3 working replicas per shard: ',
+  ),
+  replicasPerShard(
+    'a shard without a replica fails in a range',
+    'fail',
+    'REPLICAS_MISSING',
+    all(scaling({ replicas: [1, 3] }), gone(4)),
+  ),
+  replicasPerShard(
+    'more replicas than the range ends with fail, and both limits are named',
+    'fail',
+    'REPLICAS_TOO_MANY',
+    all(scaling({ replicas: [1, 2] }), (scene) => {
+      infoOf(nodeAt(scene, 0)).connected_slaves = '3';
+    }),
+    'expects 1 to 2 working replicas per shard: ',
+  ),
+  replicasPerShard(
+    'shards with different numbers of replicas within the range fail, and those with the fewest are named',
+    'fail',
+    'REPLICAS_UNEVEN',
+    all(scaling({ replicas: [1, 3] }), (scene) => {
+      for (const node of servers(scene)) {
+        const model = structuredClone(at(nodesOf(node), 3));
+        nodesOf(node).push({ ...model, nodeId: nodeId(9) });
+      }
+      infoOf(nodeAt(scene, 0)).connected_slaves = '2';
+    }),
+    'node-2.shop.cache.test:6379 (slots 5461-10922) has 1',
+  ),
+  replicasPerShard(
     'Azure showing no replica at all is unknown',
     'unknown',
     'REPLICAS_NOT_SHOWN',
@@ -119,6 +163,26 @@ export const NODE_ROWS: readonly Row[] = [
   ),
   replicasInSync('a replica that acknowledged long ago fails', 'fail', 'REPLICA_NOT_IN_SYNC', (scene) => {
     infoOf(nodeAt(scene, 0)).slave0 = 'ip=10.0.0.4,port=6379,state=online,offset=0,lag=11';
+  }),
+  replicasInSync(
+    'as many replicas as the views list have to follow where they are scaled',
+    'pass',
+    'OK',
+    scaling({ shards: [1, 8], replicas: [1, 3] }),
+    'All 3 replicas follow',
+  ),
+  replicasInSync(
+    'a listed replica that nobody tells of is unknown where they are scaled',
+    'unknown',
+    'REPLICATION_NOT_TOLD',
+    all(scaling({ shards: [1, 8], replicas: [1, 3] }), (scene) => {
+      nodesOf(nodeAt(scene, 0)).push({ ...structuredClone(at(nodesOf(nodeAt(scene, 0)), 3)), nodeId: nodeId(9) });
+    }),
+    '3 of 4 replicas',
+  ),
+  replicasInSync('a replica without a link fails in a range too', 'fail', 'REPLICA_NOT_IN_SYNC', (scene) => {
+    scaling({ shards: [1, 8], replicas: [1, 3] })(scene);
+    infoOf(nodeAt(scene, 3)).master_link_status = 'down';
   }),
   replicasInSync('servers that do not tell are unknown', 'unknown', 'REPLICATION_NOT_TOLD', noViews),
   replicasInSync('nothing is known of an endpoint that was not reached', 'unknown', 'NOT_OBSERVED', unreached),

@@ -57,6 +57,22 @@ export function rowsOf(check: string, base: () => Scene = clusterScene): RowMake
   });
 }
 
+/** The profile of a group with automatic scaling; its healthy cluster has 3 shards of 1 replica. */
+export function scaling(expected: { shards?: [number, number]; replicas?: [number, number] }): Damage {
+  return ({ profile }) => {
+    const { shards, replicas } = expected;
+    if (shards !== undefined) profile.expected.shardCount = { min: shards[0], max: shards[1] };
+    if (replicas !== undefined) profile.expected.replicasPerShard = { min: replicas[0], max: replicas[1] };
+  };
+}
+
+/** One damage after the other. */
+export function all(...damages: readonly Damage[]): Damage {
+  return (scene) => {
+    for (const damage of damages) damage(scene);
+  };
+}
+
 /** The endpoint was never reached: nothing but the failed connection was seen. */
 export const unreached: Damage = ({ observation }) => {
   silence(observation.endpoint, { stage: 'tcp', code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 10.0.0.1:6379' });

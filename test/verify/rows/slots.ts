@@ -2,6 +2,7 @@
 import { nodeId } from '../healthy.ts';
 import { emptyPrimary, noClusterNodes, noViews, onAzure, silentNode } from './damages.ts';
 import {
+  all,
   at,
   clusterInfoOf,
   inEveryView,
@@ -9,6 +10,7 @@ import {
   nodesOf,
   type Row,
   rowsOf,
+  scaling,
   servers,
   slotsOf,
   unreached,
@@ -64,6 +66,57 @@ export const SLOT_ROWS: readonly Row[] = [
   clusterState('figures a server does not send are not held against it', 'pass', 'OK', (scene) => {
     nodeAt(scene, 2).clusterInfo = { kind: 'value', value: { cluster_state: 'ok' } };
   }),
+  clusterState(
+    'counts within the ranges of automatic scaling pass',
+    'pass',
+    'OK',
+    scaling({ shards: [2, 8], replicas: [1, 3] }),
+  ),
+  clusterState(
+    'fewer shards than the range begins with fail, and both limits are named',
+    'fail',
+    'CLUSTER_STATE_NOT_OK',
+    scaling({ shards: [4, 8] }),
+    'cluster_size:3 instead of 4 to 8',
+  ),
+  clusterState(
+    'more shards than the range ends with fail',
+    'fail',
+    'CLUSTER_STATE_NOT_OK',
+    scaling({ shards: [1, 2] }),
+    'cluster_size:3 instead of 1 to 2',
+  ),
+  clusterState(
+    'a node nobody asked for fails where the shards are scaled too',
+    'fail',
+    'CLUSTER_STATE_NOT_OK',
+    all(scaling({ shards: [2, 8] }), (scene) => {
+      clusterInfoOf(nodeAt(scene, 2)).cluster_known_nodes = '7';
+    }),
+    'cluster_known_nodes:7 instead of 6',
+  ),
+  clusterState(
+    'a number of nodes that gives the shards different numbers of replicas fails',
+    'fail',
+    'CLUSTER_STATE_NOT_OK',
+    all(scaling({ replicas: [1, 3] }), (scene) => {
+      clusterInfoOf(nodeAt(scene, 2)).cluster_known_nodes = '7';
+    }),
+    'cluster_known_nodes:7 instead of 3 shards with the same 1 to 3 replicas each',
+  ),
+  clusterState(
+    'more nodes than scaled replicas can be fail',
+    'fail',
+    'CLUSTER_STATE_NOT_OK',
+    all(scaling({ shards: [2, 8], replicas: [1, 3] }), (scene) => {
+      clusterInfoOf(nodeAt(scene, 2)).cluster_known_nodes = '15';
+    }),
+    'cluster_known_nodes:15',
+  ),
+  clusterState('as many replicas again in every shard pass where replicas are scaled', 'pass', 'OK', (scene) => {
+    scaling({ replicas: [1, 3] })(scene);
+    for (const server of servers(scene)) clusterInfoOf(server).cluster_known_nodes = '9';
+  }),
   clusterState('a node that does not tell is unknown', 'unknown', 'CLUSTER_STATE_NOT_TOLD', silentNode(2)),
   clusterState('nothing is known of an endpoint that was not reached', 'unknown', 'NOT_OBSERVED', unreached),
 
@@ -95,6 +148,15 @@ export const SLOT_ROWS: readonly Row[] = [
     },
     '0-16383',
   ),
+  slotCoverage(
+    'a slot without an owner fails where the shards are scaled too',
+    'fail',
+    'SLOTS_NOT_COVERED',
+    all(scaling({ shards: [2, 8] }), (scene) => {
+      at(slotsOf(nodeAt(scene, 4)), 0).slots = [0, 5459];
+    }),
+    '5460',
+  ),
   slotCoverage('a refused CLUSTER SLOTS is unknown', 'unknown', 'SLOTS_NOT_TOLD', noViews),
   slotCoverage('nothing is known of an endpoint that was not reached', 'unknown', 'NOT_OBSERVED', unreached),
 
@@ -119,6 +181,44 @@ export const SLOT_ROWS: readonly Row[] = [
       slotsOf(nodeAt(scene, 5)).pop();
     },
     '2 as node-6.shop.cache.test:6379 sees it',
+  ),
+  shardCount(
+    'a number within the range of automatic scaling passes and is said',
+    'pass',
+    'OK',
+    scaling({ shards: [3, 8] }),
+    'There are 3 shards, within the 3 to 8 expected.',
+  ),
+  shardCount('the upper end of the range passes', 'pass', 'OK', scaling({ shards: [1, 3] })),
+  shardCount(
+    'fewer shards than the range begins with fail, and both limits are named',
+    'fail',
+    'SHARD_COUNT_WRONG',
+    scaling({ shards: [4, 8] }),
+    'expects 4 to 8 shards; there are 3',
+  ),
+  shardCount(
+    'more shards than the range ends with fail, and both limits are named',
+    'fail',
+    'SHARD_COUNT_WRONG',
+    scaling({ shards: [1, 2] }),
+    'expects 1 to 2 shards; there are 3',
+  ),
+  shardCount(
+    'views that count different numbers within the range fail',
+    'fail',
+    'SHARD_COUNTS_DIFFER',
+    all(scaling({ shards: [2, 8] }), (scene) => {
+      slotsOf(nodeAt(scene, 5)).pop();
+    }),
+    '2 as node-6.shop.cache.test:6379 does',
+  ),
+  shardCount(
+    'a primary without slots fails within the range too',
+    'fail',
+    'SHARD_WITHOUT_SLOTS',
+    all(scaling({ shards: [3, 8] }), emptyPrimary),
+    'Besides 3 shards',
   ),
   shardCount('a primary without slots fails', 'fail', 'SHARD_WITHOUT_SLOTS', emptyPrimary),
   shardCount('a primary of many ranges is one shard', 'pass', 'OK', (scene) => {
