@@ -6,11 +6,13 @@
  * -c vpcId=vpc-…               a VPC that exists, looked up with the CLI's account and region; default: one is made
  * -c stackName=NAME            default: redoubt-NAME, with the deployment's name; the other stack's is NAME-verified
  * -c verify=false              only the stack with the cache
+ * -c templateReplicasPerShard=1, -c templateShardCount=3
+ *                              counts that the deployed template keeps saying (docs/aws.md, Replicas in cluster mode); best in cdk.json
  */
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { App, Environment } from 'aws-cdk-lib';
-import type { DeploymentStack } from '../lib/aws/deployment-stack.ts';
+import type { DeploymentStack, DeploymentStackProps } from '../lib/aws/deployment-stack.ts';
 import { EXIT } from '../lib/base/exit-codes.ts';
 import { ProblemError, problemLine } from '../lib/base/problem.ts';
 
@@ -36,6 +38,7 @@ async function synthesise(app: App): Promise<void> {
     deployment,
     ...env,
     ...(vpcId === undefined ? {} : { vpcId }),
+    ...templateCountsOf(app),
   });
   if (isVerified(app, stack)) {
     const { VerifiedDeploymentStack } = await import('../lib/aws/verified-deployment-stack.ts');
@@ -52,6 +55,17 @@ function isVerified(app: App, { cluster }: DeploymentStack): boolean {
     throw new ProblemError({ code: 'AWS_CONTEXT_VERIFY', message, path: 'verify' });
   }
   return wish === 'true' && cluster.profile !== undefined;
+}
+
+/** What is no number is told by the construct. */
+function templateCountsOf(app: App): Pick<DeploymentStackProps, 'templateCounts'> {
+  const [replicasPerShard, shardCount] = ['templateReplicasPerShard', 'templateShardCount'].map((key) => {
+    const given = contextOf(app, key);
+    return given === undefined ? undefined : Number(given);
+  });
+  return replicasPerShard === undefined && shardCount === undefined
+    ? {}
+    : { templateCounts: { replicasPerShard, shardCount } };
 }
 
 function contextOf(app: App, key: string): string | undefined {

@@ -53,7 +53,7 @@ const ADVISORIES: readonly AdvisoryRow[] = [
     id: 'redoubt:scaled-counts',
     when: ({ scaling }) => scaling?.shards !== undefined || scaling?.replicas !== undefined,
     message:
-      '`scaling` changes the counts by itself: leave `shardCount` and `replicasPerShard` as they were at creation, or a deployment undoes it (a changed `replicasPerShard` even replaces the group).',
+      '`scaling` changes the counts by itself: leave `shardCount` and `replicasPerShard` as they were at creation, or a deployment undoes it (a changed `replicasPerShard` even replaces the group). Where they have to follow, `templateCounts` keeps what the template says.',
   },
 ];
 

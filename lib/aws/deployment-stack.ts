@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { ProblemError } from '../base/problem.ts';
 import type { Deployment } from '../topology/deployment.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
-import { ElastiCacheCluster } from './elasticache-cluster.ts';
+import { ElastiCacheCluster, type TemplateCounts } from './elasticache-cluster.ts';
 import { addEndpointsForRotation, logTraffic, ownVpc } from './own-vpc.ts';
 
 export interface DeploymentStackProps extends StackProps {
@@ -17,6 +17,8 @@ export interface DeploymentStackProps extends StackProps {
    * its traffic is logged.
    */
   readonly vpcId?: string;
+  /** Of the cluster: counts that the template keeps although there are others by now. Default: the topology's. */
+  readonly templateCounts?: TemplateCounts;
 }
 
 /** @throws ProblemError `AWS_DEPLOYMENT_OTHER_PLATFORM`, or what ElastiCacheCluster throws */
@@ -27,7 +29,7 @@ export class DeploymentStack extends Stack {
   /** Where functions can stand in the stack's own VPC; absent for a VPC that was given. */
   readonly subnetsForFunctions?: SubnetSelection;
 
-  constructor(scope: Construct, id: string, { deployment, vpcId, ...props }: DeploymentStackProps) {
+  constructor(scope: Construct, id: string, { deployment, vpcId, templateCounts, ...props }: DeploymentStackProps) {
     super(scope, id, { description: deployment.description, ...props });
     const { name, topology } = deployment;
     if (topology.platform !== 'elasticache') {
@@ -41,6 +43,7 @@ export class DeploymentStack extends Stack {
       vpc: this.vpc,
       topology,
       deployment: name,
+      ...(templateCounts === undefined ? {} : { templateCounts }),
       ...(own === undefined ? {} : { vpcSubnets: own.forCache }),
       // Its own VPC gets the endpoints that a rotation needs.
       ...(own !== undefined && hasSecret(topology) ? { rotation: { vpcSubnets: own.forFunctions } } : {}),

@@ -41,9 +41,11 @@ import { replicationGroupProps, secondaryOf } from './replication-group.ts';
 import { retainWithCache } from './retained.ts';
 import { type RotationProps, rotateSecretOf } from './rotation.ts';
 import { scale } from './scaling.ts';
+import type { TemplateCounts } from './template-counts.ts';
 
 export { ElastiCacheAlarms, type ElastiCacheAlarmsProps } from './alarms.ts';
 export type { ElastiCacheTopologyInput } from './judge-topology.ts';
+export type { TemplateCounts } from './template-counts.ts';
 
 export interface ElastiCacheClusterProps {
   /**
@@ -51,6 +53,13 @@ export interface ElastiCacheClusterProps {
    * `parameters`, the windows and `snapshotRetentionDays`; what they hide is not judged.
    */
   readonly topology: ElastiCacheTopologyInput;
+  /**
+   * What the deployed template says of counts that were changed without it (`aws elasticache increase-replica-count`, automatic
+   * scaling): it goes on saying so, and the group is left alone, while alarms and connection profile follow the topology.
+   * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-replicationgroup.html. Default: the
+   * topology's counts.
+   */
+  readonly templateCounts?: TemplateCounts;
   /** With private or isolated subnets, in two zones or more for Multi-AZ. */
   readonly vpc: IVpc;
   /**
@@ -218,7 +227,7 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
       ...given({ deliveryStream: logDeliveryStream }),
     };
     const own: CfnReplicationGroupProps = {
-      ...replicationGroupProps(topology),
+      ...replicationGroupProps(topology, props.templateCounts),
       ...this.#authentication.groupProps,
       kmsKeyId: encryptionKey.keyArn,
       cacheSubnetGroupName: subnetGroup(this, subnets, topology.name).ref,

@@ -8,6 +8,7 @@ export {
   ElastiCacheCluster,
   type ElastiCacheClusterProps,
   type ElastiCacheTopologyInput,
+  type TemplateCounts,
 } from './elasticache-cluster.ts';
 export { ExistingCache, type ExistingCacheProps } from './existing-cache.ts';
 export { GlobalDatastore, type GlobalDatastoreProps } from './global-datastore.ts';

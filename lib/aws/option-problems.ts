@@ -11,6 +11,7 @@ import { alarmRows } from './alarm-rows.ts';
 import type { JudgedTopology } from './judge-topology.ts';
 import type { RotationProps } from './rotation.ts';
 import { rotationProblems } from './rotation-problems.ts';
+import { type TemplateCounts, templateCountProblems } from './template-counts.ts';
 
 interface Options {
   readonly secret?: unknown;
@@ -19,6 +20,8 @@ interface Options {
   readonly logRetention?: unknown;
   readonly logDeliveryStream?: string;
   readonly alarms?: AlarmsOption;
+  readonly templateCounts?: TemplateCounts;
+  readonly globalDatastore?: string;
 }
 
 type Asked = ElastiCacheTopology & Options;
@@ -75,6 +78,7 @@ export function optionProblems(options: Options, { topology, malformed }: Omit<J
     ...brokenRules(OPTION_RULES, { ...topology, ...options }, { malformed }),
     ...accessStringProblems(options.accessString),
     ...rotationProblems(options.rotation),
+    ...templateCountProblems(options, { topology, malformed }),
     ...unknownAlarms(options.alarms, { known: alarmsOf(topology, malformed), whose: 'this topology' }),
   ];
 }

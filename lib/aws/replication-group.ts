@@ -3,8 +3,12 @@ import type { CfnReplicationGroup, CfnReplicationGroupProps } from 'aws-cdk-lib/
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { nodeGroupId } from '../topology/rules/elasticache/layout.ts';
 import { given } from './given.ts';
+import type { TemplateCounts } from './template-counts.ts';
 
-export function replicationGroupProps(topology: ElastiCacheTopology): CfnReplicationGroupProps {
+export function replicationGroupProps(
+  topology: ElastiCacheTopology,
+  templateCounts: TemplateCounts = {},
+): CfnReplicationGroupProps {
   return {
     replicationGroupId: topology.name,
     replicationGroupDescription: description(topology),
@@ -20,7 +24,7 @@ export function replicationGroupProps(topology: ElastiCacheTopology): CfnReplica
     // Valkey wants it said (cfn-lint E3704).
     transitEncryptionEnabled: true,
     snapshotRetentionLimit: topology.snapshotRetentionDays,
-    ...shards(topology),
+    ...shards(topology, templateCounts),
     ...given({
       transitEncryptionMode: transitEncryptionMode(topology),
       dataTieringEnabled: topology.dataTiering ? true : undefined,
@@ -76,27 +80,32 @@ function transitEncryptionMode({
  * has it in every entry, because `ReplicasPerNodeGroup` cannot be changed without replacing the group. Without cluster mode,
  * and on the way there, the nodes are counted together: `NumCacheClusters` changes in place.
  */
-function shards({
-  nodeGroups,
-  shardCount,
-  replicasPerShard,
-  clusterMode,
-}: ElastiCacheTopology): Pick<
+function shards(
+  { nodeGroups, shardCount, replicasPerShard, clusterMode }: ElastiCacheTopology,
+  templateCounts: TemplateCounts,
+): Pick<
   CfnReplicationGroupProps,
   'numCacheClusters' | 'numNodeGroups' | 'replicasPerNodeGroup' | 'nodeGroupConfiguration'
 > {
   if (nodeGroups === undefined && clusterMode !== 'enabled') return { numCacheClusters: 1 + replicasPerShard };
-  if (nodeGroups === undefined) return { numNodeGroups: shardCount, replicasPerNodeGroup: replicasPerShard };
+  const replicas = templateCounts.replicasPerShard ?? replicasPerShard;
+  if (nodeGroups === undefined)
+    return { numNodeGroups: templateCounts.shardCount ?? shardCount, replicasPerNodeGroup: replicas };
   const nodeGroupConfiguration = nodeGroups.map(
     (nodeGroup, index): CfnReplicationGroup.NodeGroupConfigurationProperty => ({
       nodeGroupId: nodeGroupId(nodeGroup, index),
-      replicaCount: replicasPerShard,
+      replicaCount: replicas,
       ...given({
         slots: nodeGroup.slots,
         primaryAvailabilityZone: nodeGroup.primaryZone,
-        replicaAvailabilityZones: nodeGroup.replicaZones,
+        // Those of replicas that were added since stand behind them.
+        replicaAvailabilityZones: firstOf(nodeGroup.replicaZones, replicas),
       }),
     }),
   );
   return { numNodeGroups: shardCount, nodeGroupConfiguration };
+}
+
+function firstOf(zones: string[] | undefined, count: number): string[] | undefined {
+  return zones === undefined || zones.length <= count ? zones : count === 0 ? undefined : zones.slice(0, count);
 }

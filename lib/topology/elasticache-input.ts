@@ -19,7 +19,7 @@ export interface ElastiCacheTopologyInput {
   readonly dataTiering?: boolean | undefined;
   /** 1 to 500, moved online when it is changed; 1 without cluster mode. */
   readonly shardCount: number;
-  /** 0 to 5 beside each primary; Multi-AZ and failover need 1 at least. CloudFormation replaces the group when it is changed, which `redoubt plan` says. */
+  /** 0 to 5 beside each primary; Multi-AZ and failover need 1 at least. CloudFormation replaces a sharded group when it is changed, so change it with `aws elasticache increase-replica-count` first (docs/aws.md). */
   readonly replicasPerShard: number;
   /** The explicit layout: one entry for each shard. Default: the service spreads slots evenly and chooses the zones. */
   readonly nodeGroups?: NodeGroupInput[] | undefined;

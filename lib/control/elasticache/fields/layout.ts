@@ -17,7 +17,8 @@ export const LAYOUT_FIELDS: readonly FieldCheck[] = [
     api: ({ group }) => numberText(group.NodeGroups?.length),
     servers: (observation) => numberText(shardsOf(observation)?.length),
     agrees: (found, _declared, { topology: { shardCount, scaling } }) => isCount(found, shardCount, scaling?.shards),
-    advice: 'Declare the number there is, or reshard online; never change `NumNodeGroups` without online resharding.',
+    advice:
+      "Declare the number there is, with the template's as `templateCounts.shardCount` of the ElastiCacheCluster, or reshard online; never change `NumNodeGroups` without online resharding.",
   }),
   field({
     name: 'replicas-per-shard',
@@ -32,7 +33,7 @@ export const LAYOUT_FIELDS: readonly FieldCheck[] = [
     agrees: (found, _declared, { topology: { replicasPerShard, scaling } }) =>
       found.split(' and ').every((count) => isCount(count, replicasPerShard, scaling?.replicas)),
     advice:
-      'Add or remove replicas online (IncreaseReplicaCount, DecreaseReplicaCount), or declare what there is; in cluster mode CloudFormation replaces the group, with its data, when `ReplicasPerNodeGroup` changes.',
+      'Add or remove replicas online (`aws elasticache increase-replica-count` or `decrease-replica-count`, `--apply-immediately`); or declare what there is, in cluster mode together with the count of the deployed template as `templateCounts.replicasPerShard` of the ElastiCacheCluster, because CloudFormation replaces the group, with its data, when `ReplicasPerNodeGroup` changes.',
   }),
   judged('slots', judgeSlots),
   field({

@@ -219,7 +219,7 @@ export const REPLICATION_GROUP_ROWS: readonly Row[] = [
       'CloudFormation does not add or remove replicas in place, although the service does',
     ),
     alternative:
-      'Leave the template at the value of creation and change replicas with aws elasticache increase-replica-count or decrease-replica-count, or with Application Auto Scaling on elasticache:replication-group:Replicas.',
+      'First aws elasticache increase-replica-count (or decrease-replica-count) --replication-group-id GROUP --new-replica-count COUNT --apply-immediately; then that count as replicasPerShard of the topology and the old one as templateCounts: { replicasPerShard } of the ElastiCacheCluster, which leaves ReplicasPerNodeGroup as it is; then deploy. In a template of your own, leave ReplicasPerNodeGroup as it is. Or let Application Auto Scaling change them (elasticache:replication-group:Replicas).',
     source: SOURCES.replicas,
   },
   inPlace('ReplicationGroupDescription', 'EC_DESCRIPTION', 'The description changes in place.', PAGE),
