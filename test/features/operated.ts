@@ -36,7 +36,13 @@ export const OPERATED: readonly Feature[] = [
   {
     number: 25,
     feature: 'Automatic scaling of shards and replicas',
-    aws: { how: '`scaling`.', shownBy: ['test/aws/scaling.test.ts › of shards and replicas has their dimensions'] },
+    aws: {
+      how: '`scaling`; the profile expects the ranges.',
+      shownBy: [
+        'test/aws/scaling.test.ts › of shards and replicas has their dimensions',
+        'test/verify/scaled.lab.test.ts › is what was asked for by 3 to 8 shards with 1 to 3 replicas',
+      ],
+    },
     azure: { notApplicable: NONE },
   },
   {
@@ -146,8 +152,11 @@ export const OPERATED: readonly Feature[] = [
     number: 36,
     feature: 'Scaled in place',
     aws: {
-      how: 'Shards online, node types in place; `redoubt plan` tells the exceptions.',
-      shownBy: [`${CLUSTER} › keeps the data: shards are moved online`],
+      how: 'Shards online, node types in place, replicas by the service beside `templateCounts`; `redoubt plan` tells the exceptions.',
+      shownBy: [
+        `${CLUSTER} › keeps the data: shards are moved online`,
+        'test/aws/template-counts.test.ts › %s: the plan of the next deployment touches no data',
+      ],
     },
     azure: {
       how: 'A change of the SKU; what it does is rehearsed by `sku-round-trip`.',

@@ -30,8 +30,9 @@ export const LAYOUT_FIELDS: readonly FieldCheck[] = [
       topology.clusterMode === 'disabled'
         ? numberText(replicasCounted(observation, description))
         : replicasByServers(observation),
+    // Two numbers are none: automatic scaling changes every shard alike.
     agrees: (found, _declared, { topology: { replicasPerShard, scaling } }) =>
-      found.split(' and ').every((count) => isCount(count, replicasPerShard, scaling?.replicas)),
+      isCount(found, replicasPerShard, scaling?.replicas),
     advice:
       'Add or remove replicas online (`aws elasticache increase-replica-count` or `decrease-replica-count`, `--apply-immediately`); or declare what there is, in cluster mode together with the count of the deployed template as `templateCounts.replicasPerShard` of the ElastiCacheCluster, because CloudFormation replaces the group, with its data, when `ReplicasPerNodeGroup` changes.',
   }),

@@ -15,6 +15,7 @@ import {
 
 const scaledTo = (min: number, max: number): Damage =>
   declared({ scaling: { shards: { min, max, targetPercent: 60, metric: 'memory' } } });
+const replicasScaled: Damage = declared({ scaling: { replicas: { min: 1, max: 3, targetPercent: 60 } } });
 const withoutLayout: Damage = ({ topology }) => void delete topology.nodeGroups;
 
 export const LAYOUT_ROWS: readonly Row[] = [
@@ -46,6 +47,19 @@ export const LAYOUT_ROWS: readonly Row[] = [
       'the servers miss one',
       everyView((rows) => rows.splice(3, 1)),
       /the servers say 0 and 1/,
+    ),
+    passes('they are within their range', replicasScaled, /1 to 3 is declared, the API says 1/),
+    drifts(
+      'they differ within their range',
+      all(replicasScaled, ({ description }) =>
+        description.group.NodeGroups?.[0]?.NodeGroupMembers?.push({ CacheClusterId: 'shop-0001-003' }),
+      ),
+      /1 to 3 is declared, the API says 1 and 2/,
+    ),
+    drifts(
+      'there are fewer',
+      declared({ replicasPerShard: 2 }),
+      /declare what there is, .*templateCounts\.replicasPerShard/,
     ),
     untold(nodeGroup(0, { NodeGroupMembers: undefined })),
   ),
