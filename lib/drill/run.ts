@@ -13,10 +13,9 @@ import { ProblemError, throwIfProblems } from '../base/problem.ts';
 import { seededRandom } from '../base/random.ts';
 import { sleep } from '../base/wait-until.ts';
 import type { Progress } from '../lab/lab.ts';
-import { countText, isWithin } from '../profile/count.ts';
 import type { DrillResult } from '../report/report.ts';
 import type { Budgets } from '../topology/deployment.ts';
-import { SLOT_COUNT, tagsInRange } from '../topology/slot.ts';
+import { tagsInRange } from '../topology/slot.ts';
 import { clearAfterInterruption, settleAccounts } from './accounts.ts';
 import { type ClientProcess, startClientProcess } from './clients/process.ts';
 import { type DrillClock, drillClock, epochNowMs } from './clock.ts';
@@ -36,6 +35,7 @@ import { drillProblems, regionProblems } from './options.ts';
 import type { ClientName, Scenario, ScenarioName, ScenarioOptions } from './scenario.ts';
 import { scenarioNamed } from './scenarios.ts';
 import type { Target } from './target.ts';
+import { unsoundShards } from './unsound-shards.ts';
 
 export interface DrillOptions {
   readonly target: Target;
@@ -132,20 +132,10 @@ async function healLeftBehind({ target, progress }: DrillOptions): Promise<void>
 /** The same slots for every client, and keys that no other client and no other drill uses. */
 async function plansOf({ target, clients, seed, ratePerSecond }: DrillOptions): Promise<LoadPlan[]> {
   const { shards } = await target.servers.serverView();
+  throwIfProblems(unsoundShards(shards, target.profile.expected.shardCount));
   const tagsByShard = [...shards]
     .sort((one, other) => one.shardIndex - other.shardIndex)
     .map(({ slots }) => tagsInRange(slots, TAGS_PER_SHARD));
-  const expected = target.profile.expected.shardCount;
-  if (!isWithin(tagsByShard.length, expected)) {
-    const message = `${tagsByShard.length} of ${countText(expected)} shards have a primary, so there is nothing sound to disturb. Run \`redoubt verify\` first.`;
-    throw new ProblemError({ code: 'TARGET_UNHEALTHY', message });
-  }
-  // Within a range the number alone does not show that one is missing.
-  const served = shards.flatMap(({ slots }) => slots).reduce((sum, [first, last]) => sum + last - first + 1, 0);
-  if (served !== SLOT_COUNT) {
-    const message = `The primaries of ${tagsByShard.length} shards serve ${served} of ${SLOT_COUNT} slots, so there is nothing sound to disturb. Run \`redoubt verify\` first.`;
-    throw new ProblemError({ code: 'TARGET_UNHEALTHY', message });
-  }
   const runId = randomBytes(6).toString('hex');
   return clients.map((client) => ({ client, seed, runId, ratePerSecond, tagsByShard }));
 }

@@ -75,7 +75,7 @@ export const replicasPerShard: Check = {
       const fewest = counts.filter(({ count }) => count === found);
       return failed(
         'REPLICAS_UNEVEN',
-        `Each number of working replicas is within the ${countText(wanted)} expected, but they differ: ${listed(perShard(fewest), 4)}, while others have ${Math.max(...uneven.map(({ count }) => count))}. Automatic scaling gives every shard the same number: wait for what it is doing, or add the replica that is missing.`,
+        `Each number of working replicas is within the ${countText(wanted)} expected, but they differ: ${listed(perShard(fewest), 4)}, and the most is ${Math.max(...uneven.map(({ count }) => count))}. Automatic scaling gives every shard the same number: wait for what it is doing, or add the replica that is missing.`,
       );
     }
     const more = counts.some(({ count }) => count > found)
