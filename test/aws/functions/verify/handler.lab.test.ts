@@ -112,6 +112,16 @@ describe('Create', () => {
     expect(secrets.asked.at(-1)).toEqual({ action: 'GetSecretValue', secretId: SECRET_ID });
   });
 
+  it('succeeds with what automatic scaling has made within its ranges, and fails beyond them', async () => {
+    const { shardCount } = deploymentNamed('elasticache').topology;
+    const expected = { replicasPerShard: { min: 1, max: 3 } };
+    const within = await verifying({ expected: { ...expected, shardCount: { min: 1, max: shardCount + 5 } } });
+    expect(within.Data).toEqual({ Checks: expect.any(Number), Attempts: 1 });
+    const beyond = { min: shardCount + 1, max: shardCount + 5 };
+    const { message } = await failureOf(verifying({ expected: { ...expected, shardCount: beyond } }));
+    expect(message).toContain(`SHARD_COUNT_WRONG: The profile expects ${beyond.min} to ${beyond.max} shards`);
+  });
+
   it('has the password in neither its log nor its answer', async () => {
     const answer = await verifying({});
     expect(logged).toContain('"event":"verified"');
