@@ -5,7 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { throwIfProblems } from '../base/problem.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
-import { unknownAlarms } from './alarm-problems.ts';
+import { alarmProblems } from './alarm-problems.ts';
 import { type AlarmRow, alarmRows } from './alarm-rows.ts';
 import { nodesInGroups } from './nodes.ts';
 
@@ -27,17 +27,17 @@ export interface ElastiCacheAlarmsProps {
  * automatic scaling they cover the largest cluster there may be.
  * Of its own, so that a very large cluster's alarms may stand in another stack (a stack takes 500 resources).
  *
- * @throws ProblemError `AWS_ALARM_UNKNOWN`
+ * @throws ProblemError `AWS_ALARM_UNKNOWN`, `AWS_ALARM_THRESHOLD`
  */
 export class ElastiCacheAlarms extends Construct {
   readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, { topology, topic, thresholds = {} }: ElastiCacheAlarmsProps) {
     super(scope, id);
-    const known = alarmRows(topology).map((row) => row.id);
-    throwIfProblems(unknownAlarms(thresholds, { known, whose: 'this topology', option: 'thresholds' }));
+    const known = alarmRows(topology);
+    throwIfProblems(alarmProblems(thresholds, { known, whose: 'this topology', option: 'thresholds' }));
     const groups = nodesInGroups(topology, METRICS_PER_ALARM);
-    this.alarms = alarmRows(topology).flatMap((row) =>
+    this.alarms = known.flatMap((row) =>
       groups.map((nodes, index) =>
         alarmOn(this, {
           row: { ...row, threshold: thresholds[row.id] ?? row.threshold },

@@ -6,8 +6,8 @@ import type { Problem } from '../base/problem.ts';
 import { type ElastiCacheTopology, elastiCacheSchema } from '../topology/elasticache.ts';
 import { brokenRules, type Rule, ruleMaker } from '../topology/rules/rule.ts';
 import { accessStringProblems } from './access-string-problems.ts';
-import { type AlarmsOption, unknownAlarms } from './alarm-problems.ts';
-import { alarmRows } from './alarm-rows.ts';
+import { type AlarmsOption, alarmProblems } from './alarm-problems.ts';
+import { type AlarmRow, alarmRows } from './alarm-rows.ts';
 import type { JudgedTopology } from './judge-topology.ts';
 import type { RotationProps } from './rotation.ts';
 import { rotationProblems } from './rotation-problems.ts';
@@ -75,7 +75,7 @@ export function optionProblems(options: Options, { topology, malformed }: Omit<J
     ...brokenRules(OPTION_RULES, { ...topology, ...options }, { malformed }),
     ...accessStringProblems(options.accessString),
     ...rotationProblems(options.rotation),
-    ...unknownAlarms(options.alarms, { known: alarmsOf(topology, malformed), whose: 'this topology' }),
+    ...alarmProblems(options.alarms, { known: alarmsOf(topology, malformed), whose: 'this topology' }),
   ];
 }
 
@@ -91,7 +91,7 @@ const READ_BY_ALARMS = ['nodeType', 'dataTiering', 'evictionPolicy', 'replicasPe
 const WITH_EVERY_ALARM = { platform: 'elasticache', name: 'any', shardCount: 1, replicasPerShard: 1 };
 
 /** Where that cannot be read, every alarm that any topology has. */
-function alarmsOf(topology: ElastiCacheTopology, malformed: ReadonlySet<string>): string[] {
+function alarmsOf(topology: ElastiCacheTopology, malformed: ReadonlySet<string>): AlarmRow[] {
   const isKnown = !READ_BY_ALARMS.some((field) => malformed.has(field));
-  return alarmRows(isKnown ? topology : elastiCacheSchema.parse(WITH_EVERY_ALARM)).map(({ id }) => id);
+  return alarmRows(isKnown ? topology : elastiCacheSchema.parse(WITH_EVERY_ALARM));
 }

@@ -7,7 +7,7 @@ import type { ServerlessCacheSettings } from '../topology/elasticache-serverless
 import { describeGiven } from '../topology/input/describe.ts';
 import { brokenRules, type Rule, ruleMaker } from '../topology/rules/rule.ts';
 import { accessStringProblems } from './access-string-problems.ts';
-import { type AlarmsOption, unknownAlarms } from './alarm-problems.ts';
+import { type AlarmsOption, alarmProblems } from './alarm-problems.ts';
 import type { JudgedServerlessCache } from './judge-serverless.ts';
 import type { RotationProps } from './rotation.ts';
 import { rotationProblems } from './rotation-problems.ts';
@@ -72,17 +72,17 @@ export function serverlessOptionProblems(
     ...brokenRules(OPTION_RULES, { ...settings, ...options }, { malformed }),
     ...accessStringProblems(options.accessString),
     ...rotationProblems(options.rotation),
-    ...unknownAlarms(options.alarms, {
-      known: serverlessAlarmRows(withLimits(settings, malformed)).map(({ id }) => id),
+    ...alarmProblems(options.alarms, {
+      known: serverlessAlarmRows(withLimits(settings, malformed)),
       whose: 'this cache',
       note: '; Storage and Ecpu need an upper limit',
     }),
   ];
 }
 
-const LIMITED = { max: 1 };
+const LIMITED = { max: Number.POSITIVE_INFINITY };
 
-/** Limits that cannot be read are taken to be there, with their alarms. */
+/** Limits that cannot be read are taken to be there, with their alarms, and never reached. */
 function withLimits(settings: ServerlessCacheSettings, malformed: ReadonlySet<string>): ServerlessCacheSettings {
   return {
     ...settings,
