@@ -24,6 +24,7 @@ import { ROTATION_ENVIRONMENT } from './functions/rotation/environment.ts';
 import { hasWayOut, subnetsWithWayOut } from './network.ts';
 import { rotationAlarm } from './rotation-alarm.ts';
 import { rotationProblems } from './rotation-problems.ts';
+import { vpcProblem } from './same-place.ts';
 import type { ServerlessCache } from './serverless-cache.ts';
 
 export interface RotationProps {
@@ -86,7 +87,7 @@ const NEEDS_A_WAY_OUT =
 /**
  * Rotates a secret that a cluster was given and does not rotate by itself, without downtime: the former password stays valid until the next rotation.
  *
- * @throws ProblemError `AWS_ROTATION_EVERY`
+ * @throws ProblemError `AWS_ROTATION_EVERY`, `AWS_ROTATION_OTHER_VPC`
  */
 export class PasswordRotation extends Construct {
   /** Called by Secrets Manager. */
@@ -94,7 +95,8 @@ export class PasswordRotation extends Construct {
 
   constructor(scope: Construct, id: string, props: PasswordRotationProps) {
     super(scope, id);
-    throwIfProblems(rotationProblems(props, 'every'));
+    const elsewhere = vpcProblem(props, { code: 'AWS_ROTATION', who: 'The rotation' });
+    throwIfProblems([...rotationProblems(props, 'every'), ...(elsewhere === undefined ? [] : [elsewhere])]);
     const { cluster, vpc, vpcSubnets, secret, user, every = Duration.days(30) } = props;
     const { networkType } = cluster.topology;
     if (vpcSubnets === undefined && !hasWayOut(vpc)) {
