@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type Problem, ProblemError, throwIfProblems } from '../../../base/problem.ts';
+import { checkNameComplaint } from '../../../profile/check-names.ts';
 import { profileOrThrow } from '../../../profile/parse.ts';
 import type { ConnectionProfile } from '../../../profile/profile.ts';
 import { reasonOf } from '../../../topology/input/read-file.ts';
-import { checkNameComplaint } from '../../../verify/check-names.ts';
 
 export interface CustomResourceRequest {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
