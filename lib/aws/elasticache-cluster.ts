@@ -122,7 +122,7 @@ const KEY_POLICY_NOT_CHANGED =
 export class ElastiCacheCluster extends Construct implements IConnectable {
   /** With every default filled in. */
   readonly topology: ElastiCacheTopology;
-  /** Nobody may connect until it is said here; opening it to the world fails the synthesis. */
+  /** Nobody may connect until it is said here; opening it to the internet, whole or in pieces, fails the synthesis. */
   readonly connections: Connections;
   readonly securityGroup: SecurityGroup;
   readonly replicationGroup: CfnReplicationGroup;
@@ -161,7 +161,8 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
       Annotations.of(this).addWarningV2('redoubt:key-policy', KEY_POLICY_NOT_CHANGED);
     }
     this.notificationTopic = props.notificationTopic ?? ownTopic(this, topology.name);
-    this.securityGroup = securityGroup(this, props.vpc, topology.name);
+    const ports = { from: topology.port, to: topology.port };
+    this.securityGroup = securityGroup(this, props.vpc, { name: topology.name, ports });
     this.connections = new Connections({
       securityGroups: [this.securityGroup],
       defaultPort: Port.tcp(topology.port),

@@ -87,7 +87,7 @@ export class ServerlessCache extends Construct implements IConnectable {
   readonly settings: ServerlessCacheSettings;
   /** What its clients see: one shard in cluster mode. */
   readonly topology: ElastiCacheTopology;
-  /** Nobody may connect until it is said here, for the primary's port and the replicas'; opening it to the world fails the synthesis. */
+  /** Nobody may connect until it is said here, for the primary's port and the replicas'; opening it to the internet, whole or in pieces, fails the synthesis. */
   readonly connections: Connections;
   readonly securityGroup: SecurityGroup;
   readonly serverlessCache: CfnServerlessCache;
@@ -119,10 +119,10 @@ export class ServerlessCache extends Construct implements IConnectable {
     if (!letLogsUse(this.encryptionKey)) {
       Annotations.of(this).addWarningV2('redoubt:key-policy', KEY_POLICY_NOT_CHANGED);
     }
-    this.securityGroup = securityGroup(this, props.vpc, name);
+    this.securityGroup = securityGroup(this, props.vpc, { name, ports: ALL_PORTS });
     this.connections = new Connections({
       securityGroups: [this.securityGroup],
-      defaultPort: Port.tcpRange(SERVERLESS_PORTS.primary, SERVERLESS_PORTS.replica),
+      defaultPort: Port.tcpRange(ALL_PORTS.from, ALL_PORTS.to),
     });
     this.#authentication = authenticate(this, {
       topology: this.topology,
@@ -178,6 +178,8 @@ export class ServerlessCache extends Construct implements IConnectable {
     return this.profile.grantRead(grantee);
   }
 }
+
+const ALL_PORTS = { from: SERVERLESS_PORTS.primary, to: SERVERLESS_PORTS.replica };
 
 const KEY_POLICY_NOT_CHANGED =
   'The policy of the given `encryptionKey` cannot be changed from here: it must let CloudWatch (cloudwatch.amazonaws.com) use the key, or no alarm is told, and CloudWatch Logs (logs.REGION.amazonaws.com), or the log of the rotation cannot be made.';
