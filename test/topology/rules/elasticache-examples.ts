@@ -96,6 +96,34 @@ export const ELASTICACHE_EXAMPLES: Readonly<Record<string, RuleExample<ElastiCac
     breaks: { nodeType: 'r7g.large' },
     says: /"r7g\.large": .*"cache\.r7g\.large"/,
   },
+  EC_NODE_TYPE_SIZE: {
+    keeps: { nodeType: 'cache.r99g.small' },
+    breaks: { nodeType: 'cache.t4g.16xlarge' },
+    says: /"cache\.t4g\.16xlarge": .*micro, small, medium\./,
+  },
+  EC_PARAMETER_FIXED: {
+    keeps: { parameters: { 'reserved-memory-percent': '30', 'cluster-node-timeout': '5' } },
+    breaks: { parameters: { maxmemory: '1', 'repl-timeout': '60' } },
+    says: /"maxmemory" or "repl-timeout", .*"Modifiable: No"/,
+  },
+  EC_PARAMETER_NOT_IN_FAMILY: {
+    keeps: {
+      parameters: { 'lazyfree-lazy-expire': 'yes', 'latency-tracking': 'yes' },
+      engine: 'redis',
+      engineVersion: '7.1',
+    },
+    breaks: { parameters: { 'hash-max-ziplist-value': '64', 'min-slaves-to-write': '1', 'cluster-databases': '9' } },
+    says: /"hash-max-ziplist-value" \(now "hash-max-listpack-value"\) and "min-slaves-to-write" .* and "cluster-databases", .*valkey 8\.0/,
+  },
+  EC_PARAMETER_VALUE: {
+    keeps: {
+      parameters: { 'notify-keyspace-events': 'KEA', timeout: '20', activedefrag: 'yes', 'maxmemory-samples': '64' },
+    },
+    breaks: {
+      parameters: { 'notify-keyspace-events': 'QQ', timeout: '19', activedefrag: 'on', 'maxmemory-samples': '65' },
+    },
+    says: /notify-keyspace-events` is "QQ".*timeout` is "19", and takes 0, or .*activedefrag` is "on", and takes "yes" or "no"; .*from 1 to 64\. Correct it/,
+  },
   EC_R6GD_NEEDS_DATA_TIERING: {
     keeps: { nodeType: 'cache.r6g.12xlarge' },
     breaks: { nodeType: 'cache.r6gd.xlarge' },
