@@ -36,9 +36,20 @@ export function alarmProblems(
       const message = `The threshold of ${id} (${row.metric}) ${complaint}. The default is ${row.threshold}.`;
       return [{ code: 'AWS_ALARM_THRESHOLD', message, path }];
     }
-    const closest = closestTo(id, ids);
-    const meant = closest === undefined ? '.' : `; did you mean "${closest}"?`;
-    const message = `\`${option}\` has a threshold for ${describeGiven(id)}, which ${whose} has no alarm for${meant} It has ${ids.join(', ')}${note}.`;
-    return [{ code: 'AWS_ALARM_UNKNOWN', message, path }];
+    return [unknownAlarm(id, path, { known, whose, note, option })];
   });
+}
+
+/** Of ids alone, without thresholds. */
+export function alarmIdProblems(ids: readonly string[] | undefined, alarms: KnownAlarms): Problem[] {
+  const unknown = (ids ?? []).filter((id) => !alarms.known.some((row) => row.id === id));
+  return unknown.map((id) => unknownAlarm(id, alarms.option ?? 'alarms', alarms));
+}
+
+function unknownAlarm(id: string, path: string, { known, whose, note = '', option = 'alarms' }: KnownAlarms): Problem {
+  const ids = known.map((row) => row.id);
+  const closest = closestTo(id, ids);
+  const meant = closest === undefined ? '.' : `; did you mean "${closest}"?`;
+  const message = `\`${option}\` ${option === 'only' ? 'names' : 'has a threshold for'} ${describeGiven(id)}, which ${whose} has no alarm for${meant} It has ${ids.join(', ')}${note}.`;
+  return { code: 'AWS_ALARM_UNKNOWN', message, path };
 }

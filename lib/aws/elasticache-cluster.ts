@@ -94,7 +94,7 @@ export interface ElastiCacheClusterProps {
   /**
    * Alarms on every node, told on the notification topic: `false` for none, or other thresholds by their ids, above which they are raised. Default:
    * `Cpu` 90 % of one CPU, `Memory` 80 %, `Evictions` 100 a minute, `ReplicationLag` 10 seconds, `Connections` 52,000, `Swap` 50 MiB in bytes, `BandwidthIn`, `BandwidthOut`,
-   * `Packets` and `TrackedConnections` 0 over the allowance. A percentage is above 0 and below 100, the rest 0 or more. For more than about 300 nodes make `ElastiCacheAlarms` in another stack.
+   * `Packets` and `TrackedConnections` 0 over the allowance. A percentage is above 0 and below 100, the rest 0 or more. For more than about 400 nodes make `ElastiCacheAlarms` in other stacks.
    */
   readonly alarms?: boolean | Readonly<Record<string, number>>;
   /** A dashboard of all nodes. Default: true. */

@@ -30,7 +30,8 @@ import { reportsBucket } from './maintenance-rehearsal-reports.ts';
 import { rehearsalRole } from './maintenance-rehearsal-role.ts';
 import { buildspec, installScript } from './maintenance-rehearsal-script.ts';
 import { chosenSubnets } from './network.ts';
-import { placeProblems } from './same-place.ts';
+import { optionNameProblems } from './option-names.ts';
+import { clusterFormProblems, placeProblems } from './same-place.ts';
 import { usesIam } from './sign-in.ts';
 import { adviseWeakReferences, lookingFrom, revisionOf } from './weak-references.ts';
 
@@ -86,7 +87,8 @@ export class MaintenanceRehearsal extends Construct {
 
   constructor(scope: Construct, id: string, props: MaintenanceRehearsalProps) {
     super(lookingFrom(scope), id);
-    throwIfProblems(problemsOf(this, props));
+    throwIfProblems(clusterFormProblems(props.cluster));
+    throwIfProblems([...optionNameProblems('MaintenanceRehearsal', props), ...problemsOf(this, props)]);
     adviseWeakReferences(this);
     const { cluster } = props;
     // By its ARN, so that rights on it are given to the roles of this stack and its policy stays as it is.

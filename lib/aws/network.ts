@@ -5,9 +5,11 @@ import type { Construct } from 'constructs';
 import type { Problem } from '../base/problem.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { judgeClientRules, type Ports } from './client-rules.ts';
+import { isVpc, vpcFormProblems } from './option-forms.ts';
 
 /** The isolated subnets when the VPC has some, the private ones with a way out otherwise. */
 export function chosenSubnets(vpc: IVpc, selection?: SubnetSelection): readonly ISubnet[] {
+  if (!isVpc(vpc)) return [];
   if (selection !== undefined) return vpc.selectSubnets(selection).subnets;
   const subnetType = vpc.isolatedSubnets.length > 0 ? SubnetType.PRIVATE_ISOLATED : SubnetType.PRIVATE_WITH_EGRESS;
   const hasSome = vpc.isolatedSubnets.length + vpc.privateSubnets.length > 0;
@@ -29,6 +31,7 @@ export function subnetProblems(
   subnets: readonly ISubnet[],
   { multiAz }: Pick<ElastiCacheTopology, 'multiAz'>,
 ): Problem[] {
+  if (!isVpc(vpc)) return vpcFormProblems(vpc);
   const problems: Problem[] = [];
   const publicIds = new Set(vpc.publicSubnets.map(({ subnetId }) => subnetId));
   const zones = new Set(subnets.map(({ availabilityZone }) => availabilityZone));

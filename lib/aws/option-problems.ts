@@ -6,9 +6,12 @@ import type { Problem } from '../base/problem.ts';
 import { type ElastiCacheTopology, elastiCacheSchema } from '../topology/elasticache.ts';
 import { brokenRules, type Rule, ruleMaker } from '../topology/rules/rule.ts';
 import { accessStringProblems } from './access-string-problems.ts';
+import { alarmCountProblems } from './alarm-count.ts';
 import { type AlarmsOption, alarmProblems } from './alarm-problems.ts';
 import { type AlarmRow, alarmRows } from './alarm-rows.ts';
 import type { JudgedTopology } from './judge-topology.ts';
+import { deploymentFormProblems, logStreamFormProblems, secretFormProblems } from './option-forms.ts';
+import { optionNameProblems } from './option-names.ts';
 import type { RotationProps } from './rotation.ts';
 import { rotationProblems } from './rotation-problems.ts';
 
@@ -19,6 +22,7 @@ interface Options {
   readonly logRetention?: unknown;
   readonly logDeliveryStream?: string;
   readonly alarms?: AlarmsOption;
+  readonly deployment?: string;
 }
 
 type Asked = ElastiCacheTopology & Options;
@@ -39,7 +43,7 @@ const OPTION_RULES: readonly Rule<Asked>[] = [
     code: 'AWS_ROTATION_NOT_USED',
     source: IGNORED,
     fields: ['rotation', 'authentication'],
-    when: ({ rotation, authentication }) => typeof rotation === 'object' && !hasSecret(authentication),
+    when: ({ rotation = false, authentication }) => rotation !== false && !hasSecret(authentication),
     message: () =>
       '`rotation` is given, but the topology has no password or token that could be rotated (IAM, or no authentication). Leave it out, or choose another authentication.',
   }),
@@ -72,12 +76,22 @@ const OPTION_RULES: readonly Rule<Asked>[] = [
 
 export function optionProblems(options: Options, { topology, malformed }: Omit<JudgedTopology, 'problems'>): Problem[] {
   return [
+    ...optionNameProblems('ElastiCacheCluster', options),
+    ...secretFormProblems(options.secret),
+    ...deploymentFormProblems(options.deployment),
+    ...logStreamFormProblems(options.logDeliveryStream),
     ...brokenRules(OPTION_RULES, { ...topology, ...options }, { malformed }),
     ...accessStringProblems(options.accessString),
     ...rotationProblems(options.rotation),
     ...alarmProblems(options.alarms, { known: alarmsOf(topology, malformed), whose: 'this topology' }),
+    ...(malformed.size > 0 || options.alarms === false
+      ? []
+      : alarmCountProblems(topology, alarmRows(topology), { atMost: ALARMS_BESIDE_A_CLUSTER, option: 'alarms' })),
   ];
 }
+
+/** The cluster with everything around it is some 40 resources, and a VPC is often in the same stack. */
+const ALARMS_BESIDE_A_CLUSTER = 420;
 
 function hasSecret(authentication: ElastiCacheTopology['authentication']): boolean {
   return (

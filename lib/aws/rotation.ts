@@ -22,9 +22,11 @@ import { functionRoleInVpc } from './function-role.ts';
 import { bundledFunctionCode, FUNCTION_HANDLER, FUNCTION_RUNTIME } from './functions/bundle.ts';
 import { ROTATION_ENVIRONMENT } from './functions/rotation/environment.ts';
 import { hasWayOut, subnetsWithWayOut } from './network.ts';
+import { secretFormProblems } from './option-forms.ts';
+import { optionNameProblems } from './option-names.ts';
 import { rotationAlarm } from './rotation-alarm.ts';
 import { rotationProblems } from './rotation-problems.ts';
-import { vpcProblem } from './same-place.ts';
+import { clusterFormProblems, vpcProblems } from './same-place.ts';
 import type { ServerlessCache } from './serverless-cache.ts';
 
 export interface RotationProps {
@@ -95,8 +97,13 @@ export class PasswordRotation extends Construct {
 
   constructor(scope: Construct, id: string, props: PasswordRotationProps) {
     super(scope, id);
-    const elsewhere = vpcProblem(props, { code: 'AWS_ROTATION', who: 'The rotation' });
-    throwIfProblems([...rotationProblems(props, 'every'), ...(elsewhere === undefined ? [] : [elsewhere])]);
+    throwIfProblems(clusterFormProblems(props.cluster));
+    throwIfProblems([
+      ...optionNameProblems('PasswordRotation', props),
+      ...rotationProblems(props, 'every'),
+      ...secretFormProblems(props.secret),
+      ...vpcProblems(props, { code: 'AWS_ROTATION', who: 'The rotation' }),
+    ]);
     const { cluster, vpc, vpcSubnets, secret, user, every = Duration.days(30) } = props;
     const { networkType } = cluster.topology;
     if (vpcSubnets === undefined && !hasWayOut(vpc)) {

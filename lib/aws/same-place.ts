@@ -4,7 +4,9 @@ import type { CfnSecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnVPC } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { Problem } from '../base/problem.ts';
+import { describeGiven } from '../topology/input/describe.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
+import { isVpc, vpcFormProblems } from './option-forms.ts';
 import type { ServerlessCache } from './serverless-cache.ts';
 
 interface Place {
@@ -19,22 +21,29 @@ interface Looking {
   readonly who: string;
 }
 
+/** Without a cluster there is nothing else to judge. */
+export function clusterFormProblems(cluster: unknown): Problem[] {
+  if (typeof cluster === 'object' && cluster !== null && 'topology' in cluster && 'securityGroup' in cluster) return [];
+  const message = `\`cluster\` is ${describeGiven(cluster)}: give the construct of the cache that is made in this app.`;
+  return [{ code: 'AWS_CLUSTER_FORM', message, path: 'cluster' }];
+}
+
 export function placeProblems(scope: Construct, { cluster, vpc }: Place, { code, who }: Looking): Problem[] {
   const [own, others] = [Stack.of(scope).environment, Stack.of(cluster).environment];
   if (own !== others) {
     const message = `${who} is in a stack for ${own}, and the cluster in one for ${others}: from there it cannot reach the cluster's VPC. Give both stacks the same \`env\`.`;
     return [{ code: `${code}_OTHER_ENVIRONMENT`, message }];
   }
-  const problem = vpcProblem({ cluster, vpc }, { code, who });
-  return problem === undefined ? [] : [problem];
+  return vpcProblems({ cluster, vpc }, { code, who });
 }
 
-/** Undefined also where it is not known whether they are the same. */
-export function vpcProblem({ cluster, vpc }: Place, { code, who }: Looking): Problem | undefined {
+/** None where it is not known whether they are the same. */
+export function vpcProblems({ cluster, vpc }: Place, { code, who }: Looking): Problem[] {
+  if (!isVpc(vpc)) return vpcFormProblems(vpc);
   const ofCluster = vpcIdOf(cluster);
-  if (!areKnownToDiffer(vpc.vpcId, ofCluster)) return;
+  if (!areKnownToDiffer(vpc.vpcId, ofCluster)) return [];
   const message = `${who} is given the VPC ${nameOf(vpc.vpcId)}, and the cluster stands in ${nameOf(ofCluster)}. Give \`vpc\` that of the cluster.`;
-  return { code: `${code}_OTHER_VPC`, message, path: 'vpc' };
+  return [{ code: `${code}_OTHER_VPC`, message, path: 'vpc' }];
 }
 
 function vpcIdOf({ securityGroup }: Place['cluster']): string {

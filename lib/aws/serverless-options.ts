@@ -9,6 +9,8 @@ import { brokenRules, type Rule, ruleMaker } from '../topology/rules/rule.ts';
 import { accessStringProblems } from './access-string-problems.ts';
 import { type AlarmsOption, alarmProblems } from './alarm-problems.ts';
 import type { JudgedServerlessCache } from './judge-serverless.ts';
+import { deploymentFormProblems, secretFormProblems } from './option-forms.ts';
+import { optionNameProblems } from './option-names.ts';
 import type { RotationProps } from './rotation.ts';
 import { rotationProblems } from './rotation-problems.ts';
 import { serverlessAlarmRows } from './serverless-alarms.ts';
@@ -21,6 +23,7 @@ interface Options {
   readonly finalSnapshotName?: string;
   readonly alarmTopic?: unknown;
   readonly alarms?: AlarmsOption;
+  readonly deployment?: string;
 }
 
 type Asked = ServerlessCacheSettings & Options;
@@ -41,7 +44,7 @@ const OPTION_RULES: readonly Rule<Asked>[] = [
     code: 'AWS_ROTATION_NOT_USED',
     source: IGNORED,
     fields: ['rotation', 'authentication'],
-    when: ({ rotation, authentication }) => typeof rotation === 'object' && authentication.credential === 'iam',
+    when: ({ rotation = false, authentication }) => rotation !== false && authentication.credential === 'iam',
     message: () =>
       '`rotation` is given, but the user signs in with IAM and has no password that could be rotated. Leave it out, or choose the credential "password".',
   }),
@@ -69,6 +72,9 @@ export function serverlessOptionProblems(
   { settings, malformed }: Omit<JudgedServerlessCache, 'problems'>,
 ): Problem[] {
   return [
+    ...optionNameProblems('ServerlessCache', options),
+    ...secretFormProblems(options.secret),
+    ...deploymentFormProblems(options.deployment),
     ...brokenRules(OPTION_RULES, { ...settings, ...options }, { malformed }),
     ...accessStringProblems(options.accessString),
     ...rotationProblems(options.rotation),

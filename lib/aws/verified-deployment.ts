@@ -13,7 +13,8 @@ import type { ElastiCacheCluster } from './elasticache-cluster.ts';
 import { functionRole, functionRoleInVpc } from './function-role.ts';
 import { bundledFunctionCode, FUNCTION_HANDLER, FUNCTION_RUNTIME } from './functions/bundle.ts';
 import { chosenSubnets, subnetsWithWayOut } from './network.ts';
-import { placeProblems } from './same-place.ts';
+import { optionNameProblems } from './option-names.ts';
+import { clusterFormProblems, placeProblems } from './same-place.ts';
 import type { ServerlessCache } from './serverless-cache.ts';
 import { letSignIn, usesIam } from './sign-in.ts';
 import { adviseWeakReferences, lookingFrom, revisionOf } from './weak-references.ts';
@@ -70,7 +71,8 @@ export class VerifiedDeployment extends Construct {
 
   constructor(scope: Construct, id: string, props: VerifiedDeploymentProps) {
     super(lookingFrom(scope), id);
-    throwIfProblems(problemsOf(this, props));
+    throwIfProblems(clusterFormProblems(props.cluster));
+    throwIfProblems([...optionNameProblems('VerifiedDeployment', props), ...problemsOf(this, props)]);
     adviseWeakReferences(this);
     const { cluster, settleFor = DEFAULT_SETTLE_FOR } = props;
     const mayBeUnknown = [...new Set([...(props.mayBeUnknown ?? []), ...notToldBy(cluster)])];
