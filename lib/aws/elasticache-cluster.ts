@@ -41,6 +41,8 @@ import { replicationGroupProps, secondaryOf } from './replication-group.ts';
 import { retainWithCache } from './retained.ts';
 import { type RotationProps, rotateSecretOf } from './rotation.ts';
 import { scale } from './scaling.ts';
+import { refuseSharedName } from './shared-names.ts';
+import { zoneProblems } from './zone-problems.ts';
 
 export { ElastiCacheAlarms, type ElastiCacheAlarmsProps } from './alarms.ts';
 export type { ElastiCacheTopologyInput } from './judge-topology.ts';
@@ -117,7 +119,7 @@ const KEY_POLICY_NOT_CHANGED =
  * ```
  *
  * @throws ProblemError with every problem of the topology, the options, the subnets and the topic at once. What only the whole app shows fails its synthesis:
- * `AWS_OPEN_TO_THE_WORLD`, `AWS_USER_ID_SHARED`, `AWS_SUBNET_ADDRESSES`
+ * `AWS_OPEN_TO_THE_WORLD`, `AWS_NAME_SHARED`, `AWS_USER_ID_SHARED`, `AWS_SUBNET_ADDRESSES`
  */
 export class ElastiCacheCluster extends Construct implements IConnectable {
   /** With every default filled in. */
@@ -151,6 +153,7 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
       ...optionProblems(props, judged),
       ...(props.globalDatastore === undefined ? [] : brokenRules(GLOBAL_SECONDARY_RULES, topology, { malformed })),
       ...subnetProblems(props.vpc, subnets, topology),
+      ...zoneProblems(topology, subnets),
       ...topicProblems(props.notificationTopic),
     ]);
     this.topology = topology;
@@ -163,10 +166,7 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
     this.notificationTopic = props.notificationTopic ?? ownTopic(this, topology.name);
     const ports = { from: topology.port, to: topology.port };
     this.securityGroup = securityGroup(this, props.vpc, { name: topology.name, ports });
-    this.connections = new Connections({
-      securityGroups: [this.securityGroup],
-      defaultPort: Port.tcp(topology.port),
-    });
+    this.connections = new Connections({ securityGroups: [this.securityGroup], defaultPort: Port.tcp(topology.port) });
     this.#authentication = authenticate(this, {
       topology,
       key: this.encryptionKey,
@@ -175,7 +175,8 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
     });
     if (this.#authentication.secret !== undefined) this.secret = this.#authentication.secret;
 
-    this.replicationGroup = new CfnReplicationGroup(this, 'ReplicationGroup', this.#groupProps(props, subnets));
+    const group = new CfnReplicationGroup(this, 'ReplicationGroup', this.#groupProps(props, subnets));
+    this.replicationGroup = refuseSharedName(group);
     if (props.globalDatastore !== undefined) acknowledgeInheritedEncryption(this.replicationGroup);
     if (topology.authentication.kind === 'rbac') acknowledgeUsersInsteadOfToken(this.replicationGroup);
     const { removalPolicy = RemovalPolicy.SNAPSHOT } = props;

@@ -273,9 +273,20 @@ export const ELASTICACHE_EXAMPLES: Readonly<Record<string, RuleExample<ElastiCac
     breaks: { nodeGroups: [{ slots: '0-8000' }, { slots: '8000-12000' }, { slots: '12001-16383' }] },
     says: /no owner, or two, to slot 8000: .*each of the 16384/,
   },
+  EC_ZONE_FORM: {
+    keeps: {
+      nodeGroups: [
+        { primaryZone: 'us-gov-west-1a' },
+        { primaryZone: 'us-west-2-lax-1a' },
+        { primaryZone: 'eusc-de-east-1a' },
+      ],
+    },
+    breaks: { nodeGroups: [{ primaryZone: '' }, { replicaZones: ['eu-west-1'] }, {}] },
+    says: /the zone "" or "eu-west-1": .*like "eu-west-1a"/,
+  },
   EC_REPLICA_ZONES_ONE_PER_REPLICA: {
-    keeps: { nodeGroups: [{ primaryZone: 'a', replicaZones: ['b'] }, {}, {}] },
-    breaks: { nodeGroups: [{ primaryZone: 'a', replicaZones: ['b', 'c'] }, {}, {}] },
+    keeps: { nodeGroups: [{ primaryZone: 'eu-west-1a', replicaZones: ['eu-west-1b'] }, {}, {}] },
+    breaks: { nodeGroups: [{ primaryZone: 'eu-west-1a', replicaZones: ['eu-west-1b', 'eu-west-1c'] }, {}, {}] },
     says: /2 replica zones for a shard of 1 replicas/,
   },
   EC_MULTI_AZ_NEEDS_SEVERAL_ZONES: {
