@@ -41,8 +41,8 @@ export function alarmProblems(
 }
 
 /** Of ids alone, without thresholds. */
-export function alarmIdProblems(ids: readonly string[] | undefined, alarms: KnownAlarms): Problem[] {
-  const unknown = (ids ?? []).filter((id) => !alarms.known.some((row) => row.id === id));
+export function alarmIdProblems(ids: readonly string[] = [], alarms: KnownAlarms): Problem[] {
+  const unknown = [ids].flat().filter((id) => !alarms.known.some((row) => row.id === id));
   return unknown.map((id) => unknownAlarm(id, alarms.option ?? 'alarms', alarms));
 }
 

@@ -90,8 +90,8 @@ export function optionProblems(options: Options, { topology, malformed }: Omit<J
   ];
 }
 
-/** The cluster with everything around it is some 40 resources, and a VPC is often in the same stack. */
-const ALARMS_BESIDE_A_CLUSTER = 420;
+/** A cluster alone is some 20 resources: with more alarms than this its stack is certainly too large. */
+const ALARMS_BESIDE_A_CLUSTER = 480;
 
 function hasSecret(authentication: ElastiCacheTopology['authentication']): boolean {
   return (

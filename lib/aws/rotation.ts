@@ -101,7 +101,7 @@ export class PasswordRotation extends Construct {
     throwIfProblems([
       ...optionNameProblems('PasswordRotation', props),
       ...rotationProblems(props, 'every'),
-      ...secretFormProblems(props.secret),
+      ...secretFormProblems(props.secret ?? null),
       ...vpcProblems(props, { code: 'AWS_ROTATION', who: 'The rotation' }),
     ]);
     const { cluster, vpc, vpcSubnets, secret, user, every = Duration.days(30) } = props;

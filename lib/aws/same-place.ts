@@ -67,5 +67,5 @@ function madeHere(vpcId: string): CfnVPC | undefined {
 }
 
 function nameOf(vpcId: string): string {
-  return madeHere(vpcId)?.node.path ?? vpcId;
+  return madeHere(vpcId)?.node.path.replace(/\/Resource$/, '') ?? vpcId;
 }
