@@ -1,5 +1,6 @@
 /** What the service accepts and somebody may still not have meant: warnings, which `cdk synth --strict` turns into errors. */
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
+import { UNKNOWN_ADVISORIES } from './unknown-advisories.ts';
 
 export interface Advisory {
   /** Stable, for `Annotations.of(cluster).acknowledgeWarning(id)`. */
@@ -7,8 +8,10 @@ export interface Advisory {
   readonly message: string;
 }
 
-interface AdvisoryRow extends Advisory {
+export interface AdvisoryRow {
+  readonly id: string;
   readonly when: (topology: ElastiCacheTopology) => boolean;
+  readonly message: string | ((topology: ElastiCacheTopology) => string);
 }
 
 const ADVISORIES: readonly AdvisoryRow[] = [
@@ -58,5 +61,7 @@ const ADVISORIES: readonly AdvisoryRow[] = [
 ];
 
 export function advisoriesFor(topology: ElastiCacheTopology): Advisory[] {
-  return ADVISORIES.filter(({ when }) => when(topology));
+  return [...ADVISORIES, ...UNKNOWN_ADVISORIES]
+    .filter(({ when }) => when(topology))
+    .map(({ id, message }) => ({ id, message: typeof message === 'string' ? message : message(topology) }));
 }

@@ -6,6 +6,7 @@
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { virtualCpusOf } from '../topology/node-type.ts';
+import { AT_LEAST_0, PERCENT, type ThresholdRange } from './alarm-thresholds.ts';
 
 export interface AlarmRow {
   /** Part of the alarm's id in the template, and the key for another threshold. */
@@ -14,6 +15,8 @@ export interface AlarmRow {
   readonly statistic: 'Maximum' | 'Sum';
   /** The alarm is raised above it. */
   readonly threshold: number;
+  /** Which other thresholds make sense. */
+  readonly allowed: ThresholdRange;
   /** Minutes in a row. */
   readonly minutes: number;
   /** A node that reports nothing: for what only sometimes happens, all is well; for a gauge, something is wrong or nobody knows. */
@@ -42,6 +45,7 @@ function cpu({ nodeType }: ElastiCacheTopology): AlarmRow {
     metric: isSmall ? 'CPUUtilization' : 'EngineCPUUtilization',
     statistic: 'Maximum',
     threshold: isSmall ? 90 / virtualCpus : 90,
+    allowed: PERCENT,
     minutes: 5,
     missing: TreatMissingData.MISSING,
     description:
@@ -55,6 +59,7 @@ function memory({ dataTiering }: ElastiCacheTopology): AlarmRow {
     metric: dataTiering ? 'DatabaseCapacityUsagePercentage' : 'DatabaseMemoryUsagePercentage',
     statistic: 'Maximum',
     threshold: 80,
+    allowed: PERCENT,
     minutes: 5,
     missing: TreatMissingData.MISSING,
     description: 'A node is nearly full. Check for keys without expiry, then add shards or larger nodes.',
@@ -70,6 +75,7 @@ function evictions({ evictionPolicy }: ElastiCacheTopology): AlarmRow[] {
       metric: 'Evictions',
       statistic: 'Sum',
       threshold: 100,
+      allowed: AT_LEAST_0,
       minutes: 5,
       missing: TreatMissingData.NOT_BREACHING,
       description: 'A node evicts keys before they expire: the data no longer fits. Add shards or larger nodes.',
@@ -85,6 +91,7 @@ function replication({ replicasPerShard, scaling }: ElastiCacheTopology): AlarmR
       metric: 'ReplicationLag',
       statistic: 'Maximum',
       threshold: 10,
+      allowed: AT_LEAST_0,
       minutes: 5,
       // Primaries never report it.
       missing: TreatMissingData.NOT_BREACHING,
@@ -100,6 +107,7 @@ const OF_EVERY_NODE: readonly AlarmRow[] = [
     metric: 'CurrConnections',
     statistic: 'Maximum',
     threshold: 0.8 * CONNECTIONS_MAX,
+    allowed: { atLeast: 0, below: CONNECTIONS_MAX, reason: 'a node takes no more connections' },
     minutes: 5,
     missing: TreatMissingData.NOT_BREACHING,
     description: 'A node has four fifths of the connections it can take. Look for clients that do not share theirs.',
@@ -109,6 +117,7 @@ const OF_EVERY_NODE: readonly AlarmRow[] = [
     metric: 'SwapUsage',
     statistic: 'Maximum',
     threshold: 50 * MEBIBYTE,
+    allowed: AT_LEAST_0,
     minutes: 15,
     missing: TreatMissingData.NOT_BREACHING,
     description: 'A node swaps, which makes it slow. Raise reserved-memory-percent or use larger nodes.',
@@ -124,6 +133,7 @@ const OF_EVERY_NODE: readonly AlarmRow[] = [
       metric,
       statistic: 'Sum',
       threshold: 0,
+      allowed: AT_LEAST_0,
       minutes: 5,
       missing: TreatMissingData.NOT_BREACHING,
       description: `A node's network allowance is used up (${metric}): packets are queued or dropped. Use larger nodes or more shards.`,

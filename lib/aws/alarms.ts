@@ -5,12 +5,11 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { throwIfProblems } from '../base/problem.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
-import { unknownAlarms } from './alarm-problems.ts';
+import { alarmCountProblems } from './alarm-count.ts';
+import { alarmIdProblems, alarmProblems } from './alarm-problems.ts';
 import { type AlarmRow, alarmRows } from './alarm-rows.ts';
-import { nodesInGroups } from './nodes.ts';
-
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html */
-const METRICS_PER_ALARM = 10;
+import { METRICS_PER_ALARM, nodesInGroups, RESOURCES_PER_STACK } from './nodes.ts';
+import { optionNameProblems } from './option-names.ts';
 
 export interface ElastiCacheAlarmsProps {
   /** Of the cluster: `cluster.topology`. */
@@ -19,6 +18,8 @@ export interface ElastiCacheAlarmsProps {
   readonly topic: ITopic;
   /** Other thresholds, by their ids, as in `ElastiCacheClusterProps.alarms`: `{ Memory: 70 }`. Default: as there. */
   readonly thresholds?: Readonly<Record<string, number>>;
+  /** The ids of those to make, so that the alarms of a very large cluster are shared out to several stacks. Default: all. */
+  readonly only?: readonly string[];
 }
 
 /**
@@ -27,17 +28,24 @@ export interface ElastiCacheAlarmsProps {
  * automatic scaling they cover the largest cluster there may be.
  * Of its own, so that a very large cluster's alarms may stand in another stack (a stack takes 500 resources).
  *
- * @throws ProblemError `AWS_ALARM_UNKNOWN`
+ * @throws ProblemError `AWS_ALARM_UNKNOWN`, `AWS_ALARM_THRESHOLD`, `AWS_ALARMS_OVER_STACK`, all at once
  */
 export class ElastiCacheAlarms extends Construct {
   readonly alarms: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { topology, topic, thresholds = {} }: ElastiCacheAlarmsProps) {
+  constructor(scope: Construct, id: string, props: ElastiCacheAlarmsProps) {
     super(scope, id);
-    const known = alarmRows(topology).map((row) => row.id);
-    throwIfProblems(unknownAlarms(thresholds, { known, whose: 'this topology', option: 'thresholds' }));
+    const { topology, topic, thresholds = {}, only } = props;
+    const known = alarmRows(topology);
+    const rows = known.filter((row) => only?.includes(row.id) ?? true);
+    throwIfProblems([
+      ...optionNameProblems('ElastiCacheAlarms', props),
+      ...alarmProblems(thresholds, { known, whose: 'this topology', option: 'thresholds' }),
+      ...alarmIdProblems(only, { known, whose: 'this topology', option: 'only' }),
+      ...alarmCountProblems(topology, rows, { atMost: RESOURCES_PER_STACK, option: 'only' }),
+    ]);
     const groups = nodesInGroups(topology, METRICS_PER_ALARM);
-    this.alarms = alarmRows(topology).flatMap((row) =>
+    this.alarms = rows.flatMap((row) =>
       groups.map((nodes, index) =>
         alarmOn(this, {
           row: { ...row, threshold: thresholds[row.id] ?? row.threshold },

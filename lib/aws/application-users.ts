@@ -14,9 +14,12 @@ import type { Authentication } from './authentication/authentication.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
 import { given } from './given.ts';
 import { judgeTopology } from './judge-topology.ts';
+import { deploymentFormProblems } from './option-forms.ts';
+import { optionNameProblems } from './option-names.ts';
 import { ProfileOutput } from './profile-output.ts';
 import { type RotationProps, rotateSecretOf } from './rotation.ts';
 import { rotationProblems } from './rotation-problems.ts';
+import { clusterFormProblems } from './same-place.ts';
 
 export interface ApplicationUsersProps {
   /** Its topology says `auth-token`, and goes on saying so. */
@@ -57,6 +60,7 @@ export class ApplicationUsers extends Construct {
   constructor(scope: Construct, id: string, props: ApplicationUsersProps) {
     super(scope, id);
     const { cluster } = props;
+    throwIfProblems(clusterFormProblems(cluster));
     const topology = topologyOrThrow(props);
     this.#authentication = authenticate(this, {
       topology,
@@ -92,12 +96,8 @@ export class ApplicationUsers extends Construct {
   }
 }
 
-function topologyOrThrow({
-  cluster,
-  authentication,
-  accessString,
-  rotation,
-}: ApplicationUsersProps): ElastiCacheTopology {
+function topologyOrThrow(props: ApplicationUsersProps): ElastiCacheTopology {
+  const { cluster, authentication, accessString, rotation } = props;
   const { topology, problems } = judgeTopology({ ...cluster.topology, authentication });
   const { kind } = cluster.topology.authentication;
   const message = `The cluster has authentication "${kind}": these users are for a cluster with an AUTH token. Change \`authentication\` in its topology instead.`;
@@ -105,6 +105,8 @@ function topologyOrThrow({
     '`rotation` is given, but the user signs in with IAM and has no password that could be rotated. Leave it out.';
   const twice = '`accessString` is given, and `authentication` has one as well. Leave one of them out.';
   throwIfProblems([
+    ...optionNameProblems('ApplicationUsers', props),
+    ...deploymentFormProblems(props.deployment),
     ...(rotation !== undefined && authentication.credential === 'iam'
       ? [{ code: 'AWS_ROTATION_NOT_USED', message: useless, path: 'rotation' }]
       : []),

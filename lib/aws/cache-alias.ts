@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { CnameRecord, type IPrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
+import { throwIfProblems } from '../base/problem.ts';
+import { optionNameProblems } from './option-names.ts';
 
 export interface CacheAliasProps {
   /** A cluster or a serverless cache. */
@@ -18,13 +20,17 @@ export interface CacheAliasProps {
  * first connection goes by it: the nodes announce their own names, and certificates are issued for those of AWS. A client
  * therefore connects to the alias and verifies against the name of AWS; in a connection profile that is `endpoint.host` and
  * `tls.serverName`.
+ *
+ * @throws ProblemError `AWS_OPTION_UNKNOWN`
  */
 export class CacheAlias extends Construct {
   /** In full, without the last dot. */
   readonly host: string;
 
-  constructor(scope: Construct, id: string, { cache, zone, name, timeToLive = Duration.minutes(1) }: CacheAliasProps) {
+  constructor(scope: Construct, id: string, props: CacheAliasProps) {
     super(scope, id);
+    throwIfProblems(optionNameProblems('CacheAlias', props));
+    const { cache, zone, name, timeToLive = Duration.minutes(1) } = props;
     this.host = `${name}.${zone.zoneName}`;
     new CnameRecord(this, 'Record', {
       zone,

@@ -41,7 +41,9 @@ import { replicationGroupProps, secondaryOf } from './replication-group.ts';
 import { retainWithCache } from './retained.ts';
 import { type RotationProps, rotateSecretOf } from './rotation.ts';
 import { scale } from './scaling.ts';
+import { refuseSharedName } from './shared-names.ts';
 import type { TemplateCounts } from './template-counts.ts';
+import { zoneProblems } from './zone-problems.ts';
 
 export { ElastiCacheAlarms, type ElastiCacheAlarmsProps } from './alarms.ts';
 export type { ElastiCacheTopologyInput } from './judge-topology.ts';
@@ -103,7 +105,7 @@ export interface ElastiCacheClusterProps {
   /**
    * Alarms on every node, told on the notification topic: `false` for none, or other thresholds by their ids, above which they are raised. Default:
    * `Cpu` 90 % of one CPU, `Memory` 80 %, `Evictions` 100 a minute, `ReplicationLag` 10 seconds, `Connections` 52,000, `Swap` 50 MiB in bytes, `BandwidthIn`, `BandwidthOut`,
-   * `Packets` and `TrackedConnections` 0 over the allowance. For more than about 300 nodes make `ElastiCacheAlarms` in another stack.
+   * `Packets` and `TrackedConnections` 0 over the allowance. A percentage is above 0 and below 100, the rest 0 or more. For more than about 400 nodes make `ElastiCacheAlarms` in other stacks.
    */
   readonly alarms?: boolean | Readonly<Record<string, number>>;
   /** A dashboard of all nodes. Default: true. */
@@ -126,12 +128,12 @@ const KEY_POLICY_NOT_CHANGED =
  * ```
  *
  * @throws ProblemError with every problem of the topology, the options, the subnets and the topic at once. What only the whole app shows fails its synthesis:
- * `AWS_OPEN_TO_THE_WORLD`, `AWS_USER_ID_SHARED`, `AWS_SUBNET_ADDRESSES`
+ * `AWS_OPEN_TO_THE_WORLD`, `AWS_NAME_SHARED`, `AWS_USER_ID_SHARED`, `AWS_SUBNET_ADDRESSES`
  */
 export class ElastiCacheCluster extends Construct implements IConnectable {
   /** With every default filled in. */
   readonly topology: ElastiCacheTopology;
-  /** Nobody may connect until it is said here; opening it to the world fails the synthesis. */
+  /** Nobody may connect until it is said here; opening it to the internet, whole or in pieces, fails the synthesis. */
   readonly connections: Connections;
   readonly securityGroup: SecurityGroup;
   readonly replicationGroup: CfnReplicationGroup;
@@ -160,6 +162,7 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
       ...optionProblems(props, judged),
       ...(props.globalDatastore === undefined ? [] : brokenRules(GLOBAL_SECONDARY_RULES, topology, { malformed })),
       ...subnetProblems(props.vpc, subnets, topology),
+      ...zoneProblems(topology, subnets),
       ...topicProblems(props.notificationTopic),
     ]);
     this.topology = topology;
@@ -170,11 +173,9 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
       Annotations.of(this).addWarningV2('redoubt:key-policy', KEY_POLICY_NOT_CHANGED);
     }
     this.notificationTopic = props.notificationTopic ?? ownTopic(this, topology.name);
-    this.securityGroup = securityGroup(this, props.vpc, topology.name);
-    this.connections = new Connections({
-      securityGroups: [this.securityGroup],
-      defaultPort: Port.tcp(topology.port),
-    });
+    const ports = { from: topology.port, to: topology.port };
+    this.securityGroup = securityGroup(this, props.vpc, { name: topology.name, ports });
+    this.connections = new Connections({ securityGroups: [this.securityGroup], defaultPort: Port.tcp(topology.port) });
     this.#authentication = authenticate(this, {
       topology,
       key: this.encryptionKey,
@@ -183,7 +184,8 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
     });
     if (this.#authentication.secret !== undefined) this.secret = this.#authentication.secret;
 
-    this.replicationGroup = new CfnReplicationGroup(this, 'ReplicationGroup', this.#groupProps(props, subnets));
+    const group = new CfnReplicationGroup(this, 'ReplicationGroup', this.#groupProps(props, subnets));
+    this.replicationGroup = refuseSharedName(group);
     if (props.globalDatastore !== undefined) acknowledgeInheritedEncryption(this.replicationGroup);
     if (topology.authentication.kind === 'rbac') acknowledgeUsersInsteadOfToken(this.replicationGroup);
     const { removalPolicy = RemovalPolicy.SNAPSHOT } = props;

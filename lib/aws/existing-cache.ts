@@ -4,11 +4,12 @@ import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { ProblemError } from '../base/problem.ts';
+import { ProblemError, throwIfProblems } from '../base/problem.ts';
 import { profileOrThrow } from '../profile/parse.ts';
 import type { ConnectionProfile, ConnectionProfileInput } from '../profile/profile.ts';
 import { grantIamConnect } from './authentication/iam.ts';
 import { grantSecret } from './authentication/secret.ts';
+import { optionNameProblems } from './option-names.ts';
 
 export interface ExistingCacheProps {
   /** As `redoubt profile` writes it. */
@@ -39,8 +40,10 @@ export class ExistingCache extends Construct implements IConnectable {
   /** Where the profile refers to Secrets Manager. */
   readonly secret?: ISecret;
 
-  constructor(scope: Construct, id: string, { profile, securityGroup, encryptionKey }: ExistingCacheProps) {
+  constructor(scope: Construct, id: string, props: ExistingCacheProps) {
     super(scope, id);
+    throwIfProblems(optionNameProblems('ExistingCache', props));
+    const { profile, securityGroup, encryptionKey } = props;
     this.profile = profileOrThrow(profile);
     if (this.profile.platform !== 'elasticache') {
       const message = `The profile is of ${this.profile.platform}, which no security group of AWS leads to. Give that of an ElastiCache deployment.`;

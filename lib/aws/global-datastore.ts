@@ -6,6 +6,7 @@ import { ELASTICACHE_LIMITS } from '../topology/limits.ts';
 import { GLOBAL_MEMBER_RULES } from '../topology/rules/elasticache-global.ts';
 import { brokenRules } from '../topology/rules/rule.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
+import { optionNameProblems } from './option-names.ts';
 
 export interface GlobalSecondary {
   /** Name in the secondary's topology. */
@@ -53,6 +54,7 @@ export class GlobalDatastore extends Construct {
     const { primary, secondaries = [] } = props;
     const { region } = Stack.of(this);
     throwIfProblems([
+      ...optionNameProblems('GlobalDatastore', props),
       ...brokenRules(GLOBAL_MEMBER_RULES, primary.topology, { at: 'primary.topology' }),
       ...primaryProblems(primary, region),
       ...secondaryProblems(secondaries, region),

@@ -20,6 +20,7 @@ import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type Problem, throwIfProblems } from '../base/problem.ts';
+import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { acknowledgeSourceWithoutRepository } from './acknowledged-rules.ts';
 import { letOutToApis } from './address-families.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
@@ -29,6 +30,8 @@ import { reportsBucket } from './maintenance-rehearsal-reports.ts';
 import { rehearsalRole } from './maintenance-rehearsal-role.ts';
 import { buildspec, installScript } from './maintenance-rehearsal-script.ts';
 import { chosenSubnets } from './network.ts';
+import { optionNameProblems } from './option-names.ts';
+import { clusterFormProblems, placeProblems } from './same-place.ts';
 import { usesIam } from './sign-in.ts';
 import { adviseWeakReferences, lookingFrom, revisionOf } from './weak-references.ts';
 
@@ -74,7 +77,8 @@ export interface MaintenanceRehearsalProps {
  *
  * The subnets need a way out: to the ElastiCache API, to CloudWatch Logs and S3, and to the package registry unless an `image` is given.
  *
- * @throws ProblemError `AWS_REHEARSAL_WITHOUT_PROFILE`, `…_TIMEOUT`, `…_IMAGE_AND_PACKAGE`, `…_IN_STACK_OF_CLUSTER`, `…_PACKAGE_MISSING`, all at once
+ * @throws ProblemError `AWS_REHEARSAL_WITHOUT_PROFILE`, `…_TIMEOUT`, `…_IMAGE_AND_PACKAGE`, `…_IN_STACK_OF_CLUSTER`, `…_PACKAGE_MISSING`, `…_NO_REPLICAS`,
+ * `…_NO_FAILOVER`, `…_OTHER_VPC`, `…_OTHER_ENVIRONMENT`, all at once
  */
 export class MaintenanceRehearsal extends Construct {
   readonly project: Project;
@@ -83,7 +87,8 @@ export class MaintenanceRehearsal extends Construct {
 
   constructor(scope: Construct, id: string, props: MaintenanceRehearsalProps) {
     super(lookingFrom(scope), id);
-    throwIfProblems(problemsOf(this, props));
+    throwIfProblems(clusterFormProblems(props.cluster));
+    throwIfProblems([...optionNameProblems('MaintenanceRehearsal', props), ...problemsOf(this, props)]);
     adviseWeakReferences(this);
     const { cluster } = props;
     // By its ARN, so that rights on it are given to the roles of this stack and its policy stays as it is.
@@ -165,8 +170,28 @@ function problemsOf(scope: Construct, props: MaintenanceRehearsalProps): Problem
       'The rehearsal is in the stack of the cluster, whose updates it would hold up. Make it in a stack of its own.';
     problems.push({ code: 'AWS_REHEARSAL_IN_STACK_OF_CLUSTER', message });
   }
+  problems.push(
+    ...failoverProblems(cluster.topology),
+    ...placeProblems(scope, props, { code: 'AWS_REHEARSAL', who: 'The rehearsal' }),
+  );
   const missing = image === undefined ? packageProblem(props.package) : undefined;
   return missing === undefined ? problems : [...problems, missing];
+}
+
+/** `test-failover` refuses every run of these (lib/control/elasticache), so that the alarm would be raised at each. */
+function failoverProblems({ replicasPerShard, automaticFailover, scaling }: ElastiCacheTopology): Problem[] {
+  const problems: Problem[] = [];
+  if (replicasPerShard === 0 && scaling?.replicas === undefined) {
+    const message =
+      '`replicasPerShard` of the cluster is 0: nothing can be failed over to, so every rehearsal would be refused. Give the shards a replica, or leave the rehearsal out.';
+    problems.push({ code: 'AWS_REHEARSAL_NO_REPLICAS', message, path: 'cluster' });
+  }
+  if (!automaticFailover) {
+    const message =
+      '`automaticFailover` of the cluster is false: the service tests no failover then, so every rehearsal would be refused. Switch it on, or leave the rehearsal out.';
+    problems.push({ code: 'AWS_REHEARSAL_NO_FAILOVER', message, path: 'cluster' });
+  }
+  return problems;
 }
 
 interface Runner {

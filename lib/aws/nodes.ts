@@ -3,6 +3,12 @@ import { Token } from 'aws-cdk-lib';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { nodeGroupId } from '../topology/rules/elasticache/layout.ts';
 
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html */
+export const METRICS_PER_ALARM = 10;
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+export const RESOURCES_PER_STACK = 500;
+
 /** `shop-0001-001`: group, shard, node; `shop-001` without cluster mode. With automatic scaling, all that there may be. */
 export function nodeIds(topology: ElastiCacheTopology): string[] {
   return shardIds(topology).flatMap((shard) => nodeIdsOfShard(topology, shard));

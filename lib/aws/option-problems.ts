@@ -6,9 +6,12 @@ import type { Problem } from '../base/problem.ts';
 import { type ElastiCacheTopology, elastiCacheSchema } from '../topology/elasticache.ts';
 import { brokenRules, type Rule, ruleMaker } from '../topology/rules/rule.ts';
 import { accessStringProblems } from './access-string-problems.ts';
-import { type AlarmsOption, unknownAlarms } from './alarm-problems.ts';
-import { alarmRows } from './alarm-rows.ts';
+import { alarmCountProblems } from './alarm-count.ts';
+import { type AlarmsOption, alarmProblems } from './alarm-problems.ts';
+import { type AlarmRow, alarmRows } from './alarm-rows.ts';
 import type { JudgedTopology } from './judge-topology.ts';
+import { deploymentFormProblems, logStreamFormProblems, secretFormProblems } from './option-forms.ts';
+import { optionNameProblems } from './option-names.ts';
 import type { RotationProps } from './rotation.ts';
 import { rotationProblems } from './rotation-problems.ts';
 import { type TemplateCounts, templateCountProblems } from './template-counts.ts';
@@ -22,6 +25,7 @@ interface Options {
   readonly alarms?: AlarmsOption;
   readonly templateCounts?: TemplateCounts;
   readonly globalDatastore?: string;
+  readonly deployment?: string;
 }
 
 type Asked = ElastiCacheTopology & Options;
@@ -42,7 +46,7 @@ const OPTION_RULES: readonly Rule<Asked>[] = [
     code: 'AWS_ROTATION_NOT_USED',
     source: IGNORED,
     fields: ['rotation', 'authentication'],
-    when: ({ rotation, authentication }) => typeof rotation === 'object' && !hasSecret(authentication),
+    when: ({ rotation = false, authentication }) => rotation !== false && !hasSecret(authentication),
     message: () =>
       '`rotation` is given, but the topology has no password or token that could be rotated (IAM, or no authentication). Leave it out, or choose another authentication.',
   }),
@@ -75,13 +79,23 @@ const OPTION_RULES: readonly Rule<Asked>[] = [
 
 export function optionProblems(options: Options, { topology, malformed }: Omit<JudgedTopology, 'problems'>): Problem[] {
   return [
+    ...optionNameProblems('ElastiCacheCluster', options),
+    ...secretFormProblems(options.secret),
+    ...deploymentFormProblems(options.deployment),
+    ...logStreamFormProblems(options.logDeliveryStream),
     ...brokenRules(OPTION_RULES, { ...topology, ...options }, { malformed }),
     ...accessStringProblems(options.accessString),
     ...rotationProblems(options.rotation),
     ...templateCountProblems(options, { topology, malformed }),
-    ...unknownAlarms(options.alarms, { known: alarmsOf(topology, malformed), whose: 'this topology' }),
+    ...alarmProblems(options.alarms, { known: alarmsOf(topology, malformed), whose: 'this topology' }),
+    ...(malformed.size > 0 || options.alarms === false
+      ? []
+      : alarmCountProblems(topology, alarmRows(topology), { atMost: ALARMS_BESIDE_A_CLUSTER, option: 'alarms' })),
   ];
 }
+
+/** A cluster alone is some 20 resources: with more alarms than this its stack is certainly too large. */
+const ALARMS_BESIDE_A_CLUSTER = 480;
 
 function hasSecret(authentication: ElastiCacheTopology['authentication']): boolean {
   return (
@@ -95,7 +109,7 @@ const READ_BY_ALARMS = ['nodeType', 'dataTiering', 'evictionPolicy', 'replicasPe
 const WITH_EVERY_ALARM = { platform: 'elasticache', name: 'any', shardCount: 1, replicasPerShard: 1 };
 
 /** Where that cannot be read, every alarm that any topology has. */
-function alarmsOf(topology: ElastiCacheTopology, malformed: ReadonlySet<string>): string[] {
+function alarmsOf(topology: ElastiCacheTopology, malformed: ReadonlySet<string>): AlarmRow[] {
   const isKnown = !READ_BY_ALARMS.some((field) => malformed.has(field));
-  return alarmRows(isKnown ? topology : elastiCacheSchema.parse(WITH_EVERY_ALARM)).map(({ id }) => id);
+  return alarmRows(isKnown ? topology : elastiCacheSchema.parse(WITH_EVERY_ALARM));
 }

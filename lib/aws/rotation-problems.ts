@@ -12,7 +12,7 @@ export function rotationProblems(
   rotation: boolean | RotationProps | undefined,
   path: 'every' | 'rotation.every' = 'rotation.every',
 ): Problem[] {
-  const every = typeof rotation === 'object' ? rotation.every : undefined;
+  const every = typeof rotation === 'object' ? rotation?.every : undefined;
   if (every === undefined || every.isUnresolved()) return [];
   const minutes = every.toMinutes({ integral: false });
   const hours = minutes / 60;

@@ -22,8 +22,11 @@ import { functionRoleInVpc } from './function-role.ts';
 import { bundledFunctionCode, FUNCTION_HANDLER, FUNCTION_RUNTIME } from './functions/bundle.ts';
 import { ROTATION_ENVIRONMENT } from './functions/rotation/environment.ts';
 import { hasWayOut, subnetsWithWayOut } from './network.ts';
+import { secretFormProblems } from './option-forms.ts';
+import { optionNameProblems } from './option-names.ts';
 import { rotationAlarm } from './rotation-alarm.ts';
 import { rotationProblems } from './rotation-problems.ts';
+import { clusterFormProblems, vpcProblems } from './same-place.ts';
 import type { ServerlessCache } from './serverless-cache.ts';
 
 export interface RotationProps {
@@ -86,7 +89,7 @@ const NEEDS_A_WAY_OUT =
 /**
  * Rotates a secret that a cluster was given and does not rotate by itself, without downtime: the former password stays valid until the next rotation.
  *
- * @throws ProblemError `AWS_ROTATION_EVERY`
+ * @throws ProblemError `AWS_ROTATION_EVERY`, `AWS_ROTATION_OTHER_VPC`
  */
 export class PasswordRotation extends Construct {
   /** Called by Secrets Manager. */
@@ -94,7 +97,13 @@ export class PasswordRotation extends Construct {
 
   constructor(scope: Construct, id: string, props: PasswordRotationProps) {
     super(scope, id);
-    throwIfProblems(rotationProblems(props, 'every'));
+    throwIfProblems(clusterFormProblems(props.cluster));
+    throwIfProblems([
+      ...optionNameProblems('PasswordRotation', props),
+      ...rotationProblems(props, 'every'),
+      ...secretFormProblems(props.secret ?? null),
+      ...vpcProblems(props, { code: 'AWS_ROTATION', who: 'The rotation' }),
+    ]);
     const { cluster, vpc, vpcSubnets, secret, user, every = Duration.days(30) } = props;
     const { networkType } = cluster.topology;
     if (vpcSubnets === undefined && !hasWayOut(vpc)) {

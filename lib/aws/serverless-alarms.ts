@@ -17,6 +17,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { ServerlessCacheSettings } from '../topology/elasticache-serverless.ts';
 import type { AlarmRow } from './alarm-rows.ts';
+import { AT_LEAST_0 } from './alarm-thresholds.ts';
 
 const GIGABYTE = 1_000_000_000;
 const NEAR_THE_LIMIT = 0.8;
@@ -29,6 +30,7 @@ export function serverlessAlarmRows({ storageGigabytes, ecpuPerSecond }: Serverl
       metric: 'ThrottledCmds',
       statistic: 'Sum',
       threshold: 0,
+      allowed: AT_LEAST_0,
       minutes: 5,
       missing: TreatMissingData.NOT_BREACHING,
       description:
@@ -39,6 +41,7 @@ export function serverlessAlarmRows({ storageGigabytes, ecpuPerSecond }: Serverl
       metric: 'Evictions',
       statistic: 'Sum',
       threshold: 100,
+      allowed: AT_LEAST_0,
       minutes: 5,
       missing: TreatMissingData.NOT_BREACHING,
       description: 'Keys are evicted before they expire: the limit of storage is reached. Raise it, or store less.',
@@ -63,6 +66,7 @@ function nearLimit(
       metric,
       statistic,
       threshold: NEAR_THE_LIMIT * limit * unit,
+      allowed: { atLeast: 0, below: limit * unit, reason: 'the upper limit that is set' },
       minutes: 5,
       missing: TreatMissingData.NOT_BREACHING,
       description: `Four fifths of the upper limit are used (${metric}). Raise the limit, or look for what uses it.`,

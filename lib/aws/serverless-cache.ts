@@ -30,6 +30,7 @@ import { retainWithCache } from './retained.ts';
 import { type RotationProps, rotateSecretOf } from './rotation.ts';
 import { serverlessAlarms, serverlessDashboard } from './serverless-alarms.ts';
 import { serverlessOptionProblems } from './serverless-options.ts';
+import { refuseSharedName } from './shared-names.ts';
 
 export interface ServerlessCacheProps {
   /** What is wanted: values, not tokens. All problems are told in one error. */
@@ -80,14 +81,14 @@ export interface ServerlessCacheProps {
  * ```
  *
  * @throws ProblemError with every problem of the settings, the options and the subnets at once. What only the whole app shows fails its synthesis:
- * `AWS_OPEN_TO_THE_WORLD`, `AWS_USER_ID_SHARED`, `AWS_SUBNET_ADDRESSES`
+ * `AWS_OPEN_TO_THE_WORLD`, `AWS_NAME_SHARED`, `AWS_USER_ID_SHARED`, `AWS_SUBNET_ADDRESSES`
  */
 export class ServerlessCache extends Construct implements IConnectable {
   /** With every default filled in. */
   readonly settings: ServerlessCacheSettings;
   /** What its clients see: one shard in cluster mode. */
   readonly topology: ElastiCacheTopology;
-  /** Nobody may connect until it is said here, for the primary's port and the replicas'; opening it to the world fails the synthesis. */
+  /** Nobody may connect until it is said here, for the primary's port and the replicas'; opening it to the internet, whole or in pieces, fails the synthesis. */
   readonly connections: Connections;
   readonly securityGroup: SecurityGroup;
   readonly serverlessCache: CfnServerlessCache;
@@ -119,11 +120,9 @@ export class ServerlessCache extends Construct implements IConnectable {
     if (!letLogsUse(this.encryptionKey)) {
       Annotations.of(this).addWarningV2('redoubt:key-policy', KEY_POLICY_NOT_CHANGED);
     }
-    this.securityGroup = securityGroup(this, props.vpc, name);
-    this.connections = new Connections({
-      securityGroups: [this.securityGroup],
-      defaultPort: Port.tcpRange(SERVERLESS_PORTS.primary, SERVERLESS_PORTS.replica),
-    });
+    this.securityGroup = securityGroup(this, props.vpc, { name, ports: ALL_PORTS });
+    const defaultPort = Port.tcpRange(ALL_PORTS.from, ALL_PORTS.to);
+    this.connections = new Connections({ securityGroups: [this.securityGroup], defaultPort });
     this.#authentication = authenticate(this, {
       topology: this.topology,
       key: this.encryptionKey,
@@ -136,7 +135,7 @@ export class ServerlessCache extends Construct implements IConnectable {
 
     const { removalPolicy = RemovalPolicy.SNAPSHOT, finalSnapshotName = `${name}-last` } = props;
     const keepsSnapshot = removalPolicy === RemovalPolicy.SNAPSHOT;
-    this.serverlessCache = new CfnServerlessCache(this, 'ServerlessCache', {
+    const cache = new CfnServerlessCache(this, 'ServerlessCache', {
       ...cacheProps(settings),
       ...given({ userGroupId: groupProps.userGroupIds?.[0] }),
       kmsKeyId: this.encryptionKey.keyArn,
@@ -144,6 +143,7 @@ export class ServerlessCache extends Construct implements IConnectable {
       securityGroupIds: [this.securityGroup.securityGroupId],
       ...(keepsSnapshot ? { finalSnapshotName } : {}),
     });
+    this.serverlessCache = refuseSharedName(cache);
     // CloudFormation has no policy Snapshot for this type; the service takes the named snapshot before it deletes.
     this.serverlessCache.applyRemovalPolicy(keepsSnapshot ? RemovalPolicy.DESTROY : removalPolicy);
     retainWithCache(this, removalPolicy);
@@ -178,6 +178,8 @@ export class ServerlessCache extends Construct implements IConnectable {
     return this.profile.grantRead(grantee);
   }
 }
+
+const ALL_PORTS = { from: SERVERLESS_PORTS.primary, to: SERVERLESS_PORTS.replica };
 
 const KEY_POLICY_NOT_CHANGED =
   'The policy of the given `encryptionKey` cannot be changed from here: it must let CloudWatch (cloudwatch.amazonaws.com) use the key, or no alarm is told, and CloudWatch Logs (logs.REGION.amazonaws.com), or the log of the rotation cannot be made.';

@@ -7,8 +7,10 @@ import type { ServerlessCacheSettings } from '../topology/elasticache-serverless
 import { describeGiven } from '../topology/input/describe.ts';
 import { brokenRules, type Rule, ruleMaker } from '../topology/rules/rule.ts';
 import { accessStringProblems } from './access-string-problems.ts';
-import { type AlarmsOption, unknownAlarms } from './alarm-problems.ts';
+import { type AlarmsOption, alarmProblems } from './alarm-problems.ts';
 import type { JudgedServerlessCache } from './judge-serverless.ts';
+import { deploymentFormProblems, secretFormProblems } from './option-forms.ts';
+import { optionNameProblems } from './option-names.ts';
 import type { RotationProps } from './rotation.ts';
 import { rotationProblems } from './rotation-problems.ts';
 import { serverlessAlarmRows } from './serverless-alarms.ts';
@@ -21,6 +23,7 @@ interface Options {
   readonly finalSnapshotName?: string;
   readonly alarmTopic?: unknown;
   readonly alarms?: AlarmsOption;
+  readonly deployment?: string;
 }
 
 type Asked = ServerlessCacheSettings & Options;
@@ -41,7 +44,7 @@ const OPTION_RULES: readonly Rule<Asked>[] = [
     code: 'AWS_ROTATION_NOT_USED',
     source: IGNORED,
     fields: ['rotation', 'authentication'],
-    when: ({ rotation, authentication }) => typeof rotation === 'object' && authentication.credential === 'iam',
+    when: ({ rotation = false, authentication }) => rotation !== false && authentication.credential === 'iam',
     message: () =>
       '`rotation` is given, but the user signs in with IAM and has no password that could be rotated. Leave it out, or choose the credential "password".',
   }),
@@ -69,20 +72,23 @@ export function serverlessOptionProblems(
   { settings, malformed }: Omit<JudgedServerlessCache, 'problems'>,
 ): Problem[] {
   return [
+    ...optionNameProblems('ServerlessCache', options),
+    ...secretFormProblems(options.secret),
+    ...deploymentFormProblems(options.deployment),
     ...brokenRules(OPTION_RULES, { ...settings, ...options }, { malformed }),
     ...accessStringProblems(options.accessString),
     ...rotationProblems(options.rotation),
-    ...unknownAlarms(options.alarms, {
-      known: serverlessAlarmRows(withLimits(settings, malformed)).map(({ id }) => id),
+    ...alarmProblems(options.alarms, {
+      known: serverlessAlarmRows(withLimits(settings, malformed)),
       whose: 'this cache',
       note: '; Storage and Ecpu need an upper limit',
     }),
   ];
 }
 
-const LIMITED = { max: 1 };
+const LIMITED = { max: Number.POSITIVE_INFINITY };
 
-/** Limits that cannot be read are taken to be there, with their alarms. */
+/** Limits that cannot be read are taken to be there, with their alarms, and never reached. */
 function withLimits(settings: ServerlessCacheSettings, malformed: ReadonlySet<string>): ServerlessCacheSettings {
   return {
     ...settings,

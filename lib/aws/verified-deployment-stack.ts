@@ -17,7 +17,12 @@ export class VerifiedDeploymentStack extends Stack {
     const { name } = of.cluster.topology;
     super(scope, id, { description: `Verifies ${name} inside its VPC; holds no data`, ...props });
     const { cluster, vpc, subnetsForFunctions: vpcSubnets } = of;
-    this.verified = new VerifiedDeployment(this, 'Verified', { cluster, vpc, ...given({ vpcSubnets }), ...props });
+    const { settleFor, mayBeUnknown, always, logRetention } = props;
+    this.verified = new VerifiedDeployment(this, 'Verified', {
+      cluster,
+      vpc,
+      ...given({ vpcSubnets: props.vpcSubnets ?? vpcSubnets, settleFor, mayBeUnknown, always, logRetention }),
+    });
     Tags.of(this).add('redoubt:deployment', of.deployment.name);
   }
 }

@@ -1,16 +1,20 @@
-import { CfnDynamicReference, CfnDynamicReferenceService, CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { CfnDynamicReference, CfnDynamicReferenceService, CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
 import { type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { type CfnFunction, type Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { type Problem, throwIfProblems } from '../base/problem.ts';
+import { checkNameComplaint } from '../profile/check-names.ts';
+import { describeGiven } from '../topology/input/describe.ts';
 import { acknowledgeAnsweringFunction, acknowledgeAskedFunction } from './acknowledged-rules.ts';
 import { letOutToApis, needAddressesOfFunctions } from './address-families.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
 import { functionRole, functionRoleInVpc } from './function-role.ts';
 import { bundledFunctionCode, FUNCTION_HANDLER, FUNCTION_RUNTIME } from './functions/bundle.ts';
 import { chosenSubnets, subnetsWithWayOut } from './network.ts';
+import { optionNameProblems } from './option-names.ts';
+import { clusterFormProblems, placeProblems } from './same-place.ts';
 import type { ServerlessCache } from './serverless-cache.ts';
 import { letSignIn, usesIam } from './sign-in.ts';
 import { adviseWeakReferences, lookingFrom, revisionOf } from './weak-references.ts';
@@ -58,7 +62,8 @@ const AFTER_SETTLING = Duration.minutes(3);
  * The function needs a way to the cache, which it opens itself, and with a password one to Secrets Manager: an interface
  * endpoint of the VPC or a NAT gateway. CloudFormation is answered from outside the VPC, and the profile comes with its request.
  *
- * @throws ProblemError `AWS_VERIFY_WITHOUT_PROFILE`, `AWS_VERIFY_SETTLES_TOO_LONG`, `AWS_VERIFY_IN_STACK_OF_CLUSTER`
+ * @throws ProblemError `AWS_VERIFY_WITHOUT_PROFILE`, `AWS_VERIFY_SETTLES_TOO_LONG`, `AWS_VERIFY_IN_STACK_OF_CLUSTER`, `AWS_VERIFY_CHECK_UNKNOWN`,
+ * `AWS_VERIFY_OTHER_VPC`, `AWS_VERIFY_OTHER_ENVIRONMENT`, all at once
  */
 export class VerifiedDeployment extends Construct {
   /** What verifies; its log has every check. */
@@ -66,7 +71,8 @@ export class VerifiedDeployment extends Construct {
 
   constructor(scope: Construct, id: string, props: VerifiedDeploymentProps) {
     super(lookingFrom(scope), id);
-    throwIfProblems(problemsOf(this, props));
+    throwIfProblems(clusterFormProblems(props.cluster));
+    throwIfProblems([...optionNameProblems('VerifiedDeployment', props), ...problemsOf(this, props)]);
     adviseWeakReferences(this);
     const { cluster, settleFor = DEFAULT_SETTLE_FOR } = props;
     const mayBeUnknown = [...new Set([...(props.mayBeUnknown ?? []), ...notToldBy(cluster)])];
@@ -95,7 +101,8 @@ function notToldBy(cluster: VerifiedDeploymentProps['cluster']): readonly string
   return 'serverlessCache' in cluster ? ['replicas-in-sync'] : [];
 }
 
-function problemsOf(scope: Construct, { cluster, settleFor }: VerifiedDeploymentProps): Problem[] {
+function problemsOf(scope: Construct, props: VerifiedDeploymentProps): Problem[] {
+  const { cluster, settleFor, mayBeUnknown } = props;
   const problems: Problem[] = [];
   if (cluster.profile === undefined) {
     const message =
@@ -111,7 +118,26 @@ function problemsOf(scope: Construct, { cluster, settleFor }: VerifiedDeployment
       'The verification is in the stack of the cluster, where its failure would roll back the cluster too, and at the first deployment delete it. Make it in a stack of its own.';
     problems.push({ code: 'AWS_VERIFY_IN_STACK_OF_CLUSTER', message });
   }
-  return problems;
+  return [
+    ...problems,
+    ...checkNameProblems(mayBeUnknown),
+    ...placeProblems(scope, props, { code: 'AWS_VERIFY', who: 'The verification' }),
+  ];
+}
+
+/** A name that is not one would let nothing be unknown, and the deployment fail. */
+function checkNameProblems(names: VerifiedDeploymentProps['mayBeUnknown']): Problem[] {
+  if (names === undefined || Token.isUnresolved(names)) return [];
+  if (!Array.isArray(names)) {
+    const message = `\`mayBeUnknown\` is ${describeGiven(names)}: give names of checks in an array.`;
+    return [{ code: 'AWS_VERIFY_CHECK_UNKNOWN', message, path: 'mayBeUnknown' }];
+  }
+  return names.flatMap((name, index) => {
+    const complaint = Token.isUnresolved(name) ? undefined : checkNameComplaint(name);
+    return complaint === undefined
+      ? []
+      : [{ code: 'AWS_VERIFY_CHECK_UNKNOWN', message: complaint, path: `mayBeUnknown.${index}` }];
+  });
 }
 
 function verifyFunction(

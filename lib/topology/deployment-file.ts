@@ -12,6 +12,10 @@ export const DEPLOYMENT_FILE_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.json'
 /** A module that waits longer than this while it is loaded waits for something that a description does not need. */
 const MODULE_TIMEOUT_MS = 10_000;
 
+/** https://nodejs.org/api/typescript.html: "v23.6.0, v22.18.0: Type stripping is enabled by default." */
+const UNREAD_BY_NODE = /Unknown file extension "\.m?ts"/;
+const NEEDS_NODE = `This Node (${process.version}) does not read TypeScript: use 22.18, 24 or newer, or write the deployment as .mjs or .json.`;
+
 const ADVICE = 'Give the path of a deployment file, or the name of a shipped deployment (`redoubt list`).';
 
 /** True for what looks like a path rather than the name of a shipped deployment. */
@@ -76,7 +80,8 @@ async function importBounded(path: string, signal?: AbortSignal): Promise<{ read
   } catch (error) {
     signal?.throwIfAborted();
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'it threw something that is no error';
-    const message = `The deployment ${path} cannot be loaded (${reason}). Run it with Node to see where.`;
+    const advice = UNREAD_BY_NODE.test(reason) ? NEEDS_NODE : 'Run it with Node to see where.';
+    const message = `The deployment ${path} cannot be loaded (${reason}). ${advice}`;
     throw new ProblemError({ code: 'DEPLOYMENT_MODULE_FAILED', message }, { cause: error });
   } finally {
     allowExit();

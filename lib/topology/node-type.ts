@@ -13,6 +13,39 @@ export function tryNodeType(nodeType: string): NodeType | undefined {
   return family === undefined || size === undefined ? undefined : { family, size };
 }
 
+const SMALL = ['micro', 'small', 'medium'];
+const TO_16 = ['large', 'xlarge', '2xlarge', '4xlarge', '8xlarge', '12xlarge', '16xlarge'];
+const TO_24 = ['large', 'xlarge', '2xlarge', '4xlarge', '12xlarge', '24xlarge'];
+
+/**
+ * The sizes of every family that a group may have.
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html (node-type specific parameters)
+ */
+export const NODE_SIZES: Readonly<Record<string, readonly string[]>> = {
+  t2: SMALL,
+  t3: SMALL,
+  t4g: SMALL,
+  m4: ['large', 'xlarge', '2xlarge', '4xlarge', '10xlarge'],
+  m5: TO_24,
+  m6g: TO_16,
+  m7g: TO_16,
+  m8g: TO_16,
+  r3: ['large', 'xlarge', '2xlarge', '4xlarge', '8xlarge'],
+  r4: ['large', 'xlarge', '2xlarge', '4xlarge', '8xlarge', '16xlarge'],
+  r5: TO_24,
+  r6g: TO_16,
+  r6gd: TO_16.slice(1),
+  r7g: TO_16,
+  r8g: TO_16,
+  c7gn: TO_16,
+  c8gn: TO_16,
+  t1: ['micro'],
+  m1: ['small', 'medium', 'large', 'xlarge'],
+  m2: ['xlarge', '2xlarge', '4xlarge'],
+  m3: ['medium', 'large', 'xlarge', '2xlarge'],
+  c1: ['xlarge'],
+};
+
 /** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/data-tiering.html */
 export const DATA_TIERING_FAMILIES: readonly string[] = ['r6gd'];
 

@@ -240,6 +240,17 @@ describe('a rehearsal', () => {
 });
 
 describe('it is refused', () => {
+  it('for a cluster that the service does not fail over, with every reason', () => {
+    const alone = { replicasPerShard: 0, multiAz: false };
+    expect(problemsOf(() => rehearsal({ topology: alone }))).toMatch(
+      /AWS_REHEARSAL_NO_REPLICAS cluster: .*every rehearsal/,
+    );
+    const byHand = { clusterMode: 'disabled', shardCount: 1, automaticFailover: false, multiAz: false } as const;
+    expect(problemsOf(() => rehearsal({ topology: byHand }))).toMatch(/AWS_REHEARSAL_NO_FAILOVER cluster: /);
+    const neither = problemsOf(() => rehearsal({ topology: { ...byHand, replicasPerShard: 0 } }));
+    expect(neither).toMatch(/NO_REPLICAS.*\n.*NO_FAILOVER/);
+  });
+
   it('with everything that is wrong at once', () => {
     const make = () =>
       rehearsal({

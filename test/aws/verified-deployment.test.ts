@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, HIPAASecurityChecks, type NagPack, NIST80053R4Checks, NIST80053R5Checks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
@@ -157,7 +157,7 @@ describe('the verification of a serverless cache', () => {
   it('does not ask how replication goes behind the endpoint, beside what else may be unknown', () => {
     const unknown = (template: Template) => only(template, RESOURCE).Properties.MayBeUnknown;
     expect(unknown(serverless())).toEqual(['replicas-in-sync']);
-    const mayBeUnknown = ['lua', 'replicas-in-sync'];
+    const mayBeUnknown = ['hash-tagged-lua', 'replicas-in-sync'];
     expect(unknown(serverless({}, { mayBeUnknown }))).toEqual(mayBeUnknown);
     expect(unknown(verified().template())).toBeUndefined();
   });
@@ -207,6 +207,17 @@ describe('it is refused', () => {
     expect(problemsOf(make)).toMatch(
       /AWS_VERIFY_WITHOUT_PROFILE cluster: .*\n.*AWS_VERIFY_SETTLES_TOO_LONG settleFor: .*11 minutes/,
     );
+  });
+
+  it('for names of checks that there are not, all of them', () => {
+    const mayBeUnknown = ['nonsense', 'replicas-in-sink', 7 as unknown as string, Lazy.string({ produce: () => 'x' })];
+    const said = problemsOf(() => verified({}, { mayBeUnknown })).split('\n');
+    expect(said).toHaveLength(3);
+    expect(said[0]).toMatch(/AWS_VERIFY_CHECK_UNKNOWN mayBeUnknown.0: "nonsense" is no check. `redoubt list`/);
+    expect(said[1]).toMatch(/mayBeUnknown.1: .*Did you mean "replicas-in-sync"\?/);
+    expect(said[2]).toMatch(/mayBeUnknown.2: 7 is no check/);
+    const inOneText = 'replicas-in-sync' as unknown as string[];
+    expect(problemsOf(() => verified({}, { mayBeUnknown: inOneText }))).toMatch(/AWS_VERIFY_CHECK_UNKNOWN .*an array/);
   });
 
   it('in the stack of the cluster', () => {

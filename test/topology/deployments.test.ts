@@ -104,6 +104,12 @@ describe("a user's own deployment", () => {
       'try { process.exit() } catch {}\nawait new Promise(() => {});',
       /process\.exit\(\)/,
     ],
+    [
+      'DEPLOYMENT_MODULE_FAILED',
+      'unread.mjs',
+      `throw new TypeError('Unknown file extension ".ts" for /shop.ts');`,
+      /does not read TypeScript: use 22\.18, 24 or newer, or write .*\.mjs or \.json/,
+    ],
     ['DEPLOYMENT_MODULE_FAILED', 'odd.mjs', 'throw null;', /something that is no error/],
     ['DEPLOYMENT_MODULE_NO_DEFAULT', 'named.mjs', 'export const deployment = {};', /no default export.*export default/],
     ['INPUT_MISSING', 'empty.mjs', 'export default {};', /topology.*In the deployment .*empty\.mjs/],

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { CHECK_NAMES } from '../../lib/profile/check-names.ts';
 import { CHECKS } from '../../lib/verify/checks.ts';
 import { judge } from '../../lib/verify/run.ts';
 import { clusterProfile, enterpriseProfile } from './healthy.ts';
@@ -48,6 +49,10 @@ describe.each(CHECKS)('$name', (check) => {
 const NOT_FINDINGS = new Set(['NOT_RESP', 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'TIMED_OUT']);
 
 describe('the list of checks', () => {
+  it('have the names that the profile’s side of the story knows', () => {
+    expect(CHECK_NAMES).toEqual(CHECKS.map(({ name }) => name));
+  });
+
   it('has no row for a check that does not exist, and no two checks of one name', () => {
     const names = CHECKS.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);

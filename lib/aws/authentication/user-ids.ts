@@ -4,10 +4,11 @@
  * synthesised; the service would say it in the middle of a deployment ("UserAlreadyExists").
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html
  */
-import { Annotations, Stack, Stage, Token } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import { CfnUser } from 'aws-cdk-lib/aws-elasticache';
 import type { Construct } from 'constructs';
 import { DEFAULT_USER_NAME } from '../../topology/elasticache.ts';
+import { placeOf } from '../places.ts';
 
 /** Users made here. The first of those that share an id speaks for all of them, so that each id is told once. */
 const guarded = new WeakSet<CfnUser>();
@@ -19,29 +20,20 @@ export function refuseSharedId(user: CfnUser): void {
 }
 
 function sharedIdOf(user: CfnUser): string[] {
-  const place = placeOf(user);
+  const place = placeOf(user, user.userId);
   if (place === undefined) return [];
   const same = user.node.root.node
     .findAll()
-    .filter((construct): construct is CfnUser => construct instanceof CfnUser && placeOf(construct) === place);
+    .filter(
+      (construct): construct is CfnUser =>
+        construct instanceof CfnUser && placeOf(construct, construct.userId) === place,
+    );
   const isSpeaker = same.find((other) => guarded.has(other)) === user;
   if (same.length === 1 || !isSpeaker) return [];
   const paths = same.map(({ node }) => `\`${node.path}\``).join(' and ');
   return [
     `AWS_USER_ID_SHARED: ${paths} are ElastiCache users with the id "${user.userId}" in one account and region, where an id belongs to one user ("UserAlreadyExists"). With IAM the id is the name: give each topology its own \`authentication.userName\`. With a password it is made from the topology's \`name\`: give each its own.`,
   ];
-}
-
-/**
- * Account, region and id, as the service compares them: ids in small letters. What is not known until CloudFormation runs is
- * taken to be the same for all stacks of a stage, which are deployed together; an id that is not known is not compared.
- */
-function placeOf(user: CfnUser): string | undefined {
-  const { account, region } = Stack.of(user);
-  if (Token.isUnresolved(user.userId)) return undefined;
-  const stage = `stage ${Stage.of(user)?.node.path ?? ''}`;
-  const [inAccount, inRegion] = [account, region].map((value) => (Token.isUnresolved(value) ? stage : value));
-  return JSON.stringify([inAccount, inRegion, user.userId.toLowerCase()]);
 }
 
 /** A name that was not chosen will be that of the next deployment, too. It is left as it is, because another name replaces the user. */

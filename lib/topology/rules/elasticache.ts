@@ -8,6 +8,7 @@ import { CLUSTER_MODE_RULES } from './elasticache/cluster-mode.ts';
 import { ENGINE_RULES } from './elasticache/engine.ts';
 import { LAYOUT_RULES } from './elasticache/layout.ts';
 import { NETWORK_RULES } from './elasticache/network.ts';
+import { PARAMETER_RULES } from './elasticache/parameters.ts';
 import { SECURITY_RULES } from './elasticache/security.ts';
 import { SIZE_RULES } from './elasticache/size.ts';
 import { UPKEEP_RULES } from './elasticache/upkeep.ts';
@@ -19,6 +20,7 @@ export const ELASTICACHE_RULES: readonly Rule<ElastiCacheTopology>[] = [
   ...LAYOUT_RULES,
   ...AVAILABILITY_RULES,
   ...ENGINE_RULES,
+  ...PARAMETER_RULES,
   ...NETWORK_RULES,
   ...SECURITY_RULES,
   ...UPKEEP_RULES,

@@ -46,7 +46,7 @@ export const CDK_NAG: AwsStandard = {
       id: 'AwsSolutions-AEC5',
       title: 'The ElastiCache cluster uses the default endpoint port.',
       answer: {
-        met: '`ElastiCacheCluster`: `port`, if that matters to you. It hides nothing from whoever is let in by the security group, and nobody else is.',
+        met: '`ElastiCacheCluster`: `port`, if that matters to you. It hides nothing from whoever is let in by the security group, and nobody else is. So nothing is refused or warned of at synth, where AEC6 has EC_AUTHENTICATION_REQUIRED: a warning on every default cluster would be acknowledged unread. An app that has to meet it asserts `cluster.topology.port`.',
         asked: { port: 6380 },
         blind: 'The rule knows the engine `redis` only, so that Valkey on port 6379 passes it.',
         condition: {

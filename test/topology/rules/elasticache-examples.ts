@@ -96,6 +96,34 @@ export const ELASTICACHE_EXAMPLES: Readonly<Record<string, RuleExample<ElastiCac
     breaks: { nodeType: 'r7g.large' },
     says: /"r7g\.large": .*"cache\.r7g\.large"/,
   },
+  EC_NODE_TYPE_SIZE: {
+    keeps: { nodeType: 'cache.r99g.small' },
+    breaks: { nodeType: 'cache.t4g.16xlarge' },
+    says: /"cache\.t4g\.16xlarge": .*micro, small, medium\./,
+  },
+  EC_PARAMETER_FIXED: {
+    keeps: { parameters: { 'reserved-memory-percent': '30', 'cluster-node-timeout': '5' } },
+    breaks: { parameters: { maxmemory: '1', 'repl-timeout': '60' } },
+    says: /"maxmemory" or "repl-timeout", .*"Modifiable: No"/,
+  },
+  EC_PARAMETER_NOT_IN_FAMILY: {
+    keeps: {
+      parameters: { 'lazyfree-lazy-expire': 'yes', 'latency-tracking': 'yes' },
+      engine: 'redis',
+      engineVersion: '7.1',
+    },
+    breaks: { parameters: { 'hash-max-ziplist-value': '64', 'min-slaves-to-write': '1', 'cluster-databases': '9' } },
+    says: /"hash-max-ziplist-value" \(now "hash-max-listpack-value"\) and "min-slaves-to-write" .* and "cluster-databases", .*valkey 8\.0/,
+  },
+  EC_PARAMETER_VALUE: {
+    keeps: {
+      parameters: { 'notify-keyspace-events': 'KEA', timeout: '20', activedefrag: 'yes', 'maxmemory-samples': '64' },
+    },
+    breaks: {
+      parameters: { 'notify-keyspace-events': 'QQ', timeout: '19', activedefrag: 'on', 'maxmemory-samples': '65' },
+    },
+    says: /notify-keyspace-events` is "QQ".*timeout` is "19", and takes 0, or .*activedefrag` is "on", and takes "yes" or "no"; .*from 1 to 64\. Correct it/,
+  },
   EC_R6GD_NEEDS_DATA_TIERING: {
     keeps: { nodeType: 'cache.r6g.12xlarge' },
     breaks: { nodeType: 'cache.r6gd.xlarge' },
@@ -245,9 +273,20 @@ export const ELASTICACHE_EXAMPLES: Readonly<Record<string, RuleExample<ElastiCac
     breaks: { nodeGroups: [{ slots: '0-8000' }, { slots: '8000-12000' }, { slots: '12001-16383' }] },
     says: /no owner, or two, to slot 8000: .*each of the 16384/,
   },
+  EC_ZONE_FORM: {
+    keeps: {
+      nodeGroups: [
+        { primaryZone: 'us-gov-west-1a' },
+        { primaryZone: 'us-west-2-lax-1a' },
+        { primaryZone: 'eusc-de-east-1a' },
+      ],
+    },
+    breaks: { nodeGroups: [{ primaryZone: '' }, { replicaZones: ['eu-west-1'] }, {}] },
+    says: /the zone "" or "eu-west-1": .*like "eu-west-1a"/,
+  },
   EC_REPLICA_ZONES_ONE_PER_REPLICA: {
-    keeps: { nodeGroups: [{ primaryZone: 'a', replicaZones: ['b'] }, {}, {}] },
-    breaks: { nodeGroups: [{ primaryZone: 'a', replicaZones: ['b', 'c'] }, {}, {}] },
+    keeps: { nodeGroups: [{ primaryZone: 'eu-west-1a', replicaZones: ['eu-west-1b'] }, {}, {}] },
+    breaks: { nodeGroups: [{ primaryZone: 'eu-west-1a', replicaZones: ['eu-west-1b', 'eu-west-1c'] }, {}, {}] },
     says: /2 replica zones for a shard of 1 replicas/,
   },
   EC_MULTI_AZ_NEEDS_SEVERAL_ZONES: {

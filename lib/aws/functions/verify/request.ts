@@ -1,7 +1,8 @@
 /** What CloudFormation asks, and the properties of the custom resource, which VerifiedDeployment writes. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ProblemError } from '../../../base/problem.ts';
+import { type Problem, ProblemError, throwIfProblems } from '../../../base/problem.ts';
+import { checkNameComplaint } from '../../../profile/check-names.ts';
 import { profileOrThrow } from '../../../profile/parse.ts';
 import type { ConnectionProfile } from '../../../profile/profile.ts';
 import { reasonOf } from '../../../topology/input/read-file.ts';
@@ -27,7 +28,7 @@ export interface VerifyProperties {
   readonly mayBeUnknown: readonly string[];
 }
 
-/** @throws ProblemError `VERIFY_PROPERTIES_INVALID`, `VERIFY_PROFILE_NOT_JSON`, or every problem of the profile */
+/** @throws ProblemError `VERIFY_PROPERTIES_INVALID`, `VERIFY_CHECK_UNKNOWN`, `VERIFY_PROFILE_NOT_JSON`, or every problem of the profile */
 export function propertiesOrThrow(properties: Readonly<Record<string, unknown>>): VerifyProperties {
   const { data, error } = propertiesSchema.safeParse(properties);
   if (data === undefined) {
@@ -36,11 +37,18 @@ export function propertiesOrThrow(properties: Readonly<Record<string, unknown>>)
     throw new ProblemError({ code: 'VERIFY_PROPERTIES_INVALID', message });
   }
   const { Profile, SettleForMs, MayBeUnknown } = data;
+  throwIfProblems(MayBeUnknown.flatMap(checkNameProblem));
   return {
     profile: profileOrThrow(parsed(Profile)),
     settleForMs: SettleForMs,
     mayBeUnknown: MayBeUnknown,
   };
+}
+
+/** The construct refuses what it can read; a token, or another author of the properties, gets here. */
+function checkNameProblem(name: string): Problem[] {
+  const complaint = checkNameComplaint(name);
+  return complaint === undefined ? [] : [{ code: 'VERIFY_CHECK_UNKNOWN', message: complaint, path: 'MayBeUnknown' }];
 }
 
 function parsed(text: string): unknown {

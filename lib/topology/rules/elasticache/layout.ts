@@ -51,6 +51,14 @@ export const LAYOUT_RULES: readonly Rule<ElastiCacheTopology>[] = [
       `\`nodeGroups\` gives ${coverage(nodeGroups).says}: slots are given for every shard or for none, and each of the ${SLOT_COUNT} belongs to one shard. Correct them, or leave slots out for an even spread.`,
   }),
   rule({
+    code: 'EC_ZONE_FORM',
+    source: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html',
+    fields: ['nodeGroups'],
+    when: ({ nodeGroups = [] }) => malformedZones(nodeGroups).length > 0,
+    message: ({ nodeGroups = [] }) =>
+      `\`nodeGroups\` has the zone ${listed(malformedZones(nodeGroups))}: a zone is a region and a letter, like "eu-west-1a". Correct it, or leave zones to the service.`,
+  }),
+  rule({
     code: 'EC_REPLICA_ZONES_ONE_PER_REPLICA',
     source: NODE_GROUP,
     fields: ['nodeGroups', 'replicasPerShard'],
@@ -75,6 +83,15 @@ export function nodeGroupId(nodeGroup: NodeGroup, index: number): string {
 
 function idsOf(nodeGroups: readonly NodeGroup[]): string[] {
   return nodeGroups.map(nodeGroupId);
+}
+
+/** Of local zones, too: `us-west-2-lax-1a`. */
+const ZONE = /^[a-z]+(?:-[a-z]+)+-\d+(?:-[a-z]+-\d+)?[a-z]$/;
+
+function malformedZones(nodeGroups: readonly NodeGroup[]): string[] {
+  return nodeGroups
+    .flatMap(({ primaryZone, replicaZones = [] }) => [primaryZone, ...replicaZones])
+    .filter((zone): zone is string => zone !== undefined && !ZONE.test(zone));
 }
 
 function malformedSlots(nodeGroups: readonly NodeGroup[]): string[] {

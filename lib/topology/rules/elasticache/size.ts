@@ -3,7 +3,7 @@
 import type { ElastiCacheTopology } from '../../elasticache.ts';
 import { describeGiven } from '../../input/describe.ts';
 import { ELASTICACHE_LIMITS } from '../../limits.ts';
-import { DATA_TIERING_FAMILIES, tryNodeType } from '../../node-type.ts';
+import { DATA_TIERING_FAMILIES, NODE_SIZES, tryNodeType } from '../../node-type.ts';
 import { type Rule, ruleMaker } from '../rule.ts';
 
 const rule = ruleMaker<ElastiCacheTopology>();
@@ -62,6 +62,14 @@ export const SIZE_RULES: readonly Rule<ElastiCacheTopology>[] = [
       `\`nodeType\` is ${describeGiven(nodeType)}: it must read like "cache.r7g.large" (family, then size). Correct it.`,
   }),
   rule({
+    code: 'EC_NODE_TYPE_SIZE',
+    source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html',
+    fields: ['nodeType'],
+    when: ({ nodeType }) => sizesBeside(nodeType).length > 0,
+    message: ({ nodeType }) =>
+      `\`nodeType\` is ${describeGiven(nodeType)}: the family has no such size. Choose one of ${sizesBeside(nodeType).join(', ')}.`,
+  }),
+  rule({
     code: 'EC_R6GD_NEEDS_DATA_TIERING',
     source: CLOUDFORMATION,
     fields: ['nodeType', 'dataTiering'],
@@ -92,6 +100,13 @@ function nodeCountOf({
   replicasPerShard,
 }: Pick<ElastiCacheTopology, 'shardCount' | 'replicasPerShard'>): number {
   return shardCount * (1 + replicasPerShard);
+}
+
+/** What there is, where the family is known and the size is none of it. */
+function sizesBeside(nodeType: string): readonly string[] {
+  const type = tryNodeType(nodeType);
+  const sizes = type === undefined ? [] : (NODE_SIZES[type.family] ?? []);
+  return type === undefined || sizes.includes(type.size) ? [] : sizes;
 }
 
 function tiersData(nodeType: string): boolean {

@@ -119,6 +119,15 @@ describe('the properties', () => {
     expect(() => propertiesOrThrow({ SettleForMs: '-1' })).toThrow(ProblemError);
   });
 
+  it('name checks that there are, or are refused', () => {
+    const asked = (...MayBeUnknown: string[]) =>
+      propertiesOrThrow({ Profile: JSON.stringify(PROFILE), SettleForMs: '0', MayBeUnknown });
+    expect(asked('replicas-in-sync').mayBeUnknown).toEqual(['replicas-in-sync']);
+    expect(() => asked('replicas-in-sync', 'replicas-in-sink')).toThrow(
+      /^VERIFY_CHECK_UNKNOWN MayBeUnknown: "replicas-in-sink" is no check. Did you mean "replicas-in-sync"\?/,
+    );
+  });
+
   it('make the physical id, whatever their order and wherever the function is', () => {
     const id = physicalIdOf({ ServiceToken: 'arn:1', ServiceTimeout: '900', Profile: 'p', Revision: '1' });
     expect(physicalIdOf({ Revision: '1', Profile: 'p', ServiceToken: 'arn:2' })).toBe(id);

@@ -42,6 +42,7 @@ export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
       'EC_NODE_GROUP_ID_TWICE',
       'EC_SLOTS_FORM',
       'EC_SLOTS_COVER_ALL',
+      'EC_ZONE_FORM',
       'EC_REPLICA_ZONES_ONE_PER_REPLICA',
       'EC_SCALING_EXCLUDES_LAYOUT',
     ],
@@ -147,7 +148,13 @@ export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
   {
     id: 'A22',
     rule: 'Parameters are texts; `cluster-enabled` is `yes` or `no`.',
-    refused: ['EC_PARAMETER_HAS_A_FIELD', 'EC_PARAMETER_NAME_FORM'],
+    refused: [
+      'EC_PARAMETER_HAS_A_FIELD',
+      'EC_PARAMETER_NAME_FORM',
+      'EC_PARAMETER_FIXED',
+      'EC_PARAMETER_NOT_IN_FAMILY',
+      'EC_PARAMETER_VALUE',
+    ],
     planned: ['EP_CLUSTER_ENABLED_REFUSED'],
     impossible:
       'The schema takes texts only, and `cluster-enabled` follows `clusterMode`; each mode has a group of its own.',

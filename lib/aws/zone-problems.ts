@@ -1,0 +1,29 @@
+/** Zones of an explicit layout in which the cache has no subnet: the service refuses them in the middle of a deployment. */
+import { Token } from 'aws-cdk-lib';
+import type { ISubnet } from 'aws-cdk-lib/aws-ec2';
+import type { Problem } from '../base/problem.ts';
+import type { ElastiCacheTopology, NodeGroup } from '../topology/elasticache.ts';
+import { listed } from '../topology/input/describe.ts';
+
+/** The CDK's stand-ins in the first pass of a look-up: `dummy1a`. */
+const STANDS_IN = /^dummy/;
+
+/** Nothing where a zone of the subnets or of the layout is not known before the deployment. */
+export function zoneProblems(
+  { nodeGroups }: Pick<ElastiCacheTopology, 'nodeGroups'>,
+  subnets: readonly ISubnet[],
+): Problem[] {
+  const zones = [...new Set(subnets.map(({ availabilityZone }) => availabilityZone))];
+  const areKnown = zones.length > 0 && zones.every((zone) => !Token.isUnresolved(zone) && !STANDS_IN.test(zone));
+  if (!areKnown || !Array.isArray(nodeGroups)) return [];
+  const elsewhere = [...new Set(nodeGroups.flatMap(zonesOf))].filter((zone) => !zones.includes(zone));
+  if (elsewhere.length === 0) return [];
+  const message = `\`nodeGroups\` has the zone ${listed(elsewhere)}, in which the cache has no subnet; its subnets lie in ${zones.join(', ')}. Choose one of these, or other subnets with \`vpcSubnets\`.`;
+  return [{ code: 'AWS_ZONE_WITHOUT_SUBNET', message, path: 'topology.nodeGroups' }];
+}
+
+function zonesOf({ primaryZone, replicaZones = [] }: NodeGroup): string[] {
+  return [primaryZone, ...replicaZones].filter(
+    (zone): zone is string => typeof zone === 'string' && zone !== '' && !Token.isUnresolved(zone),
+  );
+}
