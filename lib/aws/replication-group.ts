@@ -59,11 +59,13 @@ export function secondaryOf(
   return { ...own, globalReplicationGroupId };
 }
 
-/** The same in every cluster mode: the service changes nothing else together with that. */
-function description({ name, shardCount, replicasPerShard }: ElastiCacheTopology): string {
-  const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
-  const each = shardCount === 1 ? '' : ' each';
-  return `${name}: ${counted(shardCount, 'shard')} with ${counted(replicasPerShard, 'replica')}${each}`;
+/**
+ * The same whatever changes: the service changes nothing else together with the cluster mode, and shards are to be the only
+ * change of an update, because a failed one keeps them and takes the rest back
+ * (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html, UseOnlineResharding).
+ */
+function description({ name }: ElastiCacheTopology): string {
+  return `${name}, provisioned by redoubt`;
 }
 
 /** Before version 7, TLS is decided when the group is created, and there are no modes. */

@@ -45,6 +45,16 @@ describe('the replication group', () => {
     expect(only(retained, GROUP)).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
+  it('warns of a policy that keeps nothing of the data, and of no other', () => {
+    const warned = (removalPolicy?: RemovalPolicy) =>
+      Annotations.fromStack(clusterWith({}, removalPolicy === undefined ? {} : { removalPolicy }).stack).findWarning(
+        '*',
+        Match.stringLikeRegexp('redoubt:no-last-snapshot'),
+      ).length;
+    expect(warned(RemovalPolicy.DESTROY)).toBe(1);
+    for (const policy of [undefined, RemovalPolicy.SNAPSHOT, RemovalPolicy.RETAIN]) expect(warned(policy)).toBe(0);
+  });
+
   it('that is retained keeps what it needs: users, secret, key, network, logs; alarms go with the stack', () => {
     const { cluster, template } = clusterWith({}, { removalPolicy: RemovalPolicy.RETAIN });
     const all = Object.values(
@@ -122,7 +132,7 @@ describe('the replication group', () => {
       NumCacheClusters: 3,
       AutomaticFailoverEnabled: true,
       MultiAZEnabled: true,
-      ReplicationGroupDescription: 'shop: 1 shard with 2 replicas',
+      ReplicationGroupDescription: 'shop, provisioned by redoubt',
     });
     for (const name of ['NumNodeGroups', 'ReplicasPerNodeGroup', 'NodeGroupConfiguration'])
       expect(properties).not.toHaveProperty(name);

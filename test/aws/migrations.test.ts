@@ -146,3 +146,39 @@ describe('users for a group with an AUTH token', () => {
     expect(problemsOf(() => usersOf({ kind: 'rbac' }, {}))).toContain('AWS_USERS_NEED_AUTH_TOKEN cluster: ');
   });
 });
+
+describe('another number of shards', () => {
+  const slots = (...ranges: string[]) => ({
+    shardCount: ranges.length,
+    nodeGroups: ranges.map((range) => ({ slots: range })),
+  });
+  const codes = (before: Partial<ElastiCacheTopologyInput>, after: Partial<ElastiCacheTopologyInput>) =>
+    changesOfGroup(before, after).map(({ code }) => code);
+
+  it('is the only change of the group, as AWS recommends', () => {
+    expect(codes({ shardCount: 3 }, { shardCount: 4 })).toEqual(['EC_SHARDS_ONLINE']);
+  });
+
+  it('is told to be safer alone where something else of the group changes too', () => {
+    const found = codes({ shardCount: 3 }, { shardCount: 4, snapshotRetentionDays: 7 });
+    expect(found.toSorted()).toEqual(['EC_SHARDS_ONLINE_AMONG_OTHERS', 'EC_SNAPSHOT_RETENTION']);
+  });
+
+  it('of a layout with slots spreads them evenly, which its slots no longer tell; without them afterwards nothing changes', () => {
+    const [two, three] = [slots('0-8191', '8192-16383'), slots('0-5000', '5001-10000', '10001-16383')];
+    const without = { shardCount: 3, nodeGroups: [{}, {}, {}] };
+    expect(codes(two, three).toSorted()).toEqual(['EC_NODE_GROUPS_ONLINE_SLOTS_EVEN', 'EC_SHARDS_ONLINE']);
+    expect(codes(two, without).toSorted()).toEqual(['EC_NODE_GROUPS_ONLINE', 'EC_SHARDS_ONLINE']);
+    expect(codes(three, without)).toEqual(['EC_NODE_GROUP_SLOTS_LEFT_OUT']);
+  });
+
+  it('does not hide that slots or zones of the shards that stay are written anew', () => {
+    expect(codes(slots('0-8191', '8192-16383'), slots('0-4000', '4001-16383'))).toEqual(['EC_NODE_GROUP_SLOTS']);
+    const zoned = (zone: string) => ({
+      shardCount: 2,
+      nodeGroups: [{ primaryZone: zone, replicaZones: ['eu-west-1b'] }, {}],
+    });
+    expect(codes(zoned('eu-west-1a'), zoned('eu-west-1c'))).toEqual(['EC_NODE_GROUP_ZONES']);
+    expect(codes({ shardCount: 2 }, slots('0-8191', '8192-16383'))).toContain('EC_NODE_GROUP_LAYOUT_COMES_LATER');
+  });
+});

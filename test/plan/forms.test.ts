@@ -30,7 +30,7 @@ describe('a deployment that modernises a cache', () => {
   test('would lose it three times over', () => {
     const lost = real.changes.filter(({ effect }) => effect === 'data-loss').map(({ property }) => property);
     expect(lost.toSorted()).toEqual(['AuthToken', 'Engine', 'ReplicasPerNodeGroup']);
-    expect(find(real, 'Cache8D52B3A4.NumNodeGroups').code).toBe('EC_SHARDS_ONLINE');
+    expect(find(real, 'Cache8D52B3A4.NumNodeGroups').code).toBe('EC_SHARDS_ONLINE_AMONG_OTHERS');
     expect(find(real, 'CacheToken1F3C9D20.delete').effect).toBe('interruption');
     expect(real.problems).toEqual([]);
     expect(codes(real)).not.toContain('EC_PROPERTY_UNKNOWN');

@@ -1,10 +1,11 @@
 /** `AWS::ElastiCache::ReplicationGroup`: what each property's change does (resource specification of aws-cdk 2.1148.1). */
-import { entryOf, isTrue, lower, sameJson } from '../../json.ts';
+import { isTrue, lower } from '../../json.ts';
 import { inPlace, type PropertyChange, type Row } from '../../row.ts';
 import { SOURCES } from '../sources.ts';
 import { isDowngrade } from '../version.ts';
 import { replaces, SIDE_BY_SIDE } from './replacement.ts';
 import { CONNECTION_ROWS } from './replication-group-connections.ts';
+import { LAYOUT_ROWS, SHARD_COUNT_ROWS } from './replication-group-shards.ts';
 
 const PAGE = SOURCES.replicationGroup;
 
@@ -68,7 +69,8 @@ export const REPLICATION_GROUP_ROWS: readonly Row[] = [
     property: 'Durability',
     effect: 'refused',
     code: 'EC_DURABILITY_REFUSED',
-    message: 'Durability is chosen when a group is created; changing it ends in an error, according to its reference.',
+    message:
+      'Durability is chosen when a group is created; changing it ends in an error, according to its reference in CloudFormation. A newer page of the service says that existing clusters can change; until the two agree it is read as the reference says.',
     alternative: SIDE_BY_SIDE,
     source: PAGE,
   },
@@ -125,32 +127,7 @@ export const REPLICATION_GROUP_ROWS: readonly Row[] = [
   },
   inPlace('MultiAZEnabled', 'EC_MULTI_AZ_ON', 'Multi-AZ is switched on in place.', PAGE),
   replaces('NetworkType', 'EC_NETWORK_TYPE_REPLACES', 'The network type can only be chosen when a group is created'),
-  {
-    property: 'NodeGroupConfiguration',
-    when: (change) => reshardsOnline(change) && changesReplicas(change),
-    effect: 'refused',
-    code: 'EC_NODE_GROUP_REPLICAS_REFUSED',
-    message: 'Online resharding adds and removes shards; another ReplicaCount of a shard that stays ends in an error.',
-    alternative:
-      'Leave ReplicaCount at the value of creation and change replicas with aws elasticache increase-replica-count or decrease-replica-count.',
-    source: SOURCES.replicas,
-  },
-  {
-    property: 'NodeGroupConfiguration',
-    when: reshardsOnline,
-    ignoresValues: true,
-    effect: 'interruption',
-    code: 'EC_NODE_GROUPS_ONLINE',
-    message:
-      'Shards are changed online: slots move while the group serves, and clients meet MOVED and ASK. The data must fit the shards that stay.',
-    source: SOURCES.updatePolicy,
-  },
-  {
-    ...replaces('NodeGroupConfiguration', 'EC_NODE_GROUPS_REPLACES', 'UpdatePolicy does not say UseOnlineResharding'),
-    alternative:
-      'Set UpdatePolicy: { UseOnlineResharding: true } (CDK: cfnOptions.updatePolicy), then shards change in place.',
-    source: SOURCES.updatePolicy,
-  },
+  ...LAYOUT_ROWS,
   inPlace('NotificationTopicArn', 'EC_NOTIFICATION_TOPIC', 'The topic for events changes in place.', PAGE),
   {
     property: 'NumCacheClusters',
@@ -176,22 +153,7 @@ export const REPLICATION_GROUP_ROWS: readonly Row[] = [
     message: 'Replicas are added or removed in place: connections to a replica that goes are dropped.',
     source: PAGE,
   },
-  {
-    property: 'NumNodeGroups',
-    when: reshardsOnline,
-    ignoresValues: true,
-    effect: 'interruption',
-    code: 'EC_SHARDS_ONLINE',
-    message:
-      'Shards are added or removed online: slots move while the group serves, and clients meet MOVED and ASK. The data must fit the shards that stay.',
-    source: SOURCES.updatePolicy,
-  },
-  {
-    ...replaces('NumNodeGroups', 'EC_SHARDS_REPLACES', 'UpdatePolicy does not say UseOnlineResharding'),
-    alternative:
-      'Set UpdatePolicy: { UseOnlineResharding: true } (CDK: cfnOptions.updatePolicy), then shards change in place.',
-    source: SOURCES.updatePolicy,
-  },
+  ...SHARD_COUNT_ROWS,
   replaces('Port', 'EC_PORT_REPLACES', 'The port can only be chosen when a group is created'),
   replaces(
     'PreferredCacheClusterAZs',
@@ -282,10 +244,6 @@ function countsPerNodeGroup({
   return NodeGroupConfiguration !== undefined || ReplicasPerNodeGroup !== undefined;
 }
 
-function reshardsOnline({ updatePolicy }: PropertyChange): boolean {
-  return isTrue(updatePolicy.UseOnlineResharding);
-}
-
 /** As far as the template says it: a parameter group of its own may say it too, and then the service refuses all the same. */
 function isSharded({ beforeProperties: properties }: PropertyChange): boolean {
   if (lower(properties.ClusterMode) === 'disabled') return false;
@@ -296,14 +254,4 @@ function isSharded({ beforeProperties: properties }: PropertyChange): boolean {
     lower(properties.ClusterMode) === 'enabled' ||
     lower(parameters).endsWith('.cluster.on')
   );
-}
-
-/** A node group that is in both lists with another number of replicas. */
-function changesReplicas({ before, after }: PropertyChange): boolean {
-  const groups = (value: unknown) => (Array.isArray(value) ? value : []);
-  return groups(before).some((one) => {
-    const id = entryOf(one, 'NodeGroupId');
-    const other = groups(after).find((group) => id !== undefined && entryOf(group, 'NodeGroupId') === id);
-    return other !== undefined && !sameJson(entryOf(one, 'ReplicaCount'), entryOf(other, 'ReplicaCount'));
-  });
 }

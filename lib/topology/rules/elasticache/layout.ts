@@ -48,7 +48,7 @@ export const LAYOUT_RULES: readonly Rule<ElastiCacheTopology>[] = [
     fields: ['nodeGroups'],
     when: ({ nodeGroups = [] }) => malformedSlots(nodeGroups).length === 0 && !coverage(nodeGroups).isRight,
     message: ({ nodeGroups = [] }) =>
-      `\`nodeGroups\` gives ${coverage(nodeGroups).says}: slots are given for every shard or for none, and each of the ${SLOT_COUNT} belongs to one shard. Correct them, or leave slots out for an even spread.`,
+      `\`nodeGroups\` gives ${coverage(nodeGroups).says}: slots are given for every shard or for none, and each of the ${SLOT_COUNT} belongs to one shard. Correct them, or leave slots out for an even spread, as after every reshard.`,
   }),
   rule({
     code: 'EC_ZONE_FORM',

@@ -46,7 +46,17 @@ export const ELASTICACHE_AUDIT: readonly AuditedRule[] = [
       'EC_REPLICA_ZONES_ONE_PER_REPLICA',
       'EC_SCALING_EXCLUDES_LAYOUT',
     ],
-    planned: ['EC_NODE_GROUPS_ONLINE', 'EC_NODE_GROUPS_REPLACES', 'EC_NODE_GROUP_REPLICAS_REFUSED'],
+    planned: [
+      'EC_NODE_GROUPS_ONLINE',
+      'EC_NODE_GROUPS_ONLINE_SLOTS_EVEN',
+      'EC_NODE_GROUP_SLOTS',
+      'EC_NODE_GROUP_SLOTS_LEFT_OUT',
+      'EC_NODE_GROUP_ZONES',
+      'EC_NODE_GROUP_IDS_CHANGE',
+      'EC_NODE_GROUP_LAYOUT_COMES_LATER',
+      'EC_NODE_GROUPS_REPLACES',
+      'EC_NODE_GROUP_REPLICAS_REFUSED',
+    ],
     impossible: '`PreferredCacheClusterAZs` is never written, and no common replica count beside a layout.',
   },
   {

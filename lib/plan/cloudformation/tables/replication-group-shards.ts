@@ -1,0 +1,182 @@
+/** `AWS::ElastiCache::ReplicationGroup`: how many shards there are, and the layout of each. */
+import { entryOf, isTrue, sameJson } from '../../json.ts';
+import type { PropertyChange, Row } from '../../row.ts';
+import { SOURCES } from '../sources.ts';
+import { replaces } from './replacement.ts';
+
+const ONLINE =
+  'Shards are added or removed online: slots move while the group serves, and clients meet MOVED and ASK. The data must fit the shards that stay.';
+const LAYOUT_ONLINE = ONLINE.replace('added or removed', 'changed');
+const POLICY_FIRST =
+  'Set UpdatePolicy: { UseOnlineResharding: true } (CDK: cfnOptions.updatePolicy), then shards change in place.';
+const ALONE_IS_SAFER =
+  'AWS strongly recommends shards as the only change of an update: when it fails, they stay changed and everything else goes back. Here other properties of the group change as well.';
+const ALONE = 'Deploy the other changes of the group first, then the shards by themselves.';
+/** The page says it of an update of the number of shards: they are spread evenly, and the template's slots are to be removed. */
+const EVENLY = 'Slots are spread evenly over all shards, whatever Slots says; it no longer tells what there is.';
+
+/** How replicas change, which is not through a layout. */
+const REPLICAS_BY_API =
+  'Leave ReplicaCount at the value of creation (topology: the new replicasPerShard, with templateCounts: { replicasPerShard } of the ElastiCacheCluster at the old one) and change replicas with aws elasticache increase-replica-count or decrease-replica-count.';
+
+export const SHARD_COUNT_ROWS: readonly Row[] = [
+  {
+    property: 'NumNodeGroups',
+    when: (change) => reshardsOnline(change) && changesMore(change),
+    ignoresValues: true,
+    effect: 'interruption',
+    code: 'EC_SHARDS_ONLINE_AMONG_OTHERS',
+    message: `${ONLINE} ${ALONE_IS_SAFER}`,
+    alternative: ALONE,
+    source: SOURCES.updatePolicy,
+  },
+  {
+    property: 'NumNodeGroups',
+    when: reshardsOnline,
+    ignoresValues: true,
+    effect: 'interruption',
+    code: 'EC_SHARDS_ONLINE',
+    message: ONLINE,
+    source: SOURCES.updatePolicy,
+  },
+  {
+    ...replaces('NumNodeGroups', 'EC_SHARDS_REPLACES', 'UpdatePolicy does not say UseOnlineResharding'),
+    alternative: POLICY_FIRST,
+    source: SOURCES.updatePolicy,
+  },
+];
+
+export const LAYOUT_ROWS: readonly Row[] = [
+  layout('refused', 'EC_NODE_GROUP_REPLICAS_REFUSED', differsIn('ReplicaCount'), {
+    message: 'Online resharding adds and removes shards; another ReplicaCount of a shard that stays ends in an error.',
+    alternative: REPLICAS_BY_API,
+    source: SOURCES.replicas,
+  }),
+  layout('unknown', 'EC_NODE_GROUP_ZONES', differsIn('PrimaryAvailabilityZone', 'ReplicaAvailabilityZones'), {
+    message:
+      'Zones of a shard that stays are to be what they are: resharding places new shards only, and no page says what another zone of an old one does.',
+    alternative:
+      'Leave the zones at those of creation. To move a node, add a replica in the other zone (aws elasticache increase-replica-count), and take the old one away.',
+  }),
+  layout('unknown', 'EC_NODE_GROUP_LAYOUT_COMES_LATER', placesLater, {
+    message:
+      'The group was created without a layout; slots and zones that come with one later are not documented to move or place anything that is there.',
+    alternative: 'Leave Slots and the zones out of it: ids and replica counts may be said at any time.',
+  }),
+  layout('unknown', 'EC_NODE_GROUP_IDS_CHANGE', addsAndRemoves, {
+    message:
+      'Some ids go and others come. One resharding either adds shards or removes them, and no page says what such an update does; a shard that goes takes its slots elsewhere first, if it does.',
+    alternative: 'Keep the ids of the shards that stay; add shards in one update and remove others in the next.',
+  }),
+  layout('unknown', 'EC_NODE_GROUP_SLOTS', (change) => staysTheSame(change) && movesSlots(change), {
+    message:
+      'Slots count when a group is created. An update of the same shards is not documented to move any: the template would then say what is not so.',
+    alternative:
+      'Leave Slots out: removing it changes nothing that is there, and a reshard spreads the slots evenly. Slots of your choice need a new group.',
+  }),
+  layout('in-place', 'EC_NODE_GROUP_SLOTS_LEFT_OUT', (change) => staysTheSame(change) && onlySlotsGo(change), {
+    message:
+      'Slots are no longer said in the template; none moves. After a reshard that is how it has to be, because they are spread evenly then.',
+  }),
+  layout('interruption', 'EC_NODE_GROUPS_ONLINE_SLOTS_EVEN', saysSlots, {
+    message: `${LAYOUT_ONLINE} ${EVENLY}`,
+    alternative: 'Leave Slots out of every shard, in this update or the next (topology: nodeGroups without slots).',
+  }),
+  layout('interruption', 'EC_NODE_GROUPS_ONLINE', () => true, { message: LAYOUT_ONLINE }),
+  {
+    ...replaces('NodeGroupConfiguration', 'EC_NODE_GROUPS_REPLACES', 'UpdatePolicy does not say UseOnlineResharding'),
+    alternative: POLICY_FIRST,
+    source: SOURCES.updatePolicy,
+  },
+];
+
+function layout(
+  effect: Row['effect'],
+  code: string,
+  when: (change: PropertyChange) => boolean,
+  told: Pick<Row, 'message' | 'alternative'> & Partial<Pick<Row, 'source'>>,
+): Row {
+  return {
+    property: 'NodeGroupConfiguration',
+    when: (change) => reshardsOnline(change) && when(change),
+    effect,
+    code,
+    source: SOURCES.updatePolicy,
+    ...told,
+  };
+}
+
+function reshardsOnline({ updatePolicy }: PropertyChange): boolean {
+  return isTrue(updatePolicy.UseOnlineResharding);
+}
+
+/** Both say the shards; the rest of the group's properties does not. */
+const OF_SHARDS: ReadonlySet<string> = new Set(['NumNodeGroups', 'NodeGroupConfiguration']);
+
+function changesMore({ beforeProperties: before, afterProperties: after }: PropertyChange): boolean {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].some(
+    (name) => !OF_SHARDS.has(name) && !sameJson(entryOf(before, name), entryOf(after, name)),
+  );
+}
+
+/** As they are numbered where a template does not say it: by their place. */
+function groupsById(value: unknown): ReadonlyMap<string, unknown> {
+  const groups: readonly unknown[] = Array.isArray(value) ? value : [];
+  return new Map(groups.map((group, index) => [String(Number(entryOf(group, 'NodeGroupId') ?? index + 1)), group]));
+}
+
+interface Staying {
+  readonly one: unknown;
+  readonly other: unknown;
+}
+
+function stayingGroups({ before, after }: PropertyChange): Staying[] {
+  const others = groupsById(after);
+  return [...groupsById(before)].flatMap(([id, one]) => (others.has(id) ? [{ one, other: others.get(id) }] : []));
+}
+
+/** Whether a shard that stays has another value there; one that only one of the two says is another, too. */
+function differsIn(...properties: readonly string[]): (change: PropertyChange) => boolean {
+  return (change) =>
+    stayingGroups(change).some(({ one, other }) =>
+      properties.some((property) => !sameJson(entryOf(one, property), entryOf(other, property))),
+    );
+}
+
+const PLACES = ['Slots', 'PrimaryAvailabilityZone', 'ReplicaAvailabilityZones'];
+
+function placesLater({ before, after }: PropertyChange): boolean {
+  if (before !== undefined) return false;
+  return [...groupsById(after).values()].some((group) => PLACES.some((name) => entryOf(group, name) !== undefined));
+}
+
+function addsAndRemoves({ before, after }: PropertyChange): boolean {
+  const [old, fresh] = [groupsById(before), groupsById(after)];
+  return [...old.keys()].some((id) => !fresh.has(id)) && [...fresh.keys()].some((id) => !old.has(id));
+}
+
+/** No shard comes and none goes. */
+function staysTheSame({ before, after }: PropertyChange): boolean {
+  const [old, fresh] = [groupsById(before), groupsById(after)];
+  return old.size === fresh.size && [...old.keys()].every((id) => fresh.has(id));
+}
+
+function movesSlots(change: PropertyChange): boolean {
+  return stayingGroups(change).some(({ one, other }) => {
+    const slots = entryOf(other, 'Slots');
+    return slots !== undefined && !sameJson(entryOf(one, 'Slots'), slots);
+  });
+}
+
+function onlySlotsGo(change: PropertyChange): boolean {
+  return stayingGroups(change).every(({ one, other }) => {
+    const names = new Set([...Object.keys(one ?? {}), ...Object.keys(other ?? {})]);
+    return [...names].every(
+      (name) => name === 'Slots' || name === 'NodeGroupId' || sameJson(entryOf(one, name), entryOf(other, name)),
+    );
+  });
+}
+
+function saysSlots({ after }: PropertyChange): boolean {
+  return [...groupsById(after).values()].some((group) => entryOf(group, 'Slots') !== undefined);
+}
