@@ -28,7 +28,11 @@ export interface ApplicationUsersProps {
   readonly cluster: ElastiCacheCluster;
   /** The user, as in a topology. */
   readonly authentication: RbacInput;
-  /** What the user may do. An access string of Redis. Default: the topology's, or every command on every key, but the administrators' commands. */
+  /**
+   * What the user may do. An access string of Redis, as `authentication.accessString`
+   * of a topology. Default: the topology's, or every command on every key, but not what
+   * counts as administration or as dangerous (CONFIG, KEYS, FLUSHALL, SORT, …).
+   */
   readonly accessString?: string;
   /** Rotation of the generated password. It needs users that are attached, so switch it on after that. Default: none. */
   readonly rotation?: RotationProps & { readonly vpc: IVpc };

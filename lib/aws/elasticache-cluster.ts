@@ -88,7 +88,11 @@ export interface ElastiCacheClusterProps {
    * nothing to rotate, and not for a given `secret` unless it is asked for.
    */
   readonly rotation?: boolean | RotationProps;
-  /** What the application's user may do. An access string of Redis. Default: the topology's, or every command on every key, but the administrators' commands. */
+  /**
+   * What the application's user may do. An access string of Redis, as `authentication.accessString`
+   * of a topology. Default: the topology's, or every command on every key, but not what
+   * counts as administration or as dangerous (CONFIG, KEYS, FLUSHALL, SORT, …).
+   */
   readonly accessString?: string;
   /** How long engine and slow log are kept. Default: one month. */
   readonly logRetention?: RetentionDays;

@@ -51,7 +51,11 @@ export interface ServerlessCacheProps {
    * to rotate, and not for a given `secret` unless it is asked for.
    */
   readonly rotation?: boolean | RotationProps;
-  /** What the application's user may do. An access string of Redis. Default: every command on every key, but the administrators' commands. */
+  /**
+   * What the application's user may do. An access string of Redis, as `authentication.accessString`
+   * of a topology. Default: every command on every key, but not what counts as
+   * administration or as dangerous (CONFIG, KEYS, FLUSHALL, SORT, …).
+   */
   readonly accessString?: string;
   /**
    * What happens to the data when the cache is removed from the template. Default: `SNAPSHOT`, a last snapshot named

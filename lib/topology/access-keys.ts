@@ -19,7 +19,9 @@ const NOWHERE: KeyRights = { prefix: '', read: false, write: false };
  */
 export function keyRightsOf(accessString: string): KeyRights {
   const patterns = accessMeaning(accessString).keys.split(' ').flatMap(patternOf);
+  const everywhere = patterns.find(({ prefix }) => prefix === '') ?? NOWHERE;
   const [widest] = patterns
+    .map(({ prefix, read, write }) => ({ prefix, read: read || everywhere.read, write: write || everywhere.write }))
     .filter(({ read }) => read)
     .toSorted((one, other) => Number(other.write) - Number(one.write) || one.prefix.length - other.prefix.length);
   return widest ?? NOWHERE;

@@ -1,6 +1,6 @@
 /**
  * What an access string has to allow so that clients can work with it and `redoubt verify` can tell. Found out by what is really
- * sent (ACL LOG of real servers): test/topology/access-needs.lab.test.ts shows each row.
+ * sent (ACL LOG of real servers): test/verify/narrow-user.lab.test.ts shows each row.
  */
 import { keyRightsOf } from './access-keys.ts';
 import { commandTargets, mayRun } from './access-string.ts';

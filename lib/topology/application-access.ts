@@ -1,6 +1,6 @@
 /**
- * What the application's user may do: every command on every key and channel, without the administrators' commands
- * (CONFIG, DEBUG, ACL, CLUSTER FAILOVER, FLUSHALL, KEYS, ...), and again with those that clients read the topology with.
+ * What the application's user may do: every command on every key and channel, without those of administration (CONFIG, DEBUG, ACL,
+ * CLUSTER FAILOVER, ...) and the dangerous ones (FLUSHALL, KEYS, SORT, ...), and again with those that clients read the topology with.
  * `redoubt verify` holds a deployment to the same (its check admin-commands-refused), and so does the lab.
  */
 import type { AskedAccess } from './access-needs.ts';
