@@ -12,7 +12,7 @@ import { dialSettingsOf } from './targets/asker.ts';
 
 /**
  * Asks any server, because one says who may do what before it says whose slot it is. In a transaction that is given up, so that
- * nothing is written; for a user without transactions by forms that change nothing, and then INCR is not asked.
+ * nothing is written; for a user without transactions by forms that change nothing, and INCR on a key that lives for a second.
  * @returns nothing where the endpoint cannot be asked: whoever connects next says why
  */
 export async function rightsProblems(
@@ -40,29 +40,38 @@ async function linkTo(
   return link;
 }
 
+const EXPIRES_MS = 1_000;
+
 interface Refused {
   readonly command: string;
   readonly message: string;
 }
 
 async function refused(link: Link, key: string): Promise<Refused[]> {
-  const [begun] = await link.ask([['MULTI']]);
-  const isTransaction = begun === 'OK';
-  const questions: Record<(typeof SENT_BY_DRILLS)[number], readonly string[]> = {
+  const harmless: Questions = {
     set: ['SET', key, '1', 'XX', 'PX', '1'],
-    incr: isTransaction ? ['INCR', key] : ['PING'],
+    incr: ['INCR', key],
     mget: ['MGET', key],
     unlink: ['UNLINK', key],
   };
-  const replies = await link.ask([
-    ...SENT_BY_DRILLS.map((command) => questions[command]),
-    ...(isTransaction ? [['DISCARD']] : []),
-  ]);
-  return SENT_BY_DRILLS.flatMap((command, index) => {
+  const [begun] = await link.ask([['MULTI']]);
+  if (begun === 'OK')
+    return refusedOf(harmless, await link.ask([...SENT_BY_DRILLS.map((name) => harmless[name]), ['DISCARD']]));
+  const { incr, ...others } = harmless;
+  const refusals = refusedOf(others, await link.ask(Object.values(others)));
+  // Without SET a number would be left there without an expiry.
+  if (refusals.some(({ command }) => command === 'SET')) return refusals;
+  const [, reply] = await link.ask([['SET', key, '1', 'PX', String(EXPIRES_MS)], incr]);
+  return [...refusals, ...refusedOf({ incr }, [reply])];
+}
+
+type Questions = Readonly<Record<(typeof SENT_BY_DRILLS)[number], readonly string[]>>;
+
+function refusedOf(questions: Partial<Questions>, replies: readonly unknown[]): Refused[] {
+  return Object.keys(questions).flatMap((name, index) => {
     const reply = replies[index];
-    const isAsked = isTransaction || command !== 'incr';
-    return isAsked && reply instanceof ReplyError && isNoPermission(reply.message)
-      ? [{ command: command.toUpperCase(), message: reply.message }]
+    return reply instanceof ReplyError && isNoPermission(reply.message)
+      ? [{ command: name.toUpperCase(), message: reply.message }]
       : [];
   });
 }
@@ -77,7 +86,7 @@ function refusalsOf(profile: ConnectionProfile, refusals: readonly Refused[]): P
     words.length > 0
       ? `Add \`${words.join(' ')}\` to its access string, or drill with the profile of a user that may.`
       : `Give it such keys (\`~${prefix}*\`), say in the profile with what its keys begin (\`keyPrefix\`), or drill with the profile of a user that may.`;
-  const message = `The user "${user}" may not run ${refusals.map(({ command }) => command).join(', ')} on keys that begin with ${prefix} ("${first.message}"), and that is what a drill's load does. ${advice} Nothing was disturbed.`;
+  const message = `The user "${user}" may not run ${refusals.map(({ command }) => command).join(', ')} on keys that begin with ${prefix} ("${first.message}"), and a drill's load runs ${SENT_BY_DRILLS.map((name) => name.toUpperCase()).join(', ')}. ${advice} Nothing was disturbed.`;
   return [{ code: 'DRILL_NOT_ALLOWED', message }];
 }
 
