@@ -30,7 +30,7 @@ export function lockedOutComplaint(name: string, asked: AskedAccess): string | u
   if (!COMMANDS.some((command) => may(asked, command)))
     return `\`${name}\` allows no command at all: its user could sign in and do nothing. Say what it may do, for example \`+@read +@write\`.`;
   if (asked.clientMode === 'single' || may(asked, READ_BY_EVERY_CLUSTER_CLIENT)) return undefined;
-  return `\`${name}\` does not allow CLUSTER SLOTS, with which every cluster client starts: nobody could connect. Add \`+${READ_BY_EVERY_CLUSTER_CLIENT}\`; \`${WORDS_FOR_CLIENTS}\` is what clients and \`redoubt verify\` ask for besides.`;
+  return `\`${name}\` does not allow CLUSTER SLOTS, with which every cluster client starts: nobody could connect as this user. Add \`+${READ_BY_EVERY_CLUSTER_CLIENT}\`; \`${WORDS_FOR_CLIENTS}\` is what clients and \`redoubt verify\` ask for besides.`;
 }
 
 /**

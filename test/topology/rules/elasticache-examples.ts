@@ -233,7 +233,7 @@ export const ELASTICACHE_EXAMPLES: Readonly<Record<string, RuleExample<ElastiCac
   EC_ACCESS_STRING_LOCKS_OUT: {
     keeps: { authentication: { ...READER, accessString: 'on ~shop:* +@read +cluster|slots' } },
     breaks: { authentication: { ...READER, accessString: 'on ~shop:* +@read' } },
-    says: /does not allow CLUSTER SLOTS, with which every cluster client starts: nobody could connect\. Add `\+cluster\|slots`/,
+    says: /does not allow CLUSTER SLOTS, with which every cluster client starts: nobody could connect as this user\. Add `\+cluster\|slots`/,
   },
   EC_ACCESS_STRING_CATEGORY: {
     keeps: { authentication: { ...READER, accessString: 'on ~* +@all -@dangerous +@json +cluster|slots' } },
