@@ -80,12 +80,13 @@ function refusalsOf(profile: ConnectionProfile, refusals: readonly Refused[]): P
   const [first] = refusals;
   if (first === undefined) return [];
   const user = profile.authentication.userName ?? 'default';
-  const words = refusals.flatMap(({ message }) => missingWord(message) ?? []);
+  const isOfCommands = refusals.some(({ message }) => missingWord(message) !== undefined);
+  const all = SENT_BY_DRILLS.map((name) => `+${name}`).join(' ');
   const prefix = drillKeyPrefix(profile);
-  const advice =
-    words.length > 0
-      ? `Add \`${words.join(' ')}\` to its access string, or drill with the profile of a user that may.`
-      : `Give it such keys (\`~${prefix}*\`), say in the profile with what its keys begin (\`keyPrefix\`), or drill with the profile of a user that may.`;
+  const advice = isOfCommands
+    ? // Not the words of the refusals alone: who may not SET was not asked about INCR.
+      `Add what it lacks of \`${all}\` to its access string, or drill with the profile of a user that may.`
+    : `Give it such keys (\`~${prefix}*\`), say in the profile with what its keys begin (\`keyPrefix\`), or drill with the profile of a user that may.`;
   const message = `The user "${user}" may not run ${refusals.map(({ command }) => command).join(', ')} on keys that begin with ${prefix} ("${first.message}"), and a drill's load runs ${SENT_BY_DRILLS.map((name) => name.toUpperCase()).join(', ')}. ${advice} Nothing was disturbed.`;
   return [{ code: 'DRILL_NOT_ALLOWED', message }];
 }

@@ -30,5 +30,8 @@ export function keyRightsOf(accessString: string): KeyRights {
 function patternOf(text: string): KeyRights[] {
   const [, kinds = 'RW', pattern = ''] = /^(?:%([RW]+))?~(.*)$/.exec(text) ?? [];
   const prefix = BEGINNING.exec(pattern)?.[1];
-  return prefix === undefined ? [] : [{ prefix, read: kinds.includes('R'), write: kinds.includes('W') }];
+  // A profile takes no control characters.
+  return prefix === undefined || /\p{Cc}/u.test(prefix)
+    ? []
+    : [{ prefix, read: kinds.includes('R'), write: kinds.includes('W') }];
 }

@@ -70,6 +70,7 @@ export function unknownCommands(accessString: string): string[] {
   return commandTargets(accessString)
     .filter((target) => !target.startsWith('@') && !target.includes('.'))
     .filter((target) => !CLOSEST_AMONG.includes(target) && !ROOTS.has(target))
+    .filter((target) => !NEWER_COMMANDS.has(target.split('|')[0] ?? ''))
     .map((target) => withClosest(target, closestTo(target, CLOSEST_AMONG)));
 }
 

@@ -76,9 +76,9 @@ describe('a word that is none', () => {
   });
 
   it('is told as a command, and one of a module or of a later version is not', () => {
-    expect(unknownCommands('+sett +GET +json.set +ft.search +hgetex +client|setinfo +client +@read')).toEqual([
-      '"sett" (did you mean set?)',
-    ]);
+    expect(
+      unknownCommands('+sett +GET +json.set +ft.search +hgetex +commandlog|get +client|setinfo +client +@read'),
+    ).toEqual(['"sett" (did you mean set?)']);
     expect(unknownCommands('-client|lst +qqqqqqq')).toEqual(['"client|lst" (did you mean client|list?)', '"qqqqqqq"']);
   });
 });
@@ -95,6 +95,7 @@ describe('keys that may be touched', () => {
     // A tag in the beginning would put all keys into one slot; what else there is leaves open where a key may be.
     ['~{shop}:*', { prefix: '', read: false, write: false }],
     ['~*:cart ~shop ~s?op:* %W~log:*', { prefix: '', read: false, write: false }],
+    ['~a\u0001*', { prefix: '', read: false, write: false }],
     ['+@read', { prefix: '', read: false, write: false }],
   ])('of %s', (accessString, rights) => {
     expect(keyRightsOf(accessString)).toEqual(rights);
