@@ -1,4 +1,4 @@
-import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   Connections,
   type IConnectable,
@@ -179,9 +179,7 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
     needAddresses(this, subnets, topology.networkType);
 
     this.encryptionKey = props.encryptionKey ?? ownKey(this, topology.name);
-    if (!letLogsUse(this.encryptionKey)) {
-      Annotations.of(this).addWarningV2('redoubt:key-policy', KEY_POLICY_NOT_CHANGED);
-    }
+    if (!letLogsUse(this.encryptionKey)) advise(this, [{ id: 'redoubt:key-policy', message: KEY_POLICY_NOT_CHANGED }]);
     this.notificationTopic = props.notificationTopic ?? ownTopic(this, topology.name);
     const ports = { from: topology.port, to: topology.port };
     this.securityGroup = securityGroup(this, props.vpc, { name: topology.name, ports });
