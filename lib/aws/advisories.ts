@@ -1,4 +1,6 @@
 /** What the service accepts and somebody may still not have meant: warnings, which `cdk synth --strict` turns into errors. */
+import { Annotations } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { UNKNOWN_ADVISORIES } from './unknown-advisories.ts';
 
@@ -64,4 +66,9 @@ export function advisoriesFor(topology: ElastiCacheTopology): Advisory[] {
   return [...ADVISORIES, ...UNKNOWN_ADVISORIES]
     .filter(({ when }) => when(topology))
     .map(({ id, message }) => ({ id, message: typeof message === 'string' ? message : message(topology) }));
+}
+
+/** Warns on the construct. */
+export function advise(scope: Construct, advisories: readonly Advisory[]): void {
+  for (const { id, message } of advisories) Annotations.of(scope).addWarningV2(id, message);
 }

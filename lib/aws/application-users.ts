@@ -5,10 +5,12 @@ import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { throwIfProblems } from '../base/problem.ts';
-import { applicationAccess } from '../topology/application-access.ts';
+import { applicationAccess, askedOf } from '../topology/application-access.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import type { RbacInput } from '../topology/elasticache-input.ts';
+import { accessAdvisories, restricted } from './access-advisories.ts';
 import { accessStringProblems } from './access-string-problems.ts';
+import { advise } from './advisories.ts';
 import { authenticate } from './authentication/authenticate.ts';
 import type { Authentication } from './authentication/authentication.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
@@ -26,7 +28,11 @@ export interface ApplicationUsersProps {
   readonly cluster: ElastiCacheCluster;
   /** The user, as in a topology. */
   readonly authentication: RbacInput;
-  /** What the user may do. An access string of Redis. Default: the topology's, or every command on every key, but the administrators' commands. */
+  /**
+   * What the user may do. An access string of Redis, as `authentication.accessString`
+   * of a topology. Default: the topology's, or every command on every key, but not what
+   * counts as administration or as dangerous (CONFIG, KEYS, FLUSHALL, SORT, …).
+   */
   readonly accessString?: string;
   /** Rotation of the generated password. It needs users that are attached, so switch it on after that. Default: none. */
   readonly rotation?: RotationProps & { readonly vpc: IVpc };
@@ -78,7 +84,9 @@ export class ApplicationUsers extends Construct {
     const deployment = props.deployment ?? `${topology.name}-users`;
     const { host, readerHost, globalRole } = cluster;
     const optional = given({ readerHost, globalRole });
-    this.profile = new ProfileOutput(this, { deployment, topology, host, reference, ...optional });
+    const declared = restricted(topology, props.accessString);
+    this.profile = new ProfileOutput(this, { deployment, topology: declared, host, reference, ...optional });
+    advise(this, accessAdvisories(askedOf(declared)));
     new CfnOutput(this, 'SwitchCommand', {
       description: 'Attaches the users and removes the AUTH token, in place',
       value: `aws elasticache modify-replication-group --apply-immediately --replication-group-id ${cluster.replicationGroup.ref} --auth-token-update-strategy DELETE --user-group-ids-to-add ${this.userGroup.ref}`,
@@ -113,7 +121,7 @@ function topologyOrThrow(props: ApplicationUsersProps): ElastiCacheTopology {
     ...(accessString !== undefined && authentication.accessString !== undefined
       ? [{ code: 'AWS_ACCESS_STRING_TWICE', message: twice, path: 'accessString' }]
       : []),
-    ...accessStringProblems(accessString),
+    ...accessStringProblems(accessString, cluster.topology),
     ...rotationProblems(rotation),
     ...(kind === 'auth-token' ? [] : [{ code: 'AWS_USERS_NEED_AUTH_TOKEN', message, path: 'cluster' }]),
     ...problems,

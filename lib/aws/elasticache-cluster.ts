@@ -1,4 +1,4 @@
-import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   Connections,
   type IConnectable,
@@ -17,13 +17,15 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { throwIfProblems } from '../base/problem.ts';
 import type { GlobalRole } from '../profile/profile.ts';
-import { applicationAccess } from '../topology/application-access.ts';
+import type { AskedAccess } from '../topology/access-needs.ts';
+import { applicationAccess, askedOf } from '../topology/application-access.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { GLOBAL_SECONDARY_RULES } from '../topology/rules/elasticache-global.ts';
 import { brokenRules } from '../topology/rules/rule.ts';
+import { accessAdvisories, restricted } from './access-advisories.ts';
 import { acknowledgeInheritedEncryption, acknowledgeUsersInsteadOfToken } from './acknowledged-rules.ts';
 import { needAddresses } from './address-families.ts';
-import { advisoriesFor } from './advisories.ts';
+import { advise, advisoriesFor } from './advisories.ts';
 import { ElastiCacheAlarms } from './alarms.ts';
 import { authenticate } from './authentication/authenticate.ts';
 import type { Authentication } from './authentication/authentication.ts';
@@ -86,7 +88,11 @@ export interface ElastiCacheClusterProps {
    * nothing to rotate, and not for a given `secret` unless it is asked for.
    */
   readonly rotation?: boolean | RotationProps;
-  /** What the application's user may do. An access string of Redis. Default: the topology's, or every command on every key, but the administrators' commands. */
+  /**
+   * What the application's user may do. An access string of Redis, as `authentication.accessString`
+   * of a topology. Default: the topology's, or every command on every key, but not what
+   * counts as administration or as dangerous (CONFIG, KEYS, FLUSHALL, SORT, …).
+   */
   readonly accessString?: string;
   /** How long engine and slow log are kept. Default: one month. */
   readonly logRetention?: RetentionDays;
@@ -149,6 +155,8 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
   readonly profile?: ProfileOutput;
   /** Place in a Global Datastore, as the profile says it; absent for none. */
   readonly globalRole?: GlobalRole;
+  /** A declared access string, and who has to work with it; undefined where none is declared or it is known only in the deployment. */
+  readonly access: AskedAccess | undefined;
 
   readonly #authentication: Authentication;
 
@@ -166,12 +174,12 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
       ...topicProblems(props.notificationTopic),
     ]);
     this.topology = topology;
+    const declared = restricted(topology, props.accessString);
+    this.access = askedOf(declared);
     needAddresses(this, subnets, topology.networkType);
 
     this.encryptionKey = props.encryptionKey ?? ownKey(this, topology.name);
-    if (!letLogsUse(this.encryptionKey)) {
-      Annotations.of(this).addWarningV2('redoubt:key-policy', KEY_POLICY_NOT_CHANGED);
-    }
+    if (!letLogsUse(this.encryptionKey)) advise(this, [{ id: 'redoubt:key-policy', message: KEY_POLICY_NOT_CHANGED }]);
     this.notificationTopic = props.notificationTopic ?? ownTopic(this, topology.name);
     const ports = { from: topology.port, to: topology.port };
     this.securityGroup = securityGroup(this, props.vpc, { name: topology.name, ports });
@@ -206,7 +214,7 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
       const deployment = props.deployment ?? topology.name;
       const { host, readerHost } = this;
       const optional = given({ readerHost, globalRole });
-      this.profile = new ProfileOutput(this, { deployment, topology, host, reference, ...optional });
+      this.profile = new ProfileOutput(this, { deployment, topology: declared, host, reference, ...optional });
     }
     const { alarms = true } = props;
     const alarmTopic = alarms === false ? undefined : this.notificationTopic;
@@ -216,7 +224,7 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
       new ElastiCacheAlarms(this, 'Alarms', { topology, topic: this.notificationTopic, thresholds });
     }
     if (props.dashboard ?? true) dashboard(this, topology);
-    for (const advisory of advisoriesFor(topology)) Annotations.of(this).addWarningV2(advisory.id, advisory.message);
+    advise(this, [...advisoriesFor(topology), ...accessAdvisories(this.access)]);
   }
 
   #groupProps(props: ElastiCacheClusterProps, subnets: readonly ISubnet[]): CfnReplicationGroupProps {

@@ -5,7 +5,7 @@
 import type { Problem } from '../base/problem.ts';
 import { type ElastiCacheTopology, elastiCacheSchema } from '../topology/elasticache.ts';
 import { brokenRules, type Rule, ruleMaker } from '../topology/rules/rule.ts';
-import { accessStringProblems } from './access-string-problems.ts';
+import { accessStringProblems, READ_BY_ACCESS_STRINGS } from './access-string-problems.ts';
 import { alarmCountProblems } from './alarm-count.ts';
 import { type AlarmsOption, alarmProblems } from './alarm-problems.ts';
 import { type AlarmRow, alarmRows } from './alarm-rows.ts';
@@ -84,7 +84,7 @@ export function optionProblems(options: Options, { topology, malformed }: Omit<J
     ...deploymentFormProblems(options.deployment),
     ...logStreamFormProblems(options.logDeliveryStream),
     ...brokenRules(OPTION_RULES, { ...topology, ...options }, { malformed }),
-    ...accessStringProblems(options.accessString),
+    ...accessStringProblems(options.accessString, isReadable(READ_BY_ACCESS_STRINGS, malformed) ? topology : undefined),
     ...rotationProblems(options.rotation),
     ...templateCountProblems(options, { topology, malformed }),
     ...alarmProblems(options.alarms, { known: alarmsOf(topology, malformed), whose: 'this topology' }),
@@ -110,6 +110,9 @@ const WITH_EVERY_ALARM = { platform: 'elasticache', name: 'any', shardCount: 1, 
 
 /** Where that cannot be read, every alarm that any topology has. */
 function alarmsOf(topology: ElastiCacheTopology, malformed: ReadonlySet<string>): AlarmRow[] {
-  const isKnown = !READ_BY_ALARMS.some((field) => malformed.has(field));
-  return alarmRows(isKnown ? topology : elastiCacheSchema.parse(WITH_EVERY_ALARM));
+  return alarmRows(isReadable(READ_BY_ALARMS, malformed) ? topology : elastiCacheSchema.parse(WITH_EVERY_ALARM));
+}
+
+function isReadable(fields: readonly string[], malformed: ReadonlySet<string>): boolean {
+  return !fields.some((field) => malformed.has(field));
 }

@@ -14,10 +14,13 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { throwIfProblems } from '../base/problem.ts';
-import { applicationAccess } from '../topology/application-access.ts';
+import type { AskedAccess } from '../topology/access-needs.ts';
+import { applicationAccess, askedOf } from '../topology/application-access.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import type { ServerlessCacheInput, ServerlessCacheSettings } from '../topology/elasticache-serverless.ts';
+import { accessAdvisories, restricted } from './access-advisories.ts';
 import { needAddresses } from './address-families.ts';
+import { advise } from './advisories.ts';
 import { authenticate } from './authentication/authenticate.ts';
 import type { Authentication } from './authentication/authentication.ts';
 import { letLogsUse, ownKey } from './encryption.ts';
@@ -48,7 +51,11 @@ export interface ServerlessCacheProps {
    * to rotate, and not for a given `secret` unless it is asked for.
    */
   readonly rotation?: boolean | RotationProps;
-  /** What the application's user may do. An access string of Redis. Default: every command on every key, but the administrators' commands. */
+  /**
+   * What the application's user may do. An access string of Redis, as `authentication.accessString`
+   * of a topology. Default: every command on every key, but not what counts as
+   * administration or as dangerous (CONFIG, KEYS, FLUSHALL, SORT, …).
+   */
   readonly accessString?: string;
   /**
    * What happens to the data when the cache is removed from the template. Default: `SNAPSHOT`, a last snapshot named
@@ -97,6 +104,8 @@ export class ServerlessCache extends Construct implements IConnectable {
   /** The generated or given secret; absent with IAM. */
   readonly secret?: ISecret;
   readonly profile: ProfileOutput;
+  /** A declared access string, and who has to work with it; undefined where none is declared or it is known only in the deployment. */
+  readonly access: AskedAccess | undefined;
 
   readonly #authentication: Authentication;
 
@@ -113,6 +122,8 @@ export class ServerlessCache extends Construct implements IConnectable {
     ]);
     this.settings = settings;
     this.topology = topologyThatClientsSee(settings);
+    const declared = restricted(this.topology, props.accessString);
+    this.access = askedOf(declared);
     const { name } = settings;
     needAddresses(this, subnets, settings.networkType);
 
@@ -153,12 +164,19 @@ export class ServerlessCache extends Construct implements IConnectable {
       throw new Error('A serverless cache has a user, and so a reference to its credential.');
     this.profile = new ProfileOutput(this, {
       deployment: props.deployment ?? name,
-      topology: this.topology,
+      topology: declared,
       host: this.host,
       reference,
       extraPortRange: { from: SERVERLESS_PORTS.replica, to: SERVERLESS_PORTS.replica },
       isVersionPinned: false,
     });
+    this.#watch(props);
+    advise(this, accessAdvisories(this.access));
+  }
+
+  #watch(props: ServerlessCacheProps): void {
+    const { settings } = this;
+    const { name } = settings;
     const { alarms = true } = props;
     const topic = alarms === false ? undefined : (props.alarmTopic ?? alarmTopic(this, name, this.encryptionKey));
     rotateSecretOf(this, { ...props, cluster: this, ...given({ alarmTopic: topic }) }, this.#authentication);

@@ -76,7 +76,8 @@ export function serverlessOptionProblems(
     ...secretFormProblems(options.secret),
     ...deploymentFormProblems(options.deployment),
     ...brokenRules(OPTION_RULES, { ...settings, ...options }, { malformed }),
-    ...accessStringProblems(options.accessString),
+    // Its clients see a cluster, and it knows no Redis OSS before 7.
+    ...accessStringProblems(options.accessString, { clusterMode: 'enabled', engine: 'valkey', engineVersion: '8' }),
     ...rotationProblems(options.rotation),
     ...alarmProblems(options.alarms, {
       known: serverlessAlarmRows(withLimits(settings, malformed)),

@@ -6,6 +6,7 @@ import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { type Problem, throwIfProblems } from '../base/problem.ts';
 import { checkNameComplaint } from '../profile/check-names.ts';
+import { untoldChecks } from '../topology/access-needs.ts';
 import { describeGiven } from '../topology/input/describe.ts';
 import { acknowledgeAnsweringFunction, acknowledgeAskedFunction } from './acknowledged-rules.ts';
 import { letOutToApis, needAddressesOfFunctions } from './address-families.ts';
@@ -33,7 +34,7 @@ export interface VerifiedDeploymentProps {
   readonly settleFor?: Duration;
   /**
    * Names of checks (`redoubt list`) that may end `unknown`; what else could not be judged fails the deployment. Default: none, but of a
-   * serverless cache `replicas-in-sync`.
+   * serverless cache `replicas-in-sync`, and of a declared access string those that it does not let its user ask (a warning names them).
    */
   readonly mayBeUnknown?: readonly string[];
   /**
@@ -96,9 +97,13 @@ export class VerifiedDeployment extends Construct {
   }
 }
 
-/** What goes on behind the endpoint of a serverless cache is the service's own affair, and how much INFO tells of it is not documented. */
+/**
+ * What goes on behind the endpoint of a serverless cache is the service's own affair, and how much INFO tells of it is not documented.
+ * What a declared access string does not let its user ask was said at synth.
+ */
 function notToldBy(cluster: VerifiedDeploymentProps['cluster']): readonly string[] {
-  return 'serverlessCache' in cluster ? ['replicas-in-sync'] : [];
+  const ofUser = cluster.access === undefined ? [] : untoldChecks(cluster.access).map(({ check }) => check);
+  return 'serverlessCache' in cluster ? ['replicas-in-sync', ...ofUser] : ofUser;
 }
 
 function problemsOf(scope: Construct, props: VerifiedDeploymentProps): Problem[] {

@@ -1,4 +1,6 @@
 /** What an API version of the service cannot do is refused with a sentence: the service would drop it without a word. */
+import { lockedOutComplaint, unknownCategoriesComplaint } from '../topology/access-needs.ts';
+import { isRight } from '../topology/access-words.ts';
 import { describeGiven, listed } from '../topology/input/describe.ts';
 import { type Rule, ruleMaker } from '../topology/rules/rule.ts';
 import { API_VERSIONS, DEFAULT_API_VERSION, hasFeature, isApiVersion, type NewerFeature } from './api-version.ts';
@@ -53,6 +55,20 @@ export const API_VERSION_RULES: readonly Rule<KnownSettings>[] = [
       `\`users\` has access strings with something that they do not take (${accessStrings.flatMap(wrongPlacesText).join('; ')}; not repeated here, because it may be a password): they take what Redis' ACL says of commands (+get, -@admin), keys (~cache:*, %R~shared:*) and channels (&news), and neither passwords nor on and off. Correct it.`,
   }),
   rule({
+    code: 'AMR_ACCESS_STRING_LOCKS_OUT',
+    source: 'Redoubt: what clients really send (access-needs.ts); a user who can do nothing was not asked for.',
+    fields: ['accessStrings', 'clientMode'],
+    when: (settings) => lockedOut(settings).length > 0,
+    message: (settings) => lockedOut(settings).join(' '),
+  }),
+  rule({
+    code: 'AMR_ACCESS_STRING_CATEGORY',
+    source: ACL,
+    fields: ['accessStrings'],
+    when: ({ accessStrings }) => unknownCategories(accessStrings).length > 0,
+    message: ({ accessStrings }) => unknownCategories(accessStrings).join(' '),
+  }),
+  rule({
     code: 'AMR_ZONES_NEED_THE_DEFAULT_API',
     source: 'https://www.pulumi.com/registry/packages/azure-native/api-docs/resources/resource/ (it has no zones)',
     fields: ['zoneCount', 'apiVersion'],
@@ -72,15 +88,27 @@ function wayOn(feature: NewerFeature): string {
   return `Choose an \`apiVersion\` that does (${versions.join(', ')}), or leave it out: the service would drop it without a word.`;
 }
 
-const TOKEN =
-  /^(?:[+-]@?[a-z0-9_|-]+|(?:%(?:R|W|RW|WR))?~\S+|&\S+|allkeys|allcommands|nocommands|allchannels|resetkeys|resetchannels)$/i;
-
 function wrongPlaces(accessString: string): number[] {
   const tokens = accessString.trim().split(/\s+/);
-  return tokens.flatMap((token, index) => (TOKEN.test(token) ? [] : [index + 1]));
+  return tokens.flatMap((token, index) => (isRight(token) ? [] : [index + 1]));
 }
 
 function wrongPlacesText({ user, text }: KnownSettings['accessStrings'][number]): string[] {
   const places = wrongPlaces(text);
   return places.length === 0 ? [] : [`${user}: word${places.length === 1 ? '' : 's'} ${places.join(', ')}`];
+}
+
+function lockedOut({ accessStrings, clientMode }: Pick<KnownSettings, 'accessStrings' | 'clientMode'>): string[] {
+  return accessStrings.flatMap(
+    ({ user, text: accessString }) =>
+      lockedOutComplaint(placeOf(user), { accessString, clientMode, isRedis6: false }) ?? [],
+  );
+}
+
+function unknownCategories(accessStrings: KnownSettings['accessStrings']): string[] {
+  return accessStrings.flatMap(({ user, text }) => unknownCategoriesComplaint(placeOf(user), text) ?? []);
+}
+
+function placeOf(user: string): string {
+  return `users.${user}.accessString`;
 }

@@ -69,7 +69,8 @@ export interface EntraUser {
   /** Object id of the user, group or managed identity. It is the user name of the connection. */
   readonly objectId: Input<string>;
   /**
-   * What the user may do, in the words of Redis' ACL: `+@read ~cache:*`. Needs an `apiVersion` that has it. Default: everything.
+   * What the user may do, in the words of Redis' ACL: `+@read +@connection -@dangerous +info +cluster|info +cluster|nodes
+   * +cluster|slots ~cache:*`; under the OSS policy one without `+cluster|slots` is refused, because no client could start. Needs an `apiVersion` that has it. Default: everything.
    */
   readonly accessString?: string;
 }

@@ -32,6 +32,8 @@ export interface KnownSettings {
   readonly maintenanceWindowCount: number;
   readonly keyspaceEvents: string;
   readonly accessStrings: readonly { readonly user: string; readonly text: string }[];
+  /** Of the clients, by the clustering policy. */
+  readonly clientMode: 'cluster' | 'single';
   readonly zoneCount: number;
   /** Undefined: alerts are declined. */
   readonly alertReceiverCount: number | undefined;
@@ -63,6 +65,7 @@ export function knownSettings(args: ManagedRedisArgs): KnownSettings {
     accessStrings: (args.users ?? []).flatMap(({ name: user, accessString: text }) =>
       text === undefined ? [] : [{ user, text }],
     ),
+    clientMode: args.topology.clusteringPolicy === 'OSSCluster' ? 'cluster' : 'single',
     zoneCount: args.topology.zones?.length ?? 0,
     alertReceiverCount: receiverCountOf(alerts),
     emails: alerts === 'none' ? [] : (alerts.emails ?? []),

@@ -137,7 +137,9 @@ async function plansOf({ target, clients, seed, ratePerSecond }: DrillOptions): 
     .sort((one, other) => one.shardIndex - other.shardIndex)
     .map(({ slots }) => tagsInRange(slots, TAGS_PER_SHARD));
   const runId = randomBytes(6).toString('hex');
-  return clients.map((client) => ({ client, seed, runId, ratePerSecond, tagsByShard }));
+  const { keyPrefix } = target.profile;
+  const beginning = keyPrefix === undefined ? {} : { keyPrefix };
+  return clients.map((client) => ({ client, seed, runId, ratePerSecond, tagsByShard, ...beginning }));
 }
 
 /** The part that must be undone, whatever happens in it. */

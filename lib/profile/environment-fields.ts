@@ -96,6 +96,7 @@ export const ENVIRONMENT_FIELDS: readonly EnvironmentField[] = [
     write: ({ nameResolution }) => (nameResolution.kind === 'system' ? {} : { REDIS_HOSTS_FILE: nameResolution.path }),
     read: ({ REDIS_HOSTS_FILE: path }) => ({ value: path === undefined ? undefined : { kind: 'hosts-file', path } }),
   },
+  text('keyPrefix', 'REDIS_KEY_PREFIX', (profile) => profile.keyPrefix),
   count('expected.shardCount', 'REDIS_EXPECTED_SHARDS', (profile) => profile.expected.shardCount),
   count(
     'expected.replicasPerShard',

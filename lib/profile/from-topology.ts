@@ -1,5 +1,7 @@
 /** Makes the profile of a deployment that now exists, wherever it was provisioned: the policy-dependent fields follow from the topology. */
 import { ProblemError } from '../base/problem.ts';
+import { keyRightsOf } from '../topology/access-keys.ts';
+import { askedOf } from '../topology/application-access.ts';
 import { clientModeOf, replicasPerShardOf, type Topology } from '../topology/topology.ts';
 import type { Count } from './count.ts';
 import { profileOrThrow } from './parse.ts';
@@ -63,6 +65,7 @@ export function profileFor(provisioned: Provisioned): ConnectionProfile {
     authentication: { ...(userName === undefined ? {} : { userName }), secret },
     crossSlotCommands: crossSlotCommandsOf(policy, clientModeOf(topology)),
     replicaReads: provisioned.replicaReads ?? 'never',
+    ...keyPrefixOf(topology),
     ...(nameResolution === undefined ? {} : { nameResolution }),
     expected: {
       ...countsOf(topology),
@@ -82,6 +85,13 @@ function countsOf(topology: Topology): { shardCount: Count; replicasPerShard: Co
     shardCount: shards === undefined ? exact.shardCount : { min: shards.min, max: shards.max },
     replicasPerShard: replicas === undefined ? exact.replicasPerShard : { min: replicas.min, max: replicas.max },
   };
+}
+
+/** Where a declared access string lets its user put keys. */
+function keyPrefixOf(topology: Topology): Pick<ConnectionProfileInput, 'keyPrefix'> {
+  const asked = topology.platform === 'elasticache' ? askedOf(topology) : undefined;
+  const { prefix = '' } = asked === undefined ? {} : keyRightsOf(asked.accessString);
+  return prefix === '' ? {} : { keyPrefix: prefix };
 }
 
 function userNameOf({ authentication }: Topology): string | undefined {

@@ -133,6 +133,16 @@ export const profileSchema = z.strictObject({
       z.strictObject({ kind: z.literal('hosts-file'), path: text }),
     ])
     .default({ kind: 'system' }),
+  /**
+   * How every key begins that the user may touch, where its access string says so (`~shop:*`): verify and the drills begin theirs so.
+   * No braces, which would put every key into one slot. Absent: any key will do.
+   */
+  keyPrefix: z
+    .string()
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses, in a form that every JSON Schema validator reads
+    .regex(/^[^{}\u0000-\u0020\u007f-\u009f]+$/)
+    .describe('the beginning of keys, without braces, blanks and control characters')
+    .optional(),
   /** What verify compares the server with. */
   expected: z.strictObject({
     /** A range where the service adds and removes shards by itself (ElastiCache in cluster mode). */

@@ -103,6 +103,22 @@ function ruleOf(word: string): Rule | undefined {
   return COMMAND.test(word) ? { isAllowed: word.startsWith('+'), target: word.slice(1).toLowerCase() } : undefined;
 }
 
+/**
+ * Whether the user may run this command at all, `get` or `cluster|slots`; on which keys is another question.
+ * @param categoriesOf as the server has them: `categoriesIn6` for Redis OSS 6
+ */
+export function mayRun(accessString: string, command: string, categoriesOf: CategoriesOf = categoriesIn7): boolean {
+  const words = wordsOf(accessString);
+  const selectors = words.filter((word) => word.startsWith('(')).map((word) => wordsOf(word.replaceAll(/[()]/g, ' ')));
+  return [words, ...selectors].some((own) => isAllowed(command, categoriesOf(command), rulesIn(commandsText(own))));
+}
+
+/** What words with `+` and `-` are about, as written in small letters: `get`, `client|list`, `@admin`. Also those that no server knows. */
+export function commandTargets(accessString: string): string[] {
+  const words = wordsOf(accessString.replaceAll(/[()]/g, ' '));
+  return [...new Set(words.flatMap((word) => ruleOf(word)?.target ?? []))];
+}
+
 /** Commands that one string allows and the other does not; `config` stands for all its subcommands. */
 export interface CommandDifference {
   readonly added: readonly string[];

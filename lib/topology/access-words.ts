@@ -45,6 +45,11 @@ export function wordsOf(text: string): string[] {
   return [...text.matchAll(/\([^)]*\)?|\S+/g)].map(([word]) => word);
 }
 
+/** Whether it says something of rights, and nothing of whether anybody may sign in or how. No selector. */
+export function isRight(word: string): boolean {
+  return [COMMAND, KEYS, CHANNELS, NAMED].some((form) => form.test(word)) && !/^(?:on|off)$/i.test(word);
+}
+
 /** A selector is taken when everything in it is. */
 function isTaken(word: string): boolean {
   if (word.startsWith('(') && word.endsWith(')')) return wordsOf(word.slice(1, -1)).every(isTaken);

@@ -76,8 +76,10 @@ export interface RbacInput {
   /** `iam`: no password exists, the application signs in with tokens of 15 minutes made with its AWS credentials. Default: `password`, generated. */
   readonly credential?: 'password' | 'iam' | undefined;
   /**
-   * What the user may do, in the words of Redis' ACL: `on ~shop:* +@read`. Default: every command on every key, but the administrators'
-   * commands.
+   * What the user may do, in the words of Redis' ACL. Who reads keys of one beginning: `on ~shop:* +@read +@connection -@dangerous
+   * +info +cluster|info +cluster|nodes +cluster|slots`, where the last three are what cluster clients read the topology with: a string
+   * without `+cluster|slots` is refused. Default: every command on every key, but not what counts as administration or as dangerous
+   * (CONFIG, KEYS, FLUSHALL, SORT, …).
    */
   readonly accessString?: string | undefined;
 }

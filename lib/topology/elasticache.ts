@@ -58,8 +58,9 @@ export const rbacSchema = z.strictObject({
   /** `iam`: the application signs in with a token of 15 minutes, made with its AWS credentials, instead of a password. */
   credential: z.enum(['password', 'iam']).default('password'),
   /**
-   * What the user may do, in the words of Redis' ACL: `on ~shop:* +@read`. Absent: every command but the administrators'
-   * (application-access.ts).
+   * What the user may do, in the words of Redis' ACL. Who reads keys of one beginning: `on ~shop:* +@read +@connection -@dangerous
+   * +info +cluster|info +cluster|nodes +cluster|slots`, where the last three are what cluster clients read the topology with. Absent:
+   * every command but those of administration and the dangerous ones (application-access.ts).
    */
   accessString: z.string().optional(),
 });

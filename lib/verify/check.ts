@@ -19,6 +19,8 @@ export interface CheckContext {
   readonly observation: Observation;
 }
 
+export type View = 'info' | 'clusterInfo' | 'clusterSlots' | 'clusterNodes';
+
 /** Pure: judges what has been observed. All talking to the server happens in observe.ts, so that every way to fail can be tested by hand. */
 export interface Check {
   readonly name: string;
@@ -26,5 +28,7 @@ export interface Check {
   readonly question: string;
   /** Why it does not apply to this profile, or undefined when it does. A check that does not apply is not in the report. */
   readonly notApplicable?: (profile: ConnectionProfile) => string | undefined;
+  /** What it judges of every server's answers: where the user may not ask for it, an `unknown` names the word that its access string lacks. */
+  readonly reads?: readonly View[];
   readonly judge: (context: CheckContext) => Omit<CheckResult, 'name'>;
 }

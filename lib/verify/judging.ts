@@ -6,6 +6,7 @@ import type { ConnectionProfile } from '../profile/profile.ts';
 import { ELASTICACHE_LIMITS } from '../topology/limits.ts';
 import type { SlotRange } from '../topology/slot.ts';
 import type { CheckResult } from './check.ts';
+import { isNoPermission, missingWord } from './no-permission.ts';
 import type { Answer, CertificateObservation, NodeObservation, Observation } from './observation.ts';
 
 export type Finding = Omit<CheckResult, 'name'>;
@@ -68,6 +69,19 @@ export function whyMissing(answer: Answer<unknown>): string {
   if (answer.kind === 'error') return `it answers "${answer.message}"`;
   return answer.kind === 'silence' ? answer.reason : 'it answered';
 }
+
+/** Of answers that were refused to this user: what to add, as a sentence after another one. Empty where none was. */
+export function rightsAdvice(answers: readonly Answer<unknown>[]): string {
+  const refused = answers.flatMap((answer) =>
+    answer.kind === 'error' && isNoPermission(answer.message) ? [answer.message] : [],
+  );
+  const words = [...new Set(refused.flatMap((message) => missingWord(message) ?? []))];
+  if (words.length > 0) return ` The user lacks the right: add \`${words.join(' ')}\` to its access string.`;
+  return refused.length === 0 ? '' : ` ${KEYS_NOT_ALLOWED}`;
+}
+
+const KEYS_NOT_ALLOWED =
+  'The user may not touch the keys that are asked about: give it keys by their beginning (`~shop:*`) and say so in the profile (`keyPrefix`).';
 
 /** The endpoint, every announced node, and who answers at the reader endpoint. */
 export function everyServer({ endpoint, nodes, reader }: Observation): NodeObservation[] {

@@ -117,6 +117,8 @@ export interface RoutingProbe {
 
 /** One same-slot two-key DEL of keys that do not exist, on each of several fresh connections (see client-mode). */
 export interface FreshConnectionProbe {
+  /** Asked instead, because the user may not DEL. It says less: whether a service that answers MOVED does so to reads is not known. */
+  readonly command?: 'EXISTS';
   readonly connections: number;
   readonly answered: number;
   readonly moved: number;
@@ -125,8 +127,8 @@ export interface FreshConnectionProbe {
 export interface CrossSlotProbe {
   /** Lower case, as in the profile: `mget`; `multi` for a transaction. */
   readonly command: string;
-  /** `crossed`: it ran over two slots. `refused`: CROSSSLOT. `other`: an error that says neither. */
-  readonly outcome: 'crossed' | 'refused' | 'other' | 'no-answer';
+  /** `crossed`: it ran over two slots. `refused`: CROSSSLOT. `not-allowed`: not to this user. `other`: an error that says none of it. */
+  readonly outcome: 'crossed' | 'refused' | 'not-allowed' | 'other' | 'no-answer';
   readonly reply: string;
 }
 

@@ -78,7 +78,7 @@ function sessionOf(profile: ConnectionProfile, options: ObserveOptions): Session
     },
     ...(userName === undefined ? {} : { userName }),
     password: options.password,
-    keys: new ProbeKeys(randomBytes(6).toString('hex')),
+    keys: new ProbeKeys(randomBytes(6).toString('hex'), profile.keyPrefix),
     refusesWrites: isSecondary(profile),
   };
 }

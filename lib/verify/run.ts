@@ -8,6 +8,7 @@ import type { ConnectionProfile } from '../profile/profile.ts';
 import { readSecret } from '../profile/secret.ts';
 import type { Check, CheckResult } from './check.ts';
 import { CHECKS } from './checks.ts';
+import { everyServer, type Finding, rightsAdvice } from './judging.ts';
 import type { Observation } from './observation.ts';
 import { observe } from './observe.ts';
 
@@ -70,9 +71,19 @@ export function judge(profile: ConnectionProfile, observation: Observation, all:
   return { checks, notApplicable, verdict: worstVerdict(checks.map(({ verdict }) => verdict)) };
 }
 
+/** What a user may not ask cannot be judged, and only a word in its access string changes that. */
+function withMissingRights(check: Check, profile: ConnectionProfile, observation: Observation): Finding {
+  const finding = check.judge({ profile, observation });
+  if (finding.verdict !== 'unknown') return finding;
+  // Nothing is read of CLUSTER where there is none to see.
+  const reads = (check.reads ?? []).filter((view) => view === 'info' || profile.clientMode === 'cluster');
+  const answers = everyServer(observation).flatMap((server) => reads.map((view) => server[view]));
+  return { ...finding, message: `${finding.message}${rightsAdvice(answers)}` };
+}
+
 function judgeOne(check: Check, profile: ConnectionProfile, observation: Observation): Omit<CheckResult, 'name'> {
   try {
-    return check.judge({ profile, observation });
+    return withMissingRights(check, profile, observation);
   } catch (error) {
     const message = `The check ${check.name} itself failed (${String(error)}), so nothing is known. This is a mistake in redoubt; please report it.`;
     return { verdict: 'unknown', code: 'CHECK_CRASHED', message };

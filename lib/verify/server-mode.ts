@@ -40,6 +40,8 @@ function kindOf(observation: Observation, shardCount: number): ServerMode['kind'
   if (shardCount > 0 || saysEnabled) return 'cluster';
   // Nothing speaks for a cluster. That it is none must have been seen, not merely not been contradicted.
   const isRouted = routing.answered > 0 && (freshConnections === undefined || freshConnections.answered > 0);
+  // A read that is answered says too little by itself: nothing is known of services that redirect some connections.
+  if (freshConnections?.command === 'EXISTS' && valueIn(endpoint.info)?.cluster_enabled !== '0') return 'undetermined';
   return isRouted ? 'single' : 'undetermined';
 }
 
@@ -65,7 +67,7 @@ function evidenceOf(observation: Observation, shardCount: number): string[] {
   }
   if (freshConnections !== undefined) {
     evidence.push(
-      `a two-key DEL within one slot met MOVED on ${freshConnections.moved} of ${freshConnections.connections} fresh connections`,
+      `a two-key ${freshConnections.command ?? 'DEL'} within one slot met MOVED on ${freshConnections.moved} of ${freshConnections.connections} fresh connections`,
     );
   }
   return evidence;

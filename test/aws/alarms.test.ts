@@ -121,13 +121,36 @@ describe('the alarms', () => {
   });
 });
 
+const DASHBOARD = 'AWS::CloudWatch::Dashboard';
+
 describe('the dashboard', () => {
-  it('searches for nodes by name, so that it follows the cluster', () => {
-    const body = JSON.stringify(only(clusterWith().template(), 'AWS::CloudWatch::Dashboard').Properties);
-    expect(body).toContain('MetricName=');
-    expect(body).toMatch(/SEARCH\('\{AWS\/ElastiCache,CacheClusterId,CacheNodeId\}/);
-    expect(body).not.toContain('shop-0001');
-  });
+  const searchesOf = (topology: Partial<ElastiCacheTopologyInput>) => {
+    const body = JSON.stringify(only(clusterWith(topology, { alarms: false }).template(), DASHBOARD).Properties);
+    return [...body.matchAll(/SEARCH\('(.*?)', '/g)].map(([, search = '']) => search.replaceAll(/\\+"/g, '"'));
+  };
+  const LONG = `a${'b'.repeat(39)}`;
+
+  it.each<[string, Partial<ElastiCacheTopologyInput>, number, string]>([
+    ['of a cluster', {}, 6, 'shop-0003-002'],
+    ['of shards that scale, all that there may be', { scaling: { shards: { min: 2, max: 5 } } }, 10, 'shop-0005-002'],
+    ['without cluster mode', { clusterMode: 'disabled', shardCount: 1 }, 2, 'shop-002'],
+    ['of a long name and many nodes', { name: LONG, shardCount: 30, replicasPerShard: 2 }, 90, `${LONG}-0030-003`],
+  ])(
+    'searches for whole names of nodes, and so for none of another group whose name holds this one: %s',
+    (_, topology, nodeCount, last) => {
+      const searches = searchesOf(topology).filter((search) => search.includes('"CurrConnections"'));
+      const found = searches.flatMap((search) => [...search.matchAll(/[(R] ?"([^"]+)"/g)].map(([, id]) => id));
+      expect(found).toHaveLength(nodeCount);
+      expect(new Set(found).size).toBe(nodeCount);
+      expect(found.at(-1)).toBe(last);
+      for (const search of searchesOf(topology)) {
+        // Whatever is not in quotes would be a part of a name.
+        const unquoted = search.replaceAll(/"[^"]*"/g, '""').replaceAll(' OR ""', '');
+        expect(unquoted).toBe('{AWS/ElastiCache,CacheClusterId,CacheNodeId} MetricName="" ("")');
+        expect(search.length).toBeLessThanOrEqual(1_024);
+      }
+    },
+  );
 
   it('may be left out', () => {
     clusterWith({}, { dashboard: false }).template().resourceCountIs('AWS::CloudWatch::Dashboard', 0);

@@ -62,8 +62,10 @@ const malformed = (fields: object) => fields as Partial<ElastiCacheTopologyInput
 
 describe('an access string that is given to a construct', () => {
   it.each([
-    ['EC_ACCESS_STRING_OFF', '~shop:* +@read', /nobody could sign in/],
-    ['EC_ACCESS_STRING_FORM', 'on >hunter2 ~*', /word 2; not repeated here/],
+    ['EC_ACCESS_STRING_OFF', '~shop:* +@all', /nobody could sign in/],
+    ['EC_ACCESS_STRING_FORM', 'on >hunter2 ~* +@all', /word 2; not repeated here/],
+    ['EC_ACCESS_STRING_LOCKS_OUT', 'on ~shop:* +@read', /Add `\+cluster\|slots`/],
+    ['EC_ACCESS_STRING_CATEGORY', 'on ~* +@all -@dangrous', /did you mean @dangerous/],
   ])('is held to what one in a topology is held to: %s', (code, accessString, says) => {
     for (const make of [() => clusterWith({}, { accessString }), () => serverlessWith({}, { accessString })]) {
       expect(told(make)).toEqual([`${code} accessString`]);

@@ -122,6 +122,13 @@ describe('the verification of a deployment', () => {
     expect(only(template(), RESOURCE).Properties).toMatchObject({ MayBeUnknown: ['replicas-in-sync'] });
   });
 
+  it('lets unknown be what a declared access string does not let its user ask, and nothing else', () => {
+    const accessString = 'on ~shop:* +@read +@connection -@dangerous +info +cluster|nodes +cluster|slots';
+    const { template } = verified({ authentication: { kind: 'rbac', accessString } }, { mayBeUnknown: ['tls-chain'] });
+    const { MayBeUnknown } = only(template(), RESOURCE).Properties;
+    expect(MayBeUnknown).toEqual(['tls-chain', 'cluster-state', 'hash-tagged-lua']);
+  });
+
   it('runs in IPv6 networks too', () => {
     const { template } = verified({ networkType: 'dual_stack' });
     template().hasResourceProperties('AWS::Lambda::Function', {

@@ -96,9 +96,11 @@ describe('with a newer API version', () => {
   });
 
   it('a user may do what the access string says', async () => {
-    const users = [{ name: 'reader', objectId: OBJECT_ID, accessString: '+@read ~cache:*' }];
+    const users = [{ name: 'reader', objectId: OBJECT_ID, accessString: '+@read +cluster|slots ~cache:*' }];
     const { of } = await generic({ ...newer(), users });
-    expect(of('accessPolicyAssignments').inputs.properties).toMatchObject({ accessString: '+@read ~cache:*' });
+    expect(of('accessPolicyAssignments').inputs.properties).toMatchObject({
+      accessString: '+@read +cluster|slots ~cache:*',
+    });
   });
 
   it('a version that lacks a feature is sent nothing of it', async () => {

@@ -110,12 +110,12 @@ describe('an existing Managed Redis', () => {
   });
 
   it('assigns a user with an access string where the API version has them', async () => {
-    const user = { ...USER, accessString: '+@read ~cache:*' };
+    const user = { ...USER, accessString: '+@read +cluster|slots ~cache:*' };
     const { one } = await existing({ users: [user], apiVersion: '2026-09-01' });
     expect(one('Resource')?.inputs).toMatchObject({
       resourceGroupName: 'Sessions-RG',
       parentResourcePath: 'redisEnterprise/sessions/databases/default',
-      properties: { accessString: '+@read ~cache:*' },
+      properties: { accessString: '+@read +cluster|slots ~cache:*' },
     });
   });
 
@@ -200,7 +200,7 @@ describe('the arguments of an existing Managed Redis', () => {
     ['AMR_EXISTING_NOBODY_CONNECTS', { users: [] }],
     ['AMR_EXISTING_NOBODY_CONNECTS', { users: [], accessKeys: 'used-by-others' }],
     ['AMR_ASSIGNMENT_NAME_FORM', { users: [{ ...USER, name: 'shop-1' }] }],
-    ['AMR_ACCESS_STRINGS_NEED_A_NEWER_API', { users: [{ ...USER, accessString: '+@read ~*' }] }],
+    ['AMR_ACCESS_STRINGS_NEED_A_NEWER_API', { users: [{ ...USER, accessString: '+@all ~*' }] }],
     ['AMR_SKU_UNKNOWN', { topology: { ...EXPECTED_TOPOLOGY, sku: 'Balanced_B11' } }],
     [
       'AMR_ZONE_LINKS_NOTHING',

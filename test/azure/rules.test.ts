@@ -109,6 +109,16 @@ describe('a rule of the component', () => {
       breaks: { accessStrings: [strings('on >hunter2 ~*'), strings('')], apiVersion: '2026-09-01' },
       says: /^(?!.*hunter2).*\(reader: words 1, 2; reader: word 1; not repeated.*neither passwords nor on and off/,
     },
+    AMR_ACCESS_STRING_LOCKS_OUT: {
+      keeps: { accessStrings: [strings('+@read ~*')], clientMode: 'single', apiVersion: '2026-09-01' },
+      breaks: { accessStrings: [strings('+@read ~*')], clientMode: 'cluster', apiVersion: '2026-09-01' },
+      says: /`users\.reader\.accessString` does not allow CLUSTER SLOTS/,
+    },
+    AMR_ACCESS_STRING_CATEGORY: {
+      keeps: { accessStrings: [strings('+@all -@dangerous +@json +json.get ~*')], apiVersion: '2026-09-01' },
+      breaks: { accessStrings: [strings('+@all -@dangrous ~*')], apiVersion: '2026-09-01' },
+      says: /"@dangrous" \(did you mean @dangerous\?\)/,
+    },
     AMR_API_VERSION_UNKNOWN: {
       keeps: { apiVersion: '2026-06-01-preview' },
       breaks: { apiVersion: '2026-9-1' },
@@ -212,7 +222,12 @@ describe('what the service refuses (and where it is refused here)', () => {
     'a capacity': ['AMR_SKU_LEGACY'],
     'odd names of the cluster': ['AMR_NAME_FORM'],
     'odd names of assignments': ['AMR_ASSIGNMENT_NAME_FORM'],
-    'other access policies': ['AMR_ACCESS_STRINGS_NEED_A_NEWER_API', 'AMR_ACCESS_STRING_FORM'],
+    'other access policies': [
+      'AMR_ACCESS_STRINGS_NEED_A_NEWER_API',
+      'AMR_ACCESS_STRING_FORM',
+      'AMR_ACCESS_STRING_LOCKS_OUT',
+      'AMR_ACCESS_STRING_CATEGORY',
+    ],
     'Entra without TLS': ['AMR_PLAINTEXT_EXCLUDES_ENTRA', 'AMR_PLAINTEXT_REFUSED'],
     'access keys by default': ['AMR_NOBODY_MAY_CONNECT'],
     'a customer key without version or user-assigned identity': [

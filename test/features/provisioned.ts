@@ -206,8 +206,9 @@ export const PROVISIONED: readonly Feature[] = [
     number: 17,
     feature: 'An access string per user',
     aws: {
-      how: '`accessString`; `redoubt drift` compares it by meaning.',
+      how: '`accessString`; one that no client can use is refused; `redoubt drift` compares it by meaning.',
       shownBy: [
+        'test/verify/narrow-user.lab.test.ts › the access string of docs/aws.md connects, reads its keys, and may neither write them nor read others',
         'test/aws/authentication.test.ts › may be given a secret and an access string',
         'test/control/elasticache/control-plane.lab.test.ts › of what the application may do is drift that names it',
       ],

@@ -241,6 +241,24 @@ describe('what is carried over', () => {
   });
 });
 
+describe('the words of an old access policy', () => {
+  const messageOf = (permissions: string, shardCount: number) => {
+    const policies = [{ name: 'sessions/Mine', permissions }, ...assigned('Mine').accessPolicies];
+    const cache = classic({ sku: skuOf('P2'), shardCount }, withEntra);
+    const { settings } = migrated(cache, { ...NOTHING_ELSE, accessPolicies: policies });
+    return settings.find(({ code }) => code === 'MIGRATE_ACCESS_STRING')?.message;
+  };
+
+  test('that the new stack would refuse are told', () => {
+    expect(messageOf('+@read ~*', 2)).toMatch(/does not allow CLUSTER SLOTS, .*Add `\+cluster\|slots`/);
+    expect(messageOf('+@reed +cluster|slots ~*', 2)).toMatch(/"@reed" \(did you mean @read\?\)/);
+  });
+
+  test('are not where no client of a cluster is expected', () => {
+    expect(messageOf('+@read ~*', 0)).toMatch(/\(API version 2026-09-01\)\.$/);
+  });
+});
+
 describe('what was closed stays closed', () => {
   const settings = (migration: ReturnType<typeof migrated>) =>
     migration.steps.before.flatMap((step) => step.commands).join('\n');

@@ -94,6 +94,7 @@ export const anyProfile: fc.Arbitrary<ConnectionProfile> = fc
     minimumVersion: fc.constantFrom('TLSv1.2' as const, 'TLSv1.3' as const),
     hostsFile: fc.option(printable, { nil: undefined }),
     engineVersion: fc.option(fc.constantFrom('7.0', '8.0'), { nil: undefined }),
+    keyPrefix: fc.option(fc.constantFrom('shop:', 'a', 'Ümlaut/%'), { nil: undefined }),
     globalRole: fc.option(fc.constantFrom('primary' as const, 'secondary' as const), { nil: undefined }),
     ports: fc
       .tuple(portNumber, portNumber)
@@ -120,7 +121,9 @@ export const anyProfile: fc.Arbitrary<ConnectionProfile> = fc
       ...(drawn.hostsFile === undefined ? {} : { nameResolution: { kind: 'hosts-file', path: drawn.hostsFile } }),
     });
     const authentication = drawn.withToken ? withToken(made) : made.authentication;
-    return profileOrThrow({ ...made, authentication, tls: { ...made.tls, minimumVersion: drawn.minimumVersion } });
+    const { keyPrefix, minimumVersion } = drawn;
+    const beginning = keyPrefix === undefined ? {} : { keyPrefix };
+    return profileOrThrow({ ...made, ...beginning, authentication, tls: { ...made.tls, minimumVersion } });
   });
 
 /** The same user, signing in with a token of the platform's own. */

@@ -62,6 +62,14 @@ describe('the profile of a topology', () => {
     expect(profileOf(token).authentication.userName).toBeUndefined();
   });
 
+  it('says how keys begin where the access string of the user lets it touch no others', () => {
+    const access = (accessString: string) =>
+      topologyOrThrow({ ...ELASTICACHE, authentication: { kind: 'rbac', accessString } });
+    expect(profileOf(access('on ~shop:* +@all')).keyPrefix).toBe('shop:');
+    expect(profileOf(access('on ~* +@all'))).not.toHaveProperty('keyPrefix');
+    expect(profileOf(access('on ~{shop}:* +@all'))).not.toHaveProperty('keyPrefix');
+  });
+
   it('is refused where nobody authenticates', () => {
     const open = topologyOrThrow({ ...ELASTICACHE, transitEncryption: 'preferred', authentication: { kind: 'none' } });
     expect(() => profileOf(open)).toThrow(/^PROFILE_NEEDS_AUTHENTICATION/);

@@ -3,6 +3,7 @@ import { deploymentNamed } from '../../deployments/index.ts';
 import { type Administrator, administratorOf } from '../../lib/lab/administrator.ts';
 import type { Lab, LabNode } from '../../lib/lab/lab.ts';
 import { startLab } from '../../lib/lab/start.ts';
+import type { Topology } from '../../lib/topology/topology.ts';
 import type { CheckResult } from '../../lib/verify/check.ts';
 import type { Verification } from '../../lib/verify/run.ts';
 
@@ -14,7 +15,10 @@ export interface LabUnderTest {
 }
 
 export async function startLabUnderTest(deployment: string): Promise<LabUnderTest> {
-  const { topology } = deploymentNamed(deployment);
+  return startTopologyUnderTest(deployment, deploymentNamed(deployment).topology);
+}
+
+export async function startTopologyUnderTest(deployment: string, topology: Topology): Promise<LabUnderTest> {
   const lab = await startLab({ deployment, topology, detached: false });
   const administrator: Administrator = administratorOf(lab.runDirectory, lab.profile.tls.serverName);
   return {

@@ -192,9 +192,19 @@ describe('an answer over two slots', () => {
   });
 
   it('is neither at any other error, and missing where none came', () => {
-    expect(outcome('mget', new ReplyError('NOPERM'))).toBe('other');
     expect(outcome('mget', new ReplyError('MOVED 1 a:1'))).toBe('other');
     expect(outcome('mget', new Silence('CLOSED', 'closed'))).toBe('no-answer');
+  });
+
+  it('is not allowed where the user may not run it, wherever in a transaction that stands', () => {
+    const refusal = new ReplyError("NOPERM this user has no permissions to run the 'exec' command");
+    expect(outcome('mget', refusal)).toBe('not-allowed');
+    expect(outcome('multi', 'OK', refusal, refusal, new ReplyError('EXECABORT Transaction discarded.'))).toBe(
+      'not-allowed',
+    );
+    expect(outcome('multi', 'OK', 'QUEUED', 'QUEUED', new ReplyError(`EXECABORT because of: ${refusal.message}`))).toBe(
+      'not-allowed',
+    );
   });
 
   it('needs a server with slots far enough apart', () => {

@@ -3,6 +3,7 @@
  * so that the worker that sends and the ledger that reads again agree without telling each other.
  */
 import { seededRandom } from '../../base/random.ts';
+import type { ConnectionProfile } from '../../profile/profile.ts';
 import type { OperationKind } from '../history.ts';
 import type { ClientName } from '../scenario.ts';
 
@@ -14,6 +15,8 @@ export interface LoadPlan {
   readonly ratePerSecond: number;
   /** Hash tags by shard: keys with such a tag belong to the shard. Several per shard, so that several slots are hit. */
   readonly tagsByShard: readonly (readonly string[])[];
+  /** Of the profile: what the user's keys begin with. Default: anything. */
+  readonly keyPrefix?: string;
 }
 
 export interface PlannedOperation {
@@ -25,9 +28,14 @@ export interface PlannedOperation {
 /** Hash tags of each shard: enough to hit several slots, few enough that one MGET reads many keys of one slot. */
 export const TAGS_PER_SHARD = 8;
 /** Everything a drill writes is under this prefix. */
-export const KEY_PREFIX = 'redoubt:drill:';
+const KEY_PREFIX = 'redoubt:drill:';
 /** Long enough for any ledger, short enough that a drill that was killed leaves no SET behind for long. */
 export const KEY_EXPIRY_MS = 3_600_000;
+
+/** ... behind what the keys of the profile's user begin with. */
+export function drillKeyPrefix({ keyPrefix = '' }: Pick<ConnectionProfile, 'keyPrefix'>): string {
+  return `${keyPrefix}${KEY_PREFIX}`;
+}
 
 export type Schedule = (sequence: number) => PlannedOperation;
 
@@ -38,7 +46,7 @@ export type Schedule = (sequence: number) => PlannedOperation;
 export function scheduleOf(plan: LoadPlan): Schedule {
   const order = seededRandom(plan.seed).shuffle(plan.tagsByShard.map((_, shardIndex) => shardIndex));
   const prefixes = plan.tagsByShard.map((tags) =>
-    tags.map((tag) => `${KEY_PREFIX}${plan.runId}:{${tag}}:${plan.client}:`),
+    tags.map((tag) => `${drillKeyPrefix(plan)}${plan.runId}:{${tag}}:${plan.client}:`),
   );
   return (sequence) => {
     const round = Math.floor(sequence / order.length);
@@ -60,7 +68,7 @@ export function writtenValue(plan: LoadPlan, sequence: number): string {
 
 /** One key on every shard, written before the load so that every connection has been used. */
 export function readyKeys(plan: LoadPlan): string[] {
-  return plan.tagsByShard.map(([tag]) => `${KEY_PREFIX}${plan.runId}:{${tag}}:${plan.client}:ready`);
+  return plan.tagsByShard.map(([tag]) => `${drillKeyPrefix(plan)}${plan.runId}:{${tag}}:${plan.client}:ready`);
 }
 
 /** How many operations are due before this drill time. */

@@ -2,6 +2,7 @@
 import type { Problem } from '../../base/problem.ts';
 import { CLOUD_OPERATIONS, type CloudOperation, type ControlPlane } from '../../control/control-plane.ts';
 import type { ConnectionProfile } from '../../profile/profile.ts';
+import { rightsProblems, sightProblems } from '../rights.ts';
 import type { Capability, Target } from '../target.ts';
 import { claimByKey } from './drill-key.ts';
 import { openServers } from './servers-by-profile.ts';
@@ -34,7 +35,12 @@ export async function cloudTarget(options: CloudTargetOptions): Promise<Target> 
     whyNot: (capability) => whyNot(capability, options),
     preflight: async (scenario, signal) => {
       const operation = operations.find(({ name }) => name === scenario);
-      return operation === undefined ? [] : preconditionProblems(operation, options, signal);
+      const [rights, sight, standing] = await Promise.all([
+        rightsProblems(profile, environment),
+        sightProblems(profile, environment),
+        operation === undefined ? [] : preconditionProblems(operation, options, signal),
+      ]);
+      return [...rights, ...sight, ...standing];
     },
     claim: (tell) => claimByKey(profile, tell),
     unexpectedEnds: () => undefined,

@@ -4,9 +4,11 @@ import { ProblemError } from '../../base/problem.ts';
 import { connect } from '../../client/connect.ts';
 import type { ConnectionProfile } from '../../profile/profile.ts';
 import type { ClaimTrouble } from '../history.ts';
+import { drillKeyPrefix } from '../load/plan.ts';
 import type { Claim } from '../target.ts';
 
-const KEY = 'redoubt:drill:claim';
+/** Of one user's drills, where it may touch keys of one beginning only. */
+const keyOf = (profile: ConnectionProfile) => `${drillKeyPrefix(profile)}claim`;
 /** What a drill that was killed leaves behind lasts no longer. */
 const EXPIRES_MS = 60_000;
 const RENEW_EVERY_MS = 15_000;
@@ -25,13 +27,14 @@ export async function claimByKey(
 ): Promise<Claim> {
   const client = await connect(profile, { connectionName: 'redoubt-claim', log: 'silent', retryForMs: RETRY_FOR_MS });
   const owner = randomUUID();
+  const key = keyOf(profile);
   try {
-    if ((await client.set(KEY, owner, 'PX', EXPIRES_MS, 'NX')) !== 'OK') throw inProgress(profile);
+    if ((await client.set(key, owner, 'PX', EXPIRES_MS, 'NX')) !== 'OK') throw inProgress(profile);
   } catch (error) {
     client.disconnect();
     throw error;
   }
-  const renewal = renewalOf(client, owner, tellingOnce(tell));
+  const renewal = renewalOf({ client, key, owner }, tellingOnce(tell));
   // Once at once: a user who may not renew it is told so before anything is disturbed.
   await renewal.renew();
   const timer = setInterval(() => void renewal.renew(), renewEveryMs);
@@ -40,7 +43,7 @@ export async function claimByKey(
     release: async () => {
       clearInterval(timer);
       // Never another's. Without the right to run a script it expires by itself.
-      await client.eval(RELEASE, 1, KEY, owner).catch(() => undefined);
+      await client.eval(RELEASE, 1, key, owner).catch(() => undefined);
       client.disconnect();
     },
   };
@@ -57,25 +60,31 @@ function tellingOnce(tell: (trouble: ClaimTrouble) => void): Tell {
   };
 }
 
-function renewalOf(client: Client, owner: string, tell: Tell) {
+interface Sign {
+  readonly client: Client;
+  readonly key: string;
+  readonly owner: string;
+}
+
+function renewalOf({ client, key, owner }: Sign, tell: Tell) {
   const taken = () =>
     tell('taken')(
-      `Another drill has put up its own sign (${KEY}), so two disturbed the deployment at the same time and nobody can say which fault was whose. Wait until the other has ended, and drill again.`,
+      `Another drill has put up its own sign (${key}), so two disturbed the deployment at the same time and nobody can say which fault was whose. Wait until the other has ended, and drill again.`,
     );
   const renew = async () => {
     try {
-      const answer = await client.eval(RENEW, 1, KEY, owner, EXPIRES_MS);
+      const answer = await client.eval(RENEW, 1, key, owner, EXPIRES_MS);
       if (answer === 0) taken();
       if (answer === 2)
         tell('lost')(
-          `The sign that keeps other drills away (${KEY}) was gone and has been put up again: it had expired while no write was accepted, was lost with a server, or was deleted. Whether another drill was under way meanwhile is not known.`,
+          `The sign that keeps other drills away (${key}) was gone and has been put up again: it had expired while no write was accepted, was lost with a server, or was deleted. Whether another drill was under way meanwhile is not known.`,
         );
       return undefined;
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal !== undefined)
         tell('not-renewed')(
-          `The sign that keeps other drills away (${KEY}) cannot be renewed: ${refusal}. It is gone after ${EXPIRES_MS / 1_000} s, and from then on nobody is kept away. Where that says NOPERM, allow the user EVAL, GET, SET and DEL on ${KEY}.`,
+          `The sign that keeps other drills away (${key}) cannot be renewed: ${refusal}. It is gone after ${EXPIRES_MS / 1_000} s, and from then on nobody is kept away. Where that says NOPERM, allow the user EVAL, GET, SET and DEL on ${key}.`,
         );
       return error;
     }
@@ -84,11 +93,11 @@ function renewalOf(client: Client, owner: string, tell: Tell) {
     const error = await renew();
     if (error === undefined) return;
     // Who may not renew it may still look.
-    const holder = await client.get(KEY).catch(() => undefined);
+    const holder = await client.get(key).catch(() => undefined);
     if (typeof holder === 'string' && holder !== owner) taken();
     else if (refusalOf(error) === undefined)
       tell('not-renewed')(
-        `Whether the sign that keeps other drills away (${KEY}) stood to the end is not known: ${(error as Error).message}`,
+        `Whether the sign that keeps other drills away (${key}) stood to the end is not known: ${(error as Error).message}`,
       );
   };
   return { renew, confirm };
@@ -103,7 +112,7 @@ function refusalOf(error: unknown): string | undefined {
     : undefined;
 }
 
-function inProgress({ deployment }: ConnectionProfile): ProblemError {
-  const message = `Another drill disturbs ${deployment} at this moment (the key ${KEY} is there). Wait until it has ended; the sign of one that was killed is gone after ${EXPIRES_MS / 1_000} s.`;
+function inProgress(profile: ConnectionProfile): ProblemError {
+  const message = `Another drill disturbs ${profile.deployment} at this moment (the key ${keyOf(profile)} is there). Wait until it has ended; the sign of one that was killed is gone after ${EXPIRES_MS / 1_000} s.`;
   return new ProblemError({ code: 'DRILL_IN_PROGRESS', message });
 }

@@ -3,6 +3,7 @@ import { ProblemError } from '../../base/problem.ts';
 import { CLOUD_OPERATIONS } from '../../control/control-plane.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { tryLock } from '../../lab/state.ts';
+import { rightsProblems } from '../rights.ts';
 import { CAPABILITIES, type Capability, type Target } from '../target.ts';
 import { unexpectedDeaths } from './deaths.ts';
 
@@ -37,7 +38,7 @@ export function labTarget(lab: Lab): Target {
     },
     capabilities: new Set(CAPABILITIES.filter((capability) => !refused.has(capability))),
     whyNot: (capability) => refused.get(capability) ?? `The lab can do "${capability}".`,
-    preflight: async () => [],
+    preflight: () => rightsProblems(lab.profile),
     claim: async () => {
       const release = await tryLock(lab.runDirectory, 'drill');
       // A file of this machine, which nobody takes over while its holder runs.

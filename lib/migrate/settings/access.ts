@@ -1,8 +1,10 @@
 /** Who may sign in, and what they may do. */
+import { lockedOutComplaint, unknownCategoriesComplaint } from '../../topology/access-needs.ts';
 import { groupOf } from '../commands.ts';
 import type { AccessAssignment, AccessPolicies, ClassicCache, OldCache } from '../old-cache.ts';
 import { type Contribution, NEWER_API, type Setting, type StackSetting } from '../setting.ts';
 import { SOURCES } from '../sources.ts';
+import type { Target } from '../target.ts';
 
 /** https://learn.microsoft.com/azure/azure-cache-for-redis/cache-configure-role-based-access-control */
 const BUILT_IN: Readonly<Record<string, string>> = {
@@ -12,12 +14,12 @@ const BUILT_IN: Readonly<Record<string, string>> = {
 };
 const EVERYTHING = '+@all ~*';
 
-export function access(cache: OldCache): Contribution {
+export function access(cache: OldCache, target: Target): Contribution {
   const users = cache.kind === 'classic' ? usersOf(cache.access) : [];
   const usesEntra = cache.kind === 'classic' && (cache.entra || users.length > 0);
   const firstId = users[0]?.objectId;
   return {
-    settings: [accessKeys(cache), ...(cache.kind === 'classic' ? entra(cache, users) : [])],
+    settings: [accessKeys(cache), ...(cache.kind === 'classic' ? entra(cache, target, users) : [])],
     topology: {
       authentication: cache.accessKeys
         ? { kind: 'access-key' }
@@ -92,7 +94,7 @@ function accessKeys(cache: OldCache): Setting {
   };
 }
 
-function entra(cache: ClassicCache, users: readonly User[]): Setting[] {
+function entra(cache: ClassicCache, target: Target, users: readonly User[]): Setting[] {
   const { name } = cache;
   const group = groupOf(cache);
   const shared = { setting: 'accessPolicyAssignments', source: SOURCES.accessStrings };
@@ -110,10 +112,10 @@ function entra(cache: ClassicCache, users: readonly User[]): Setting[] {
       },
     ];
   }
-  return users.map((user) => assignment(user, cache));
+  return users.map((user) => assignment(user, cache, target));
 }
 
-function assignment(user: User, cache: ClassicCache): Setting {
+function assignment(user: User, cache: ClassicCache, target: Target): Setting {
   const { name } = cache;
   const group = groupOf(cache);
   const shared = {
@@ -139,9 +141,21 @@ function assignment(user: User, cache: ClassicCache): Setting {
     ...shared,
     outcome: 'changed',
     code: 'MIGRATE_ACCESS_STRING',
-    message:
+    message: [
       'Policies have no names there; what a user may do is an access string of the assignment (API version 2026-09-01).',
+      ...refusedWords(user.accessString, target),
+    ].join(' '),
     action:
       'The stack sets it. Try what the user has to be able to do, and what not: no page says that every word of the old policy is accepted.',
   };
+}
+
+/** What the preview of the new stack would refuse, said while there is time to change the string. */
+function refusedWords(accessString: string, { clientMode }: Target): string[] {
+  const name = 'accessString';
+  const complaints = [
+    lockedOutComplaint(name, { accessString, clientMode, isRedis6: false }),
+    unknownCategoriesComplaint(name, accessString),
+  ];
+  return complaints.flatMap((complaint) => complaint ?? []);
 }

@@ -7,6 +7,7 @@ import type { NodeObservation } from '../observation.ts';
 export const announcedEndpointsReachable: Check = {
   name: 'announced-endpoints-reachable',
   question: 'Can every announced node be reached from here, with TLS and the credential, on a port the profile allows?',
+  reads: ['clusterSlots', 'clusterNodes'],
   notApplicable: hiddenTopology,
   judge: ({ profile, observation }) => {
     const { nodes, endpoint } = observation;

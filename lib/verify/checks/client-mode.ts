@@ -1,5 +1,16 @@
 import type { Check } from '../check.ts';
-import { addressOf, type Finding, failed, isReached, listed, notReached, passed, undecided } from '../judging.ts';
+import {
+  addressOf,
+  type Finding,
+  failed,
+  isReached,
+  listed,
+  notReached,
+  passed,
+  rightsAdvice,
+  undecided,
+} from '../judging.ts';
+import type { Answer, Observation } from '../observation.ts';
 import { type ServerMode, serverMode } from '../server-mode.ts';
 
 /**
@@ -16,7 +27,7 @@ export const clientMode: Check = {
     if (mode.kind === 'undetermined') {
       return undecided(
         'CLIENT_MODE_UNDETERMINED',
-        `Whether ${place} is a cluster or a single endpoint could not be told: ${listed(mode.evidence, 8)}.`,
+        `Whether ${place} is a cluster or a single endpoint could not be told: ${listed(mode.evidence, 8)}.${rightsAdvice(asked(observation))}`,
       );
     }
     if (profile.clientMode === 'single')
@@ -25,6 +36,12 @@ export const clientMode: Check = {
     return mode.announcesTopology ? agreed(place, 'cluster', mode) : topologyRefused(place, mode);
   },
 };
+
+/** What it is told by. */
+function asked({ endpoint, routing }: Observation): Answer<unknown>[] {
+  const reads = routing.otherErrors.map((message) => ({ kind: 'error', message }) as const);
+  return [endpoint.info, endpoint.clusterSlots, ...reads];
+}
 
 function agreed(place: string, declared: string, { evidence }: ServerMode): Finding {
   return passed(`clientMode is "${declared}" and ${place} is that: ${listed(evidence, 8)}.`);

@@ -21,6 +21,7 @@ import {
 export const clusterState: Check = {
   name: 'cluster-state',
   question: 'Does every node say that the cluster is healthy and complete?',
+  reads: ['clusterInfo'],
   notApplicable: hiddenTopology,
   judge: ({ profile, observation }) => {
     if (!isReached(observation.endpoint)) return notReached(observation, 'The state of the cluster');

@@ -1,6 +1,6 @@
 import type { ConnectionProfile } from '../../profile/profile.ts';
 import type { Check } from '../check.ts';
-import { failed, isReached, listed, notReached, passed, undecided } from '../judging.ts';
+import { failed, isReached, listed, notReached, passed, rightsAdvice, undecided } from '../judging.ts';
 import { COMMANDS_NOT_ASKED } from '../observe/cross-slot.ts';
 
 /** Code that was written against one policy meets another: either way it is found here and not in production. */
@@ -29,6 +29,15 @@ export const crossSlot: Check = {
       );
     }
     const unclear = probes.filter(({ outcome }) => outcome === 'other' || outcome === 'no-answer');
+    const notAllowed = probes.filter(({ outcome }) => outcome === 'not-allowed');
+    const tried = probes.length - notAllowed.length;
+    if (notAllowed.length > 0 && tried === 0) {
+      const refusals = notAllowed.map(({ reply }) => ({ kind: 'error', message: reply }) as const);
+      return undecided(
+        'CROSS_SLOT_NOT_ALLOWED',
+        `What happens over two slots was not tried, because this user may run none of the commands on the keys asked about (${listed([...new Set(refusals.map(({ message }) => message))], 2)}).${rightsAdvice(refusals.slice(0, 1))}`,
+      );
+    }
     if (probes.length === 0 || unclear.length > 0) {
       const which = unclear.map(({ command, reply }) => `${command} ("${reply}")`);
       return undecided(
@@ -37,7 +46,7 @@ export const crossSlot: Check = {
       );
     }
     return passed(
-      `Over two slots, ${declared(profile)} (${probes.length} commands tried; ${listed(COMMANDS_NOT_ASKED)} were not, because a key they write never expires).`,
+      `Over two slots, ${declared(profile)} (${tried} commands tried; ${listed(COMMANDS_NOT_ASKED)} were not, because a key they write never expires${notAllowed.length === 0 ? '' : `, and this user may not run ${listed(notAllowed.map(({ command }) => command))}`}).`,
     );
   },
 };

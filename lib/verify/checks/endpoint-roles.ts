@@ -20,6 +20,7 @@ import type { NodeObservation } from '../observation.ts';
 export const endpointRoles: Check = {
   name: 'endpoint-roles',
   question: 'Does the primary endpoint lead to a primary, and the reader endpoint to a replica?',
+  reads: ['info'],
   notApplicable: (profile) =>
     hasPrimaryEndpoint(profile)
       ? undefined

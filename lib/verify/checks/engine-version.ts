@@ -15,6 +15,7 @@ import type { NodeObservation } from '../observation.ts';
 export const engineVersion: Check = {
   name: 'engine-version',
   question: 'Does every server run the version that was pinned?',
+  reads: ['info'],
   notApplicable: ({ expected }) =>
     expected.engineVersion === undefined ? 'The profile pins no engine version.' : undefined,
   judge: ({ profile, observation }) => {

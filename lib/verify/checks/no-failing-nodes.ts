@@ -19,6 +19,7 @@ import {
 export const noFailingNodes: Check = {
   name: 'no-failing-nodes',
   question: 'Is no node failed, suspected, half joined, without address, orphaned or following nobody?',
+  reads: ['clusterNodes'],
   notApplicable: hiddenTopology,
   judge: ({ profile, observation }) => {
     if (!isReached(observation.endpoint)) return notReached(observation, 'The health of the nodes');

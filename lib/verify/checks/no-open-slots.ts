@@ -5,6 +5,7 @@ import { failed, hiddenTopology, isReached, listed, nodeViews, notReached, passe
 export const noOpenSlots: Check = {
   name: 'no-open-slots',
   question: 'Is no slot on its way from one node to another?',
+  reads: ['clusterNodes'],
   notApplicable: hiddenTopology,
   judge: ({ observation }) => {
     if (!isReached(observation.endpoint)) return notReached(observation, 'Whether slots are on the move');

@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { addressOf, type Finding, failed, passed, undecided } from '../judging.ts';
+import { isNoPermission } from '../no-permission.ts';
 import type { ConnectionFailure, Observation, Stage } from '../observation.ts';
 
 /** Whether an application gets as far as an answered PING, and if not, at which step it stops. */
@@ -54,6 +55,7 @@ const STAGE_FINDINGS: Record<Stage, Explain> = {
   },
   ping: (place, failure) =>
     brokenFinding(place, failure) ??
+    notAllowedFinding(place, failure) ??
     failed('ENDPOINT_NOT_SERVING', `${place} accepts the credential but answers PING with "${failure.message}".`),
 };
 
@@ -75,6 +77,15 @@ function brokenFinding(place: string, { code, message }: ConnectionFailure): Fin
     );
   }
   return undefined;
+}
+
+/** It answers and takes the credential, yet says so before it looks at whether it can serve (LOADING, MASTERDOWN). */
+function notAllowedFinding(place: string, { message }: ConnectionFailure): Finding | undefined {
+  if (!isNoPermission(message)) return undefined;
+  return undecided(
+    'ENDPOINT_PING_NOT_ALLOWED',
+    `${place} answers over TLS and accepts the credential, but this user may not PING ("${message}"), so whether it serves is not known. Add \`+ping\` to the user's access string.`,
+  );
 }
 
 const CONNECTION_LOST = ['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'];

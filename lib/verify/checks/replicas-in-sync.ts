@@ -29,6 +29,7 @@ export const REPLICA_MAXIMUM_LAG_SECONDS = 10;
 export const replicasInSync: Check = {
   name: 'replicas-in-sync',
   question: 'Does every replica follow its primary closely?',
+  reads: ['info'],
   notApplicable: (profile: ConnectionProfile) =>
     hiddenReplicas(profile) ??
     (profile.expected.replicasPerShard === 0 && !isSecondary(profile) ? 'The deployment has no replicas.' : undefined),

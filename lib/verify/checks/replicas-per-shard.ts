@@ -35,6 +35,7 @@ import type { NodeObservation, Observation } from '../observation.ts';
 export const replicasPerShard: Check = {
   name: 'replicas-per-shard',
   question: 'Has every shard as many working replicas as were asked for?',
+  reads: ['clusterNodes', 'info'],
   notApplicable: hiddenReplicas,
   judge: ({ profile, observation }) => {
     if (!isReached(observation.endpoint)) return notReached(observation, 'The number of replicas');

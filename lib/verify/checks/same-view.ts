@@ -23,6 +23,7 @@ import {
 export const sameView: Check = {
   name: 'same-view',
   question: 'Do all nodes see the same members, roles and slots?',
+  reads: ['clusterNodes'],
   notApplicable: hiddenTopology,
   judge: ({ observation }) => {
     if (!isReached(observation.endpoint)) return notReached(observation, "The nodes' agreement");

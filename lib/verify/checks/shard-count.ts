@@ -20,6 +20,7 @@ import type { Observation } from '../observation.ts';
 export const shardCount: Check = {
   name: 'shard-count',
   question: 'Are there as many shards as were asked for?',
+  reads: ['clusterSlots', 'clusterNodes'],
   notApplicable: hiddenTopology,
   judge: ({ profile, observation }) => {
     if (!isReached(observation.endpoint)) return notReached(observation, 'The number of shards');

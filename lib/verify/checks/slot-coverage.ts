@@ -18,6 +18,7 @@ import {
 export const slotCoverage: Check = {
   name: 'slot-coverage',
   question: `Has each of the ${SLOT_COUNT} slots exactly one owner?`,
+  reads: ['clusterSlots'],
   notApplicable: hiddenTopology,
   judge: ({ observation }) => {
     if (!isReached(observation.endpoint)) return notReached(observation, 'The owners of the slots');

@@ -15,6 +15,7 @@ import {
 export const viewsReadable: Check = {
   name: 'views-readable',
   question: "Could every node's view of the cluster be read whole?",
+  reads: ['clusterSlots', 'clusterNodes'],
   notApplicable: hiddenTopology,
   judge: ({ observation }) => {
     if (!isReached(observation.endpoint)) return notReached(observation, 'The views of the cluster');

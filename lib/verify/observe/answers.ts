@@ -1,5 +1,6 @@
 /** From raw replies to the plain data of an observation. */
 import { Silence } from '../connection.ts';
+import { isNoPermission } from '../no-permission.ts';
 import type { Answer } from '../observation.ts';
 import { type Reply, ReplyError } from '../resp.ts';
 
@@ -24,6 +25,11 @@ export function shownReply(reply: RawAnswer | undefined): string {
 /** Refused because it is a write, by a server that has found the keys to be its own. */
 export function isRefusedWrite(reply: RawAnswer | undefined): boolean {
   return reply instanceof ReplyError && /^(READONLY|NOREPLICAS)\b/.test(reply.message);
+}
+
+/** Refused because the user may not, which a server says before it looks at anything else. */
+export function isNotAllowed(reply: RawAnswer | undefined): boolean {
+  return reply instanceof ReplyError && isNoPermission(reply.message);
 }
 
 /** `[name, value, name, value]` as a record; anything that is not text or a number is left out. */

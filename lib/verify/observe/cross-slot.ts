@@ -3,7 +3,7 @@ import type { SlotRange } from '../../topology/slot.ts';
 import { Silence } from '../connection.ts';
 import type { CrossSlotProbe } from '../observation.ts';
 import { ReplyError } from '../resp.ts';
-import { isRefusedWrite, type RawAnswer, shownReply } from './answers.ts';
+import { isNotAllowed, isRefusedWrite, type RawAnswer, shownReply } from './answers.ts';
 import type { Session } from './session.ts';
 
 interface CrossSlotCommand {
@@ -65,7 +65,7 @@ export function crossSlotProbes(replies: readonly RawAnswer[]): CrossSlotProbe[]
   return CROSS_SLOT_COMMANDS.map((command) => {
     const own = replies.slice(next, next + command.commands('', '').length);
     next += own.length;
-    const decisive = own.find(isCrossSlotError) ?? own.at(-1);
+    const decisive = own.find(isCrossSlotError) ?? own.find(isNotAllowed) ?? own.at(-1);
     return { command: command.name, outcome: outcomeOf(command, decisive), reply: shownReply(decisive) };
   });
 }
@@ -76,6 +76,7 @@ function outcomeOf(command: CrossSlotCommand, reply: RawAnswer | undefined): Cro
   if (!(reply instanceof ReplyError)) return 'crossed';
   // A server looks at the slots first, and only then at whether it takes writes.
   if (isRefusedWrite(reply)) return 'crossed';
+  if (isNotAllowed(reply)) return 'not-allowed';
   return command.ownErrors?.test(reply.message) === true ? 'crossed' : 'other';
 }
 

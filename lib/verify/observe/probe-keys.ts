@@ -1,5 +1,5 @@
 /**
- * The only keys verify ever names: `redoubt:verify:{<random>.<n>}:a`. No key is named twice by two runs, none but those
+ * The only keys verify ever names: `redoubt:verify:{<random>.<n>}:a`, behind the profile's `keyPrefix` where it has one. No key is named twice by two runs, none but those
  * of the Lua probe is ever written, and those carry an expiry from the moment they exist.
  */
 import { isInRanges, type SlotRange, slotOf } from '../../topology/slot.ts';
@@ -17,10 +17,12 @@ export interface ProbeTag {
 
 export class ProbeKeys {
   readonly #run: string;
+  readonly #beginning: string;
   #count = 0;
 
-  constructor(run: string) {
+  constructor(run: string, keyPrefix = '') {
     this.#run = run;
+    this.#beginning = `${keyPrefix}${PROBE_KEY_PREFIX}`;
   }
 
   /** A fresh tag whose slot lies in one of the ranges, which must not be empty. */
@@ -31,7 +33,7 @@ export class ProbeKeys {
       const tag = `{${this.#run}.${this.#count}}`;
       const slot = slotOf(tag);
       if (isInRanges(slot, ranges)) {
-        return { slot, key: (suffix) => `${PROBE_KEY_PREFIX}${tag}:${suffix}` };
+        return { slot, key: (suffix) => `${this.#beginning}${tag}:${suffix}` };
       }
     }
   }

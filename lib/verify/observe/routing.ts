@@ -7,7 +7,7 @@ import { evenSlotRanges, type SlotRange } from '../../topology/slot.ts';
 import { dial, type Link } from '../connection.ts';
 import type { FreshConnectionProbe, RoutingProbe } from '../observation.ts';
 import { ReplyError } from '../resp.ts';
-import { isRefusedWrite } from './answers.ts';
+import { isNotAllowed, isRefusedWrite } from './answers.ts';
 import { authCommand, inParallel, type Session } from './session.ts';
 
 /** Stretches of slots that are asked where no owner is known: enough to meet every shard of a database of usual size. */
@@ -46,16 +46,20 @@ export function rangesToAsk(owners: readonly SlotOwner[]): SlotRange[] {
   return [...byPrimary.values()].slice(0, OWNERS_ASKED_AT_MOST);
 }
 
-/** DEL of two keys of one slot that do not exist, once on each of several fresh connections. */
+/** DEL of two keys of one slot that do not exist, once on each of several fresh connections; for a user who may not, EXISTS. */
 export async function probeFreshConnections(session: Session): Promise<FreshConnectionProbe> {
-  const replies = await inParallel(Array.from({ length: FRESH_CONNECTIONS }), async () => {
+  const answers = await inParallel(Array.from({ length: FRESH_CONNECTIONS }), async () => {
     const { link } = await dial(session.endpoint, session.dialSettings);
     const tag = session.keys.tagIn([[0, 16_383]]);
-    const [, reply] = (await link?.ask([authCommand(session), ['DEL', tag.key('a'), tag.key('b')]])) ?? [];
+    const keys = [tag.key('a'), tag.key('b')];
+    const [, write, read] = (await link?.ask([authCommand(session), ['DEL', ...keys], ['EXISTS', ...keys]])) ?? [];
     link?.close();
-    return reply;
+    return { write, read };
   });
+  const mayWrite = !answers.some(({ write }) => isNotAllowed(write));
+  const replies = answers.map(({ write, read }) => (mayWrite ? write : read));
   return {
+    ...(mayWrite ? {} : { command: 'EXISTS' }),
     connections: FRESH_CONNECTIONS,
     // Whoever refuses the write as such has not sent it elsewhere.
     answered: replies.filter((reply) => typeof reply === 'number' || isRefusedWrite(reply)).length,

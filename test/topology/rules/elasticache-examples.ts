@@ -230,6 +230,16 @@ export const ELASTICACHE_EXAMPLES: Readonly<Record<string, RuleExample<ElastiCac
     breaks: { authentication: { ...READER, accessString: '~* +@read' } },
     says: /switches the application's user off: .*Begin it with `on`/,
   },
+  EC_ACCESS_STRING_LOCKS_OUT: {
+    keeps: { authentication: { ...READER, accessString: 'on ~shop:* +@read +cluster|slots' } },
+    breaks: { authentication: { ...READER, accessString: 'on ~shop:* +@read' } },
+    says: /does not allow CLUSTER SLOTS, with which every cluster client starts: nobody could connect as this user\. Add `\+cluster\|slots`/,
+  },
+  EC_ACCESS_STRING_CATEGORY: {
+    keeps: { authentication: { ...READER, accessString: 'on ~* +@all -@dangerous +@json +cluster|slots' } },
+    breaks: { authentication: { ...READER, accessString: 'on ~* +@all -@dangrous' } },
+    says: /names "@dangrous" \(did you mean @dangerous\?\), which is no category.*Allowed are @admin, /,
+  },
   EC_IAM_USER_NAME_FORM: {
     keeps: { authentication: { kind: 'rbac', userName: 'shop-reader2', credential: 'iam' } },
     breaks: { authentication: { kind: 'rbac', userName: 'Shop', credential: 'iam' } },

@@ -151,6 +151,13 @@ export const DOOR_ROWS: readonly Row[] = [
     'LOADING',
   ),
   reachability(
+    'a user who may not PING is unknown, with the word that is lacking',
+    'unknown',
+    'ENDPOINT_PING_NOT_ALLOWED',
+    withFailure('ping', 'NOPERM', "NOPERM this user has no permissions to run the 'ping' command"),
+    '`+ping`',
+  ),
+  reachability(
     'an interrupted run is unknown',
     'unknown',
     'INTERRUPTED',

@@ -16,6 +16,9 @@ import {
   unreached,
 } from './row.ts';
 
+const NOT_ALLOWED = "NOPERM this user has no permissions to run the 'eval' command";
+const NOT_ITS_KEYS = 'NOPERM this user has no permissions to access one of the keys used as arguments';
+
 const clientMode = rowsOf('client-mode');
 const onEnterprise = rowsOf('client-mode', enterpriseScene);
 const engineVersion = rowsOf('engine-version', () => {
@@ -46,7 +49,7 @@ const oneShard = ({ observation, profile }: Scene, moved: number) => {
   observation.freshConnections = { connections: 16, answered: 16 - moved, moved };
 };
 const outcome =
-  (command: string, outcome: 'crossed' | 'refused' | 'other', reply: string) =>
+  (command: string, outcome: 'crossed' | 'refused' | 'not-allowed' | 'other', reply: string) =>
   ({ observation }: Scene) => {
     const probe = observation.crossSlot.find((candidate) => candidate.command === command);
     Object.assign(probe ?? {}, { outcome, reply });
@@ -159,12 +162,14 @@ export const USE_ROWS: readonly Row[] = [
     "ERR command is not allowed: 'cluster'",
   ),
   onEnterprise(
-    'an endpoint that routed no key is not called single',
+    'an endpoint that routed no key is not called single, and what the user may not ask is named',
     'unknown',
     'CLIENT_MODE_UNDETERMINED',
     ({ observation }) => {
-      observation.routing = { asked: 32, answered: 0, moved: 0, otherErrors: ['NOPERM no exists'] };
+      const refusal = "NOPERM this user has no permissions to run the 'exists' command";
+      observation.routing = { asked: 32, answered: 0, moved: 0, otherErrors: [refusal] };
     },
+    'add `+exists`',
   ),
   clientMode('nothing is known of an endpoint that was not reached', 'unknown', 'NOT_OBSERVED', unreached),
 
@@ -200,6 +205,16 @@ export const USE_ROWS: readonly Row[] = [
     },
     'READONLY',
   ),
+  replicaReads(
+    'a replica that the user may not ask is unknown, with the word that is lacking',
+    'unknown',
+    'REPLICA_READ_NOT_ALLOWED',
+    (scene) => {
+      const message = "NOPERM this user has no permissions to run the 'exists' command";
+      nodeAt(scene, 4).replicaRead = { kind: 'error', message };
+    },
+    'add `+exists`',
+  ),
   replicaReads('a replica that could not be asked is unknown', 'unknown', 'REPLICA_READ_NOT_TRIED', (scene) => {
     nodeAt(scene, 4).replicaRead = { kind: 'silence', reason: 'Nothing came back for 5000 ms.' };
   }),
@@ -221,12 +236,39 @@ export const USE_ROWS: readonly Row[] = [
     'fail',
     'LUA_FAILED',
     ({ observation }) => {
+      at(observation.lua, 0).answer = { kind: 'error', message: NOT_ALLOWED };
+      at(observation.lua, 1).answer = { kind: 'error', message: 'MOVED 5 10.0.0.1:6379' };
+    },
+    'MOVED',
+  ),
+  lua(
+    'a script that the user may not run is unknown, with the word that is lacking',
+    'unknown',
+    'LUA_NOT_ALLOWED',
+    ({ observation }) => {
+      at(observation.lua, 1).answer = { kind: 'error', message: NOT_ALLOWED };
+    },
+    'add `+eval`',
+  ),
+  lua(
+    'a script on keys that the user may not touch is unknown, and says that it is the keys',
+    'unknown',
+    'LUA_NOT_ALLOWED',
+    ({ observation }) => {
+      at(observation.lua, 1).answer = { kind: 'error', message: NOT_ITS_KEYS };
+    },
+    '`keyPrefix`',
+  ),
+  lua(
+    'a command in a script that the user may not run is unknown, in the words of a server before 7.0 too',
+    'unknown',
+    'LUA_NOT_ALLOWED',
+    ({ observation }) => {
       at(observation.lua, 1).answer = {
         kind: 'error',
-        message: "NOPERM this user has no permissions to run the 'eval' command",
+        message: "ERR The user executing the script can't run this command or subcommand",
       };
     },
-    'NOPERM',
   ),
   lua('a script that was not answered is unknown', 'unknown', 'LUA_NOT_TRIED', ({ observation }) => {
     at(observation.lua, 1).answer = { kind: 'silence', reason: 'No reply came for 5000 ms.' };
@@ -248,8 +290,28 @@ export const USE_ROWS: readonly Row[] = [
     'an error that says neither is unknown',
     'unknown',
     'CROSS_SLOT_UNCLEAR',
-    outcome('pfcount', 'other', 'NOPERM no pfcount'),
-    'NOPERM no pfcount',
+    outcome('pfcount', 'other', 'ERR no pfcount'),
+    'ERR no pfcount',
+  ),
+  crossSlot(
+    'those that the user may not run are told, and the others are judged',
+    'pass',
+    'OK',
+    outcome('del', 'not-allowed', NOT_ALLOWED),
+    'this user may not run del',
+  ),
+  crossSlot(
+    'nothing that the user may run is unknown',
+    'unknown',
+    'CROSS_SLOT_NOT_ALLOWED',
+    ({ observation }) => {
+      observation.crossSlot = observation.crossSlot.map(({ command }) => ({
+        command,
+        outcome: 'not-allowed',
+        reply: NOT_ITS_KEYS,
+      }));
+    },
+    '`keyPrefix`',
   ),
   crossSlot('nothing tried is unknown', 'unknown', 'CROSS_SLOT_UNCLEAR', ({ observation }) => {
     observation.crossSlot = [];

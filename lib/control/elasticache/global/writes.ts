@@ -33,7 +33,7 @@ export async function askForWrites(
   try {
     const tags = evenSlotRanges(PLACES).flatMap((range) => tagsInRange([range], 1));
     const settled = await Promise.allSettled(
-      tags.map((tag) => client.set(`redoubt:drill:write:{${tag}}`, '1', 'PX', EXPIRES_MS)),
+      tags.map((tag) => client.set(`${profile.keyPrefix ?? ''}redoubt:drill:write:{${tag}}`, '1', 'PX', EXPIRES_MS)),
     );
     const errors = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
     const refusals = errors.flatMap((error) => refusalIn(error) ?? []);

@@ -1,6 +1,8 @@
 /** Who may speak to it: TLS and users. */
 
+import { lockedOutComplaint, unknownCategoriesComplaint } from '../../access-needs.ts';
 import { formComplaint, isSwitchedOn, offComplaint, refusedPlaces } from '../../access-words.ts';
+import { askedOf, type DeclaredAccess } from '../../application-access.ts';
 import type { ElastiCacheTopology } from '../../elasticache.ts';
 import { describeGiven } from '../../input/describe.ts';
 import { ELASTICACHE_LIMITS } from '../../limits.ts';
@@ -73,6 +75,20 @@ export const SECURITY_RULES: readonly Rule<ElastiCacheTopology>[] = [
     message: ({ authentication }) => offComplaint(FIELD, accessStringOf(authentication)) ?? '',
   }),
   rule({
+    code: 'EC_ACCESS_STRING_LOCKS_OUT',
+    source: 'Redoubt: what clients really send (access-needs.ts); a cache that nobody can use was not asked for.',
+    fields: ['authentication', 'clusterMode', 'engine', 'engineVersion'],
+    when: (asked) => locksOut(asked) !== undefined,
+    message: (asked) => locksOut(asked) ?? '',
+  }),
+  rule({
+    code: 'EC_ACCESS_STRING_CATEGORY',
+    source: 'https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/#command-categories',
+    fields: ['authentication'],
+    when: ({ authentication }) => unknownCategoriesComplaint(FIELD, accessStringOf(authentication)) !== undefined,
+    message: ({ authentication }) => unknownCategoriesComplaint(FIELD, accessStringOf(authentication)) ?? '',
+  }),
+  rule({
     code: 'EC_IAM_USER_NAME_FORM',
     source:
       'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html (user id and user name are the same) and API_CreateUser',
@@ -102,6 +118,11 @@ export const SECURITY_RULES: readonly Rule<ElastiCacheTopology>[] = [
 ];
 
 const FIELD = 'authentication.accessString';
+
+function locksOut({ authentication, ...topology }: DeclaredAccess): string | undefined {
+  const asked = askedOf({ authentication, ...topology });
+  return asked === undefined ? undefined : lockedOutComplaint(FIELD, asked);
+}
 
 function accessStringOf(authentication: ElastiCacheTopology['authentication']): string {
   return authentication.kind === 'rbac' ? (authentication.accessString ?? '') : '';

@@ -82,7 +82,12 @@ export const AZURE_AUDIT: readonly AuditedRule[] = [
   {
     id: 'Z13',
     rule: 'The access policy is `default`, until API versions with access strings.',
-    refused: ['AMR_ACCESS_STRINGS_NEED_A_NEWER_API', 'AMR_ACCESS_STRING_FORM'],
+    refused: [
+      'AMR_ACCESS_STRINGS_NEED_A_NEWER_API',
+      'AMR_ACCESS_STRING_FORM',
+      'AMR_ACCESS_STRING_LOCKS_OUT',
+      'AMR_ACCESS_STRING_CATEGORY',
+    ],
     planned: ['AA_POLICY_REPLACES', 'AA_ACCESS_CHANGES'],
   },
   {
