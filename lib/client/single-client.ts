@@ -145,6 +145,11 @@ export class RedoubtRedis extends Redis {
     return this.#silent || this.#leavingSince !== undefined || this.#held.length > 0;
   }
 
+  /** Some of a transaction is still to be written: on the next connection it would be applied without the rest. */
+  get #isTransactionParted(): boolean {
+    return this.#isTransactionOpen() || this.#held.length > 0;
+  }
+
   #hand(flight: Flight, stream?: Sendable[1]): void {
     flight.attempts += 1;
     flight.connection = this;
@@ -172,10 +177,12 @@ export class RedoubtRedis extends Redis {
       const { lastError } = flight;
       if (lastError === undefined || !isReplyTo(flight.command, lastError)) flight.lastError = error;
       this.#lost(flight);
-    } else if ((next.kind === 'later' || next.kind === 'elsewhere') && !flight.transaction) {
+      return;
+    }
+    if (next.kind === 'elsewhere' && !(flight.transaction && this.#isTransactionParted)) this.#leave();
+    if ((next.kind === 'later' || next.kind === 'elsewhere') && !flight.transaction) {
       flight.lastError = error;
       flight.writtenAt = undefined;
-      if (next.kind === 'elsewhere') this.#leave();
       this.#sendAgain(flight, pauseOf(Math.max(3, flight.attempts)));
     } else {
       flight.reject(error);

@@ -46,7 +46,10 @@ function selectorText(words: readonly string[]): string {
   return `(keys ${keysText(words)}, channels ${channelsText(words) ?? NONE}, commands ${commandsText(words)})`;
 }
 
-/** Rights by pattern: to read, to write. What `~*` gives already is not said again. */
+/**
+ * Rights by pattern: to read, to write. What `~*` gives already is not said again, as a whole only: a command that reads and writes (GETSET)
+ * needs both from one pattern, so `%R~* ~a` allows what `%R~* %W~a` does not.
+ */
 function keysText(words: readonly string[]): string {
   let rights = new Map<string, Set<string>>();
   for (const word of words) {
@@ -58,9 +61,8 @@ function keysText(words: readonly string[]): string {
   }
   const everywhere = rights.get('*') ?? new Set();
   const texts = [...rights].flatMap(([pattern, kinds]) => {
-    const own = pattern === '*' ? [...kinds] : [...kinds].filter((kind) => !everywhere.has(kind));
-    if (own.length === 0) return [];
-    return [own.length === 2 ? `~${pattern}` : `%${own[0]}~${pattern}`];
+    if (pattern !== '*' && [...kinds].every((kind) => everywhere.has(kind))) return [];
+    return [kinds.size === 2 ? `~${pattern}` : `%${[...kinds].join('')}~${pattern}`];
   });
   return texts.length === 0 ? NONE : texts.toSorted().join(' ');
 }

@@ -1,6 +1,9 @@
-/** Of a login, of rights, of a server that cannot do anything now, of another owner of the slot: they do not say that it takes no writes. */
+/**
+ * Of a login, of rights, of a server that cannot do anything now (one that cannot save is a primary), of another owner of the slot, of a
+ * command that there is not: they do not say that it takes no writes.
+ */
 const ABOUT_SOMETHING_ELSE =
-  /^(?:NOPERM|NOAUTH|WRONGPASS|OOM|LOADING|CLUSTERDOWN|MASTERDOWN|BUSY|MOVED|ASK|TRYAGAIN)\b/;
+  /^(?:(?:NOPERM|NOAUTH|WRONGPASS|OOM|MISCONF|LOADING|CLUSTERDOWN|MASTERDOWN|BUSY|MOVED|ASK|TRYAGAIN)\b|ERR (?:unknown command|max number of clients))/;
 
 /**
  * Whether an error reply says that writes are not taken. By what it is not about: with which words a secondary of a Global

@@ -117,6 +117,17 @@ it('a real server lets nobody sign in as a user that is switched off', async () 
   ).rejects.toThrow(/WRONGPASS/);
 });
 
+describe('a command that reads and writes a key, on a real server,', () => {
+  it.each([
+    ['%R~* %W~a', /no permissions to access the 'a' key/],
+    ['%R~* ~a', /^OK$/],
+  ])('under %j is answered by one pattern that gives both, or refused', async (keys, answer) => {
+    await redis.call('ACL', 'SETUSER', 'halves', 'reset', '+@all', ...keys.split(' '));
+    expect(String(await dryRun('halves', ['GETSET', 'a', '1']))).toMatch(answer);
+    await redis.call('ACL', 'DELUSER', 'halves');
+  });
+});
+
 /** Name, arity, flags, three places of keys, categories with `@`, tips, key specifications, subcommands. */
 type CommandReply = [string, unknown, unknown, unknown, unknown, unknown, string[], unknown, unknown, CommandReply[]];
 

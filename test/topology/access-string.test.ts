@@ -98,7 +98,8 @@ describe('keys mean the same', () => {
     ['%R~a %W~a', '~a'],
     ['%RW~a', '%WR~a'],
     ['~a resetkeys ~b', '~b'],
-    ['%R~* ~a', '%R~* %W~a'],
+    ['%R~* %R~a', '%R~*'],
+    ['%R~* %R~a %W~a', '~a %R~*'],
     ['', 'resetkeys'],
   ])('%j and %j', (one, other) => {
     expect(accessMeaning(one).keys).toBe(accessMeaning(other).keys);
@@ -107,6 +108,9 @@ describe('keys mean the same', () => {
   it.each<[string, string]>([
     ['%R~a', '~a'],
     ['~a', '~A'],
+    // GETSET reads and writes, and needs both from one pattern.
+    ['%R~* ~a', '%R~* %W~a'],
+    ['%W~* ~a', '%W~*'],
     ['~a', ''],
   ])('not %j and %j', (one, other) => {
     expect(accessMeaning(one).keys).not.toBe(accessMeaning(other).keys);

@@ -279,7 +279,7 @@ describe('a real change', () => {
     try {
       const results = await controlPlane.compare({ topology, observation: await observe() });
       expect(results.filter(({ verdict }) => verdict !== 'pass')).toMatchObject([
-        { code: 'DRIFT_DEFAULT_USER', message: expect.stringContaining('on ~* resetchannels -@all +get') },
+        { code: 'DRIFT_DEFAULT_USER', message: expect.stringContaining('on (keys ~*; commands -@all +get)') },
         { code: 'DRIFT_USERS_WITHOUT_PASSWORD', message: expect.stringContaining('"guest" needs no password') },
       ]);
     } finally {

@@ -184,6 +184,20 @@ export const GLOBAL_ROWS: readonly Row[] = [
     'NOPERM',
   ),
   writes(
+    'a primary that cannot save its data refuses for now, and is no secondary for that',
+    'unknown',
+    'WRITES_NOT_TRIED',
+    answered({ kind: 'error', message: 'MISCONF Errors writing to the AOF file: No space left on device' }),
+    'MISCONF',
+  ),
+  writes(
+    'a server that does not know the command proves nothing',
+    'unknown',
+    'WRITES_NOT_TRIED',
+    answered({ kind: 'error', message: "ERR unknown command 'DEL', with args beginning with: " }),
+    'unknown command',
+  ),
+  writes(
     'a secondary region of which no server was asked is unknown',
     'unknown',
     'WRITES_NOT_TRIED',

@@ -95,13 +95,20 @@ function judgeDefaultUser(comparison: Comparison) {
   // A Valkey group may be without it.
   if (found === undefined) return passed(`${declared}, the group has none by the API.`);
   if (found.AccessString === undefined) return untold('DEFAULT_USER', declared, comparison);
-  const { isOn, commands, selectors, unknownPlaces } = accessMeaning(found.AccessString);
+  const { isOn, keys, commands, selectors, unknownPlaces } = accessMeaning(found.AccessString);
   if (!isOn) return passed(`${declared}, the API says off.`);
   const mayNothing = commandDifference(commands, '').added.length + selectors.length + unknownPlaces.length === 0;
   if (mayNothing) return passed(`${declared}, the API says on, with no command that it may use.`);
+  // By meaning: a word that is not understood may be a password.
+  const rights = [
+    `keys ${keys}`,
+    `commands ${commands}`,
+    ...(selectors.length === 0 ? [] : [`selectors ${listed(selectors)}`]),
+    ...(unknownPlaces.length === 0 ? [] : [`word ${listed(unknownPlaces.map(String))} not understood`]),
+  ];
   return failed(
     'DRIFT_DEFAULT_USER',
-    `${declared}, the API says on ("${found.AccessString}"). Whoever names no user gets these rights: switch it off.`,
+    `${declared}, the API says on (${rights.join('; ')}). Whoever names no user gets these rights: switch it off.`,
   );
 }
 

@@ -87,7 +87,12 @@ export const USER_ROWS: readonly Row[] = [
   ),
   ...rowsOf(
     'default-user',
-    drifts('it is on', asDefault('on ~* +@all'), /off is declared, the API says on \("on ~\* \+@all"\)/),
+    drifts('it is on', asDefault('on ~* +@all'), /off is declared, the API says on \(keys ~\*; commands \+@all\)/),
+    drifts(
+      'it is on, and a word that may be a password is not repeated',
+      asDefault('on ~* +get >what-nobody-should-read'),
+      /on \(keys ~\*; commands -@all \+get; word 4 not understood\)/,
+    ),
     drifts('it is on, with one command', asDefault('on ~* -@all +ping'), /the API says on/),
     drifts('it is on, with a selector', asDefault('on -@all (~a +get)'), /the API says on/),
     passes('it is on and may do nothing', asDefault('on ~* -@all'), /no command that it may use/),
