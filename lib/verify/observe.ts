@@ -144,9 +144,10 @@ async function observeAtEndpoint(session: Session, link: Link, owners: readonly 
   const place = addressText(session.endpoint);
   const everywhere = evenSlotRanges(1);
   const scripts = evenSlotRanges(UNKNOWN_OWNER_STRETCHES).map((stretch) => luaQuestion(session, [stretch]));
-  const crossSlotReplies = await link.ask(crossSlotQuestions(session, everywhere));
   const scriptReplies = await link.ask(scripts.map(({ command }) => command));
+  // Before what writes across slots: a secondary may close a connection on which something was written (close-on-replica-write).
   const writeReplies = await link.ask(writeQuestions(session, everywhere));
+  const crossSlotReplies = await link.ask(crossSlotQuestions(session, everywhere));
   return {
     routing,
     crossSlot: crossSlotProbes(crossSlotReplies),
