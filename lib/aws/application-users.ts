@@ -121,7 +121,8 @@ function topologyOrThrow(props: ApplicationUsersProps): ElastiCacheTopology {
     ...(accessString !== undefined && authentication.accessString !== undefined
       ? [{ code: 'AWS_ACCESS_STRING_TWICE', message: twice, path: 'accessString' }]
       : []),
-    ...accessStringProblems(accessString, cluster.topology),
+    // One of several users: a metrics exporter, for example, connects to nodes and needs no view of the cluster.
+    ...accessStringProblems(accessString, undefined),
     ...rotationProblems(rotation),
     ...(kind === 'auth-token' ? [] : [{ code: 'AWS_USERS_NEED_AUTH_TOKEN', message, path: 'cluster' }]),
     ...problems,

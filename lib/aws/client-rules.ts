@@ -40,7 +40,11 @@ function rulesOf(scope: Construct, group: ISecurityGroup): ClientRule[] {
     }
     if (!(construct instanceof CfnSecurityGroupIngress)) return [];
     const { groupId: other, ipProtocol, fromPort, toPort, cidrIp, cidrIpv6 } = construct;
-    return JSON.stringify(stack.resolve(other)) === groupId ? [{ ipProtocol, fromPort, toPort, cidrIp, cidrIpv6 }] : [];
+    // Stacks of the same shape have the same names inside: only in its own stack does a resolved name say which group it is.
+    const isIts =
+      other === group.securityGroupId ||
+      (Stack.of(construct) === stack && JSON.stringify(stack.resolve(other)) === groupId);
+    return isIts ? [{ ipProtocol, fromPort, toPort, cidrIp, cidrIpv6 }] : [];
   });
 }
 

@@ -6,6 +6,7 @@ import type { Problem } from '../base/problem.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { judgeClientRules, type Ports } from './client-rules.ts';
 import { isVpc, vpcFormProblems } from './option-forms.ts';
+import { zonesOfSubnets } from './zone-problems.ts';
 
 /** The isolated subnets when the VPC has some, the private ones with a way out otherwise. */
 export function chosenSubnets(vpc: IVpc, selection?: SubnetSelection): readonly ISubnet[] {
@@ -34,7 +35,7 @@ export function subnetProblems(
   if (!isVpc(vpc)) return vpcFormProblems(vpc);
   const problems: Problem[] = [];
   const publicIds = new Set(vpc.publicSubnets.map(({ subnetId }) => subnetId));
-  const zones = new Set(subnets.map(({ availabilityZone }) => availabilityZone));
+  const zones = zonesOfSubnets(subnets);
   if (subnets.length === 0) {
     const message =
       'The VPC has no private or isolated subnet, and a cache does not belong into a public one. Add private subnets, or choose others with `vpcSubnets`.';
@@ -45,7 +46,7 @@ export function subnetProblems(
       'The chosen subnets include a public one, and a cache does not belong there. Choose private or isolated subnets with `vpcSubnets`.';
     problems.push({ code: 'AWS_PUBLIC_SUBNET', message, path: 'vpcSubnets' });
   }
-  if (multiAz && zones.size === 1) {
+  if (multiAz && zones?.length === 1) {
     const message =
       'The chosen subnets lie in 1 zone while `multiAz` is true: a replica needs a second zone to survive in. Choose subnets of at least 2 zones, or set `multiAz` to false.';
     problems.push({ code: 'AWS_MULTI_AZ_NEEDS_TWO_ZONES', message, path: 'vpcSubnets' });

@@ -133,15 +133,18 @@ export function optionNameProblems(construct: keyof typeof OPTIONS, given: objec
   ];
 }
 
-/** One that is given as undefined is not given. */
+/**
+ * One that is given as undefined is not given. One that is like none of the names is somebody's own: properties of a class that
+ * extends the construct, or of the stack, are handed on with the rest.
+ */
 function unknownNames(given: object, known: object, at: string): Problem[] {
   const names = Object.keys(known);
   return Object.entries(given)
     .filter(([name, value]) => value !== undefined && !names.includes(name))
-    .map(([name]) => {
+    .flatMap(([name]) => {
       const closest = closestTo(name, names);
-      const meant = closest === undefined ? '' : `; did you mean "${at}${closest}"?`;
-      const message = `${describeGiven(`${at}${name}`)} is no property here${meant === '' ? '.' : meant} There are ${names.join(', ')}.`;
-      return { code: 'AWS_OPTION_UNKNOWN', message, path: `${at}${name}` };
+      if (closest === undefined) return [];
+      const message = `${describeGiven(`${at}${name}`)} is no property here; did you mean "${at}${closest}"? There are ${names.join(', ')}.`;
+      return [{ code: 'AWS_OPTION_UNKNOWN', message, path: `${at}${name}` }];
     });
 }

@@ -13,13 +13,22 @@ export function zoneProblems(
   { nodeGroups }: Pick<ElastiCacheTopology, 'nodeGroups'>,
   subnets: readonly ISubnet[],
 ): Problem[] {
-  const zones = [...new Set(subnets.map(({ availabilityZone }) => availabilityZone))];
+  const zones = zonesOfSubnets(subnets) ?? [];
   const areKnown = zones.length > 0 && zones.every((zone) => !Token.isUnresolved(zone) && !STANDS_IN.test(zone));
   if (!areKnown || !Array.isArray(nodeGroups)) return [];
   const elsewhere = [...new Set(nodeGroups.flatMap(zonesOf))].filter((zone) => !zones.includes(zone));
   if (elsewhere.length === 0) return [];
   const message = `\`nodeGroups\` has the zone ${listed(elsewhere)}, in which the cache has no subnet; its subnets lie in ${zones.join(', ')}. Choose one of these, or other subnets with \`vpcSubnets\`.`;
   return [{ code: 'AWS_ZONE_WITHOUT_SUBNET', message, path: 'topology.nodeGroups' }];
+}
+
+/** Each once, known before the deployment or not; undefined where a subnet was given by its id alone, which throws when it is asked. */
+export function zonesOfSubnets(subnets: readonly ISubnet[]): string[] | undefined {
+  try {
+    return [...new Set(subnets.map(({ availabilityZone }) => availabilityZone))];
+  } catch {
+    return undefined;
+  }
 }
 
 function zonesOf({ primaryZone, replicaZones = [] }: NodeGroup): string[] {

@@ -10,6 +10,8 @@ import { COMMANDS, CATEGORIES as CORE_CATEGORIES, categoriesIn6, categoriesIn7 }
 export interface AskedAccess {
   readonly accessString: string;
   readonly clientMode: 'cluster' | 'single';
+  /** In cluster mode `compatible`, where clients that know nothing of clusters are still there. */
+  readonly maySingleClientsStay?: true;
   /** True for Redis OSS 6, which counts CLUSTER and CLIENT as administration. */
   readonly isRedis6: boolean;
 }
@@ -27,10 +29,19 @@ const WORDS_FOR_CLIENTS = '+@connection -@dangerous +info +cluster|info +cluster
 
 /** That nobody could use the cache, as a sentence; undefined when somebody can. */
 export function lockedOutComplaint(name: string, asked: AskedAccess): string | undefined {
-  if (!COMMANDS.some((command) => may(asked, command)))
+  if (!COMMANDS.some((command) => may(asked, command)) && !allowsUnknown(asked.accessString))
     return `\`${name}\` allows no command at all: its user could sign in and do nothing. Say what it may do, for example \`+@read +@write\`.`;
-  if (asked.clientMode === 'single' || may(asked, READ_BY_EVERY_CLUSTER_CLIENT)) return undefined;
+  if (asked.clientMode === 'single' || asked.maySingleClientsStay === true || may(asked, READ_BY_EVERY_CLUSTER_CLIENT))
+    return undefined;
   return `\`${name}\` does not allow CLUSTER SLOTS, with which every cluster client starts: nobody could connect as this user. Add \`+${READ_BY_EVERY_CLUSTER_CLIENT}\`; \`${WORDS_FOR_CLIENTS}\` is what clients and \`redoubt verify\` ask for besides.`;
+}
+
+/** A command or category of a module, or of a server that is newer than the tables. */
+function allowsUnknown(accessString: string): boolean {
+  const known = [...COMMANDS, ...['all', ...CORE_CATEGORIES].map((category) => `@${category}`)];
+  return commandTargets(accessString).some(
+    (target) => !known.includes(target) && accessString.toLowerCase().includes(`+${target}`),
+  );
 }
 
 /**

@@ -48,6 +48,7 @@ export function askedOf({
   return {
     accessString,
     clientMode: clusterMode === 'disabled' ? 'single' : 'cluster',
+    ...(clusterMode === 'compatible' ? { maySingleClientsStay: true as const } : {}),
     isRedis6: engine === 'redis' && engineVersion.startsWith('6.'),
   };
 }

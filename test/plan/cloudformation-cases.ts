@@ -87,6 +87,8 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       online,
     ),
     unknown('EC_NODE_GROUP_LAYOUT_COMES_LATER', 'NodeGroupConfiguration', undefined, [{ Slots: '0-16383' }], online),
+    unknown('EC_NODE_GROUP_LAYOUT_GOES', 'NodeGroupConfiguration', [{ NodeGroupId: '1' }], undefined, online),
+    unknown('EC_SHARDS_NOT_SAID', 'NumNodeGroups', 3, undefined, online),
     unknown(
       'EC_NODE_GROUP_IDS_CHANGE',
       'NodeGroupConfiguration',

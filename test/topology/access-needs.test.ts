@@ -64,6 +64,19 @@ describe('everybody is locked out', () => {
     expect(lockedOutComplaint('accessString', asked('on ~shop:*', single))).toMatch(/allows no command at all/);
     expect(lockedOutComplaint('accessString', asked('on ~shop:* +@read', single))).toBeUndefined();
   });
+
+  it.each(['on ~* -@all +@json', 'on ~* +json.get +json.set', 'on ~* +hexpire'])(
+    'is not said of %s, which allows what the tables do not have',
+    (accessString) => {
+      expect(lockedOutComplaint('accessString', asked(accessString, { clientMode: 'single' }))).toBeUndefined();
+    },
+  );
+
+  it('is not said on the way to cluster mode, where clients that know nothing of clusters are still there', () => {
+    const plain = 'on ~* &* +@read +@write +@connection -@dangerous';
+    expect(lockedOutComplaint('accessString', asked(plain))).toMatch(/CLUSTER SLOTS/);
+    expect(lockedOutComplaint('accessString', asked(plain, { maySingleClientsStay: true }))).toBeUndefined();
+  });
 });
 
 describe('a word that is none', () => {

@@ -22,6 +22,15 @@ const REPLICAS_BY_API =
 export const SHARD_COUNT_ROWS: readonly Row[] = [
   {
     property: 'NumNodeGroups',
+    when: (change) => reshardsOnline(change) && saysNoShards(change),
+    effect: 'unknown',
+    code: 'EC_SHARDS_NOT_SAID',
+    message: 'The template no longer says how many shards there are, and no page says what the service makes of that.',
+    alternative: 'Say the number of shards that there are.',
+    source: SOURCES.updatePolicy,
+  },
+  {
+    property: 'NumNodeGroups',
     when: (change) => reshardsOnline(change) && changesMore(change),
     ignoresValues: true,
     effect: 'interruption',
@@ -47,7 +56,7 @@ export const SHARD_COUNT_ROWS: readonly Row[] = [
 ];
 
 export const LAYOUT_ROWS: readonly Row[] = [
-  layout('refused', 'EC_NODE_GROUP_REPLICAS_REFUSED', differsIn('ReplicaCount'), {
+  layout('refused', 'EC_NODE_GROUP_REPLICAS_REFUSED', changesReplicas, {
     message: 'Online resharding adds and removes shards; another ReplicaCount of a shard that stays ends in an error.',
     alternative: REPLICAS_BY_API,
     source: SOURCES.replicas,
@@ -60,8 +69,12 @@ export const LAYOUT_ROWS: readonly Row[] = [
   }),
   layout('unknown', 'EC_NODE_GROUP_LAYOUT_COMES_LATER', placesLater, {
     message:
-      'The group was created without a layout; slots and zones that come with one later are not documented to move or place anything that is there.',
-    alternative: 'Leave Slots and the zones out of it: ids and replica counts may be said at any time.',
+      'The group was created without a layout; slots, zones and other replica counts that come with one later are not documented to move or place anything that is there.',
+    alternative: 'Leave Slots and the zones out of it, and ReplicaCount at what there is.',
+  }),
+  layout('unknown', 'EC_NODE_GROUP_LAYOUT_GOES', ({ after }) => after === undefined, {
+    message: 'The layout goes, and no page says what an update without it does to the shards that it described.',
+    alternative: 'Leave NodeGroupConfiguration in the template, without Slots where shards have been moved.',
   }),
   layout('unknown', 'EC_NODE_GROUP_IDS_CHANGE', addsAndRemoves, {
     message:
@@ -145,9 +158,30 @@ function differsIn(...properties: readonly string[]): (change: PropertyChange) =
 
 const PLACES = ['Slots', 'PrimaryAvailabilityZone', 'ReplicaAvailabilityZones'];
 
-function placesLater({ before, after }: PropertyChange): boolean {
+function placesLater({ before, after, beforeProperties }: PropertyChange): boolean {
   if (before !== undefined) return false;
-  return [...groupsById(after).values()].some((group) => PLACES.some((name) => entryOf(group, name) !== undefined));
+  const { ReplicasPerNodeGroup: replicas } = beforeProperties;
+  return [...groupsById(after).values()].some(
+    (group) =>
+      PLACES.some((name) => entryOf(group, name) !== undefined) ||
+      (replicas !== undefined && !sameJson(entryOf(group, 'ReplicaCount') ?? replicas, replicas)),
+  );
+}
+
+/** A shard that says nothing has as many as the group. */
+function changesReplicas(change: PropertyChange): boolean {
+  const { beforeProperties: before, afterProperties: after } = change;
+  return stayingGroups(change).some(
+    ({ one, other }) =>
+      !sameJson(
+        entryOf(one, 'ReplicaCount') ?? before.ReplicasPerNodeGroup,
+        entryOf(other, 'ReplicaCount') ?? after.ReplicasPerNodeGroup,
+      ),
+  );
+}
+
+function saysNoShards({ after, afterProperties }: PropertyChange): boolean {
+  return (after === undefined || Number(after) === 0) && afterProperties.NodeGroupConfiguration === undefined;
 }
 
 function addsAndRemoves({ before, after }: PropertyChange): boolean {
@@ -169,6 +203,9 @@ function movesSlots(change: PropertyChange): boolean {
 }
 
 function onlySlotsGo(change: PropertyChange): boolean {
+  const goes = ({ one, other }: Staying) =>
+    entryOf(one, 'Slots') !== undefined && entryOf(other, 'Slots') === undefined;
+  if (!stayingGroups(change).some(goes)) return false;
   return stayingGroups(change).every(({ one, other }) => {
     const names = new Set([...Object.keys(one ?? {}), ...Object.keys(other ?? {})]);
     return [...names].every(
