@@ -11,7 +11,7 @@
  */
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { App, Environment } from 'aws-cdk-lib';
+import type { App, Environment } from 'aws-cdk-lib/core';
 import type { DeploymentStack, DeploymentStackProps } from '../lib/aws/deployment-stack.ts';
 import { EXIT } from '../lib/base/exit-codes.ts';
 import { ProblemError, problemLine } from '../lib/base/problem.ts';
@@ -20,7 +20,7 @@ import { ProblemError, problemLine } from '../lib/base/problem.ts';
 enableCompileCache(fileURLToPath(new URL('../.redoubt/compile-cache', import.meta.url)));
 
 try {
-  const { App } = await import('aws-cdk-lib');
+  const { App } = await import('aws-cdk-lib/core');
   await synthesise(new App());
 } catch (error) {
   if (!(error instanceof ProblemError)) throw error;

@@ -1,5 +1,5 @@
 /** What a declared access string leaves its user without, where that is no reason to refuse it: somebody may have meant it so. */
-import { Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib/core';
 import {
   type AskedAccess,
   missingForDrills,

@@ -1,5 +1,5 @@
 /** An access string that is given to a construct is held to what one in a topology is held to. */
-import { Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib/core';
 import type { Problem } from '../base/problem.ts';
 import { lockedOutComplaint, unknownCategoriesComplaint } from '../topology/access-needs.ts';
 import { formComplaint, offComplaint } from '../topology/access-words.ts';

@@ -2,7 +2,7 @@
  * Rules of cdk-nag that are wrong for what is made here, each with its reason beside it and what holds in its place.
  * `Validations` is the CDK's own, so that cdk-nag need not be installed. Everything else that a pack finds is true.
  */
-import { type CfnElement, Validations } from 'aws-cdk-lib';
+import { type CfnElement, Validations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 
 /** A rule that is suppressed on a construct and everything below it, and why. */

@@ -3,8 +3,9 @@
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/network-type.html: "ElastiCache clusters require a dual-stack subnet with both
  * IPv4 and IPv6 addresses assigned to them to operate in dual-stack mode and an IPv6-only subnet to operate as IPv6-only."
  */
-import { Stack } from 'aws-cdk-lib';
+
 import { CfnSubnet, CfnSubnetCidrBlock, type ISubnet, Peer, Port, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 

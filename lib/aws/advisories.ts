@@ -1,5 +1,5 @@
 /** What the service accepts and somebody may still not have meant: warnings, which `cdk synth --strict` turns into errors. */
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { UNKNOWN_ADVISORIES } from './unknown-advisories.ts';

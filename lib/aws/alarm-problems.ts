@@ -1,5 +1,5 @@
 /** A threshold for an alarm that does not exist would be ignored in silence, and one out of its range would never wake anybody, or always. */
-import { Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib/core';
 import type { Problem } from '../base/problem.ts';
 import { closestTo } from '../topology/input/closest.ts';
 import { describeGiven } from '../topology/input/describe.ts';

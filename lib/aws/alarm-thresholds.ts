@@ -1,5 +1,5 @@
 /** Which thresholds an alarm can have: one that its metric never goes above is an alarm that never fires, one that it is always above fires always. */
-import { Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib/core';
 import { describeGiven } from '../topology/input/describe.ts';
 
 export interface ThresholdRange {

@@ -1,5 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
 import { CnameRecord, type IPrivateHostedZone } from 'aws-cdk-lib/aws-route53';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { throwIfProblems } from '../base/problem.ts';
 import { optionNameProblems } from './option-names.ts';

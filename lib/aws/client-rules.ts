@@ -2,8 +2,9 @@
  * Who is let to a cache: the rules of its security group, wherever in the app they are made. Private subnets have no way in from
  * the internet today; a rule for it is the first half of one, so it is refused, also in pieces.
  */
-import { Annotations, Aspects, Stack, Token } from 'aws-cdk-lib';
+
 import { CfnSecurityGroup, CfnSecurityGroupIngress, type ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Annotations, Aspects, Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type AddressRange, type Family, publicAddresses, tryAddressRange } from './address-ranges.ts';
 

@@ -3,8 +3,9 @@
  * one would follow the cluster by itself, but a search has no beginning to hold on to: `shop` is in `my-shop-0001-001` as well.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
  */
-import { Duration, Token } from 'aws-cdk-lib';
+
 import { Dashboard, GraphWidget, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { ELASTICACHE_LIMITS } from '../topology/limits.ts';

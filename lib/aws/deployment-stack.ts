@@ -1,6 +1,7 @@
 /** A stack for one declared deployment: the cluster, and a VPC for it when none is given. */
-import { Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
+
 import { type IVpc, type SubnetSelection, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ProblemError } from '../base/problem.ts';
 import type { Deployment } from '../topology/deployment.ts';

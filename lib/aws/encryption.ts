@@ -1,7 +1,8 @@
 /** The key of everything the cluster keeps: data at rest, snapshots, logs and secrets. */
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
 /** A key of the cluster's own, which outlives it: without it the last snapshot could not be read. */

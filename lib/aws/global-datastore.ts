@@ -1,5 +1,5 @@
-import { CfnOutput, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { CfnGlobalReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
+import { CfnOutput, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type Problem, throwIfProblems } from '../base/problem.ts';
 import { ELASTICACHE_LIMITS } from '../topology/limits.ts';

@@ -2,7 +2,7 @@
  * Judges a topology inside a CDK app, where some values are known only when CloudFormation runs (tokens). What depends on
  * such a value is left to the service; everything else is judged at once, by the rules that judge every topology.
  */
-import { Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib/core';
 import type { Problem } from '../base/problem.ts';
 import { type ElastiCacheTopology, elastiCacheSchema } from '../topology/elasticache.ts';
 import type { ElastiCacheTopologyInput } from '../topology/elasticache-input.ts';

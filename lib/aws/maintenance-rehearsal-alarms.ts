@@ -1,10 +1,11 @@
 /** Tells when a rehearsal did not pass, and why: a verdict of its own for each way to end. */
-import { Duration } from 'aws-cdk-lib';
+
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Project } from 'aws-cdk-lib/aws-codebuild';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { VERDICT_LINE } from './maintenance-rehearsal-script.ts';
 

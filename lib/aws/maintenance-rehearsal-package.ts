@@ -1,8 +1,8 @@
 /** The package that a rehearsal runs: what `npm pack` made, or the installed package that the construct is imported from. */
 import { copyFileSync, cpSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { AssetHashType, BundlingOutput, DockerImage } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { AssetHashType, BundlingOutput, DockerImage } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type Problem, ProblemError } from '../base/problem.ts';
 

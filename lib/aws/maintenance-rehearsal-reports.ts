@@ -1,7 +1,8 @@
 /** Where the reports of rehearsals are kept. */
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledgeReportsBucket } from './acknowledged-rules.ts';
 

@@ -1,10 +1,11 @@
 /** What a rehearsal may do: fail over this one group, ask how it is, sign in to it, and write its log and reports. */
-import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
+
 import type { ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, type PolicyStatementProps, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { ArnFormat, Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledgeRehearsalRights } from './acknowledged-rules.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';

@@ -1,5 +1,5 @@
 /** The nodes that a topology leads to, by the ids under which they report metrics: there is no metric of a whole group. */
-import { Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib/core';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { nodeGroupId } from '../topology/rules/elasticache/layout.ts';
 

@@ -1,8 +1,9 @@
 /** The topic on which ElastiCache tells of failovers and node replacements: it puts node-based events nowhere else. */
-import { Stack } from 'aws-cdk-lib';
+
 import { AnyPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnTopic, type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Problem } from '../base/problem.ts';
 import { acknowledgePlainTopic } from './acknowledged-rules.ts';

@@ -1,6 +1,7 @@
 /** Options that are not what they must be: told as a sentence, where the CDK would end in a TypeError or CloudFormation in the middle of a deployment. */
-import { Token } from 'aws-cdk-lib';
+
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { Token } from 'aws-cdk-lib/core';
 import type { Problem } from '../base/problem.ts';
 import { describeGiven, describeKind } from '../topology/input/describe.ts';
 

@@ -2,7 +2,7 @@
  * The VPC of a deployment that was given none: isolated subnets in two zones, without a way in or out, for the addresses that
  * are asked for; nothing open, and a record of who spoke with whom.
  */
-import type { Stack } from 'aws-cdk-lib';
+
 import {
   type CfnSubnet,
   FlowLogDestination,
@@ -20,6 +20,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Stack } from 'aws-cdk-lib/core';
 import { acknowledgeInlinePolicies } from './acknowledged-rules.ts';
 import type { NetworkType } from './address-families.ts';
 

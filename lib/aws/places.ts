@@ -1,5 +1,5 @@
 /** What is one of its kind in an account and region, as the service compares it. */
-import { Stack, Stage, Token } from 'aws-cdk-lib';
+import { Stack, Stage, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 
 /**

@@ -2,9 +2,10 @@
  * Hands the connection profile on: as an SSM parameter for applications, and as stack outputs from which
  * `profileFromStackOutputs` (lib/profile/from-stack.ts) rebuilds it. Neither holds a secret, only where it is.
  */
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { PROFILE_OUTPUT } from '../profile/from-stack.ts';
 import { profileFor } from '../profile/from-topology.ts';

@@ -1,4 +1,4 @@
-import { Annotations, CfnResource, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, CfnResource, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
 const NOTHING_KEPT =

@@ -1,6 +1,7 @@
 /** What looks at a cache from inside must stand where the cache stands: in its VPC, so in its account and region. */
-import { Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+
 import { type CfnSecurityGroup, CfnVPC, type IVpc } from 'aws-cdk-lib/aws-ec2';
+import { Reference, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Problem } from '../base/problem.ts';
 import { describeGiven } from '../topology/input/describe.ts';

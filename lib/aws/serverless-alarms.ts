@@ -2,7 +2,7 @@
  * What to be woken for of a serverless cache. Its metrics have one dimension, `clusterId`, and no nodes.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/serverless-metrics-events-redis.html; thresholds are this project's.
  */
-import { Duration } from 'aws-cdk-lib';
+
 import {
   Alarm,
   ComparisonOperator,
@@ -14,6 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ServerlessCacheSettings } from '../topology/elasticache-serverless.ts';
 import type { AlarmRow } from './alarm-rows.ts';

@@ -1,4 +1,3 @@
-import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
 import {
   Connections,
   type IConnectable,
@@ -12,6 +11,7 @@ import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Annotations, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { throwIfProblems } from '../base/problem.ts';
 import type { AskedAccess } from '../topology/access-needs.ts';

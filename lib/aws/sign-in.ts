@@ -1,6 +1,7 @@
 /** Lets a role of another stack sign in to a cluster, without a trace of it in the stack of the cluster. */
-import { Stack } from 'aws-cdk-lib';
+
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib/core';
 import { arnForPolicies } from './authentication/secret.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
 import type { ServerlessCache } from './serverless-cache.ts';

@@ -1,5 +1,5 @@
 /** Names that this version does not know, and the service may: the documentation names not all, and new ones appear. */
-import { Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib/core';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { PARAMETERS, tryParameter } from '../topology/elasticache-parameters.ts';
 import { closestTo } from '../topology/input/closest.ts';

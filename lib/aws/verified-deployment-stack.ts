@@ -1,5 +1,5 @@
 /** The stack that is deployed after a deployment's own and fails when what exists is not what was asked for. */
-import { Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { Stack, type StackProps, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { DeploymentStack } from './deployment-stack.ts';
 import { given } from './given.ts';

@@ -1,7 +1,14 @@
-import { CfnDynamicReference, CfnDynamicReferenceService, CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
 import { type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { type CfnFunction, type Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  CfnDynamicReference,
+  CfnDynamicReferenceService,
+  CustomResource,
+  Duration,
+  Stack,
+  Token,
+} from 'aws-cdk-lib/core';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { type Problem, throwIfProblems } from '../base/problem.ts';

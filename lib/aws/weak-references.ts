@@ -5,8 +5,8 @@
  * deployed, and bind nothing: docs/adr/0021-who-looks-binds-nothing.md.
  */
 import { createHash } from 'node:crypto';
-import { Annotations, CfnElement, CrossStackReferences, Lazy, ReferenceStrength, Stack } from 'aws-cdk-lib';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { Annotations, CfnElement, CrossStackReferences, Lazy, ReferenceStrength, Stack } from 'aws-cdk-lib/core';
 import { DEFAULT_CROSS_STACK_REFERENCES } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';

@@ -1,6 +1,7 @@
 /** Zones of an explicit layout in which the cache has no subnet: the service refuses them in the middle of a deployment. */
-import { Token } from 'aws-cdk-lib';
+
 import type { ISubnet } from 'aws-cdk-lib/aws-ec2';
+import { Token } from 'aws-cdk-lib/core';
 import type { Problem } from '../base/problem.ts';
 import type { ElastiCacheTopology, NodeGroup } from '../topology/elasticache.ts';
 import { listed } from '../topology/input/describe.ts';

@@ -1,5 +1,5 @@
 /** One AUTH token for everybody, without users: for clients that cannot send a user name. */
-import { Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Authentication, AuthenticationProps } from './authentication.ts';
 import { dynamicReference, generatedSecret, grantSecret, referenceTo } from './secret.ts';

@@ -1,7 +1,8 @@
 /** RBAC with IAM: no password exists; who may `elasticache:Connect` makes tokens that live for 15 minutes. */
-import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
+
 import { CfnUser } from 'aws-cdk-lib/aws-elasticache';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { ArnFormat, Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Authentication, AuthenticationProps } from './authentication.ts';
 import { userGroup } from './user-group.ts';

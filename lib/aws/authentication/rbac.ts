@@ -1,8 +1,8 @@
 /** RBAC with a password: an application user whose generated secret only those read who are granted it. */
 
 import { createHash } from 'node:crypto';
-import { Stack } from 'aws-cdk-lib';
 import { CfnUser } from 'aws-cdk-lib/aws-elasticache';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { DEFAULT_USER_NAME } from '../../topology/elasticache.ts';
 import type { Authentication, AuthenticationProps } from './authentication.ts';

@@ -1,8 +1,9 @@
 /** Secrets are generated inside Secrets Manager and reach ElastiCache by dynamic reference: no template ever holds one. */
-import { Stack } from 'aws-cdk-lib';
+
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { SecretReference } from '../../profile/profile.ts';
 import { SECRET_FIELD } from './authentication.ts';

@@ -1,6 +1,7 @@
 /** The user group: the application's user, and the user `default` switched off. */
-import { Names, Token } from 'aws-cdk-lib';
+
 import { CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
+import { Names, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { DEFAULT_USER_ACCESS } from '../../topology/application-access.ts';
 import { ELASTICACHE_LIMITS } from '../../topology/limits.ts';

@@ -4,8 +4,9 @@
  * synthesised; the service would say it in the middle of a deployment ("UserAlreadyExists").
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html
  */
-import { Annotations } from 'aws-cdk-lib';
+
 import { CfnUser } from 'aws-cdk-lib/aws-elasticache';
+import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { DEFAULT_USER_NAME } from '../../topology/elasticache.ts';
 import { placeOf } from '../places.ts';
