@@ -1,6 +1,7 @@
 /**
  * The yardstick of bench/synth.ts: a CDK app that makes the resources of some templates as they stand there and does nothing
- * else. Run by the CDK CLI, or alone; BARE_APP_TEMPLATES is the directory with the templates.
+ * else. It imports the CDK as `cdk init` writes it, but no module of a service. Run by the CDK CLI, or alone;
+ * BARE_APP_TEMPLATES is the directory with the templates.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

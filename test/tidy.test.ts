@@ -53,12 +53,14 @@ describe('the rules see what they forbid', () => {
     ['package.json', '"registry": "https://registry.' + 'npmjs.org"'],
     ['package-lock.json', '      "resolved": "https://example.com/a.tgz",'],
     ['lib/lab/a.ts', "const path = '/home/someone/redis'"],
+    ['lib/aws/a.ts', "import { Stack } from 'aws-cdk-lib';"],
+    ['bin/aws.ts', "const { App } = await import('aws-cdk-lib');"],
   ])('banned in %s: %s', (path, text) => {
     expect(bannedTexts({ path, text })).toHaveLength(1);
   });
 
   test('and every ban is among those', () => {
-    expect(BANNED_TEXTS).toHaveLength(8);
+    expect(BANNED_TEXTS).toHaveLength(9);
   });
 
   test.each([
@@ -67,6 +69,9 @@ describe('the rules see what they forbid', () => {
     ['lib/lab/proxy/main.ts', "console.log('READY')"],
     ['.ci/run', 'mktemp /tmp/a.XXXXXX'],
     ['test/a.test.ts', "test('a', ({ skip }) => skip('no network'))"],
+    ['lib/aws/a.ts', " * import { Stack } from 'aws-cdk-lib';"],
+    ['lib/aws/a.ts', "import { Stack } from 'aws-cdk-lib/core';"],
+    ['test/aws/a.test.ts', "import { Stack } from 'aws-cdk-lib';"],
   ])('not banned in %s: %s', (path, text) => {
     expect(bannedTexts({ path, text })).toEqual([]);
   });

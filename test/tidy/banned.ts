@@ -53,6 +53,12 @@ export const BANNED_TEXTS: readonly BannedText[] = [
     instead: 'use a path that exists on every machine, or one that the caller gives',
     where: /./,
   },
+  {
+    // The index of the whole package loads one of each of its services: 50 ms of every synth. Examples in comments may say it.
+    pattern: /^[^*]*\b(from|import\()\s*'aws-cdk-lib'/,
+    instead: "import the core from 'aws-cdk-lib/core', and a service from its own module",
+    where: /^(lib|bin)\//,
+  },
 ];
 
 const FILE_LINES_MAX = 400;
