@@ -20,6 +20,8 @@ export interface ElastiCacheAlarmsProps {
   readonly thresholds?: Readonly<Record<string, number>>;
   /** The ids of those to make, so that the alarms of a very large cluster are shared out to several stacks. Default: all. */
   readonly only?: readonly string[];
+  /** As the cluster's option of this name. Default: false. */
+  readonly keptNodeIds?: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export class ElastiCacheAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: ElastiCacheAlarmsProps) {
     super(scope, id);
-    const { topology, topic, thresholds = {}, only } = props;
+    const { topology, topic, thresholds = {}, only, keptNodeIds = false } = props;
     const known = alarmRows(topology);
     const rows = known.filter((row) => only?.includes(row.id) ?? true);
     throwIfProblems([
@@ -44,7 +46,7 @@ export class ElastiCacheAlarms extends Construct {
       ...alarmIdProblems(only, { known, whose: 'this topology', option: 'only' }),
       ...alarmCountProblems(topology, rows, { atMost: RESOURCES_PER_STACK, option: 'only' }),
     ]);
-    const groups = nodesInGroups(topology, METRICS_PER_ALARM);
+    const groups = nodesInGroups(topology, METRICS_PER_ALARM, { keptNodeIds });
     this.alarms = rows.flatMap((row) =>
       groups.map((nodes, index) =>
         alarmOn(this, {

@@ -10,7 +10,7 @@ import type { Construct } from 'constructs';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { ELASTICACHE_LIMITS } from '../topology/limits.ts';
 import { alarmRows } from './alarm-rows.ts';
-import { nodeIds } from './nodes.ts';
+import { type NodeNaming, nodeIds } from './nodes.ts';
 
 interface Graph {
   readonly title: string;
@@ -29,9 +29,9 @@ const TRAFFIC: readonly Graph[] = [
 
 const COLUMNS = 24;
 
-export function dashboard(scope: Construct, topology: ElastiCacheTopology): Dashboard {
+export function dashboard(scope: Construct, topology: ElastiCacheTopology, naming: NodeNaming): Dashboard {
   const watched = alarmRows(topology).map(({ metric, statistic }): Graph => ({ title: metric, metric, statistic }));
-  const searches = searchedNodes(nodeIds(topology));
+  const searches = searchedNodes(nodeIds(topology, naming));
   return new Dashboard(scope, 'Dashboard', {
     defaultInterval: Duration.hours(3),
     widgets: rowsOfThree([...TRAFFIC, ...watched]).map((row) => row.map((graph) => widget(searches, graph))),

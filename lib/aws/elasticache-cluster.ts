@@ -116,6 +116,11 @@ export interface ElastiCacheClusterProps {
   readonly alarms?: boolean | Readonly<Record<string, number>>;
   /** A dashboard of all nodes. Default: true. */
   readonly dashboard?: boolean;
+  /**
+   * For a group in cluster mode that came from one without: its first shard's nodes are watched by the ids that they had there
+   * (`shop-001` instead of `shop-0001-001`). `aws elasticache describe-replication-groups` shows which they have. Default: false.
+   */
+  readonly keptNodeIds?: boolean;
   /** Name of the deployment in the connection profile. Default: the topology's name. */
   readonly deployment?: string;
 }
@@ -216,14 +221,14 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
       const optional = given({ readerHost, globalRole });
       this.profile = new ProfileOutput(this, { deployment, topology: declared, host, reference, ...optional });
     }
-    const { alarms = true } = props;
+    const { alarms = true, keptNodeIds = false } = props;
     const alarmTopic = alarms === false ? undefined : this.notificationTopic;
     rotateSecretOf(this, { ...props, cluster: this, ...given({ alarmTopic }) }, this.#authentication);
     if (alarms !== false) {
       const thresholds = alarms === true ? {} : alarms;
-      new ElastiCacheAlarms(this, 'Alarms', { topology, topic: this.notificationTopic, thresholds });
+      new ElastiCacheAlarms(this, 'Alarms', { topology, topic: this.notificationTopic, thresholds, keptNodeIds });
     }
-    if (props.dashboard ?? true) dashboard(this, topology);
+    if (props.dashboard ?? true) dashboard(this, topology, { keptNodeIds });
     advise(this, [...advisoriesFor(topology), ...accessAdvisories(this.access)]);
   }
 

@@ -9,14 +9,23 @@ export const METRICS_PER_ALARM = 10;
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 export const RESOURCES_PER_STACK = 500;
 
+/** A group that came from one without cluster mode may keep the ids of its nodes in the first shard. */
+export interface NodeNaming {
+  readonly keptNodeIds?: boolean;
+}
+
 /** `shop-0001-001`: group, shard, node; `shop-001` without cluster mode. With automatic scaling, all that there may be. */
-export function nodeIds(topology: ElastiCacheTopology): string[] {
-  return shardIds(topology).flatMap((shard) => nodeIdsOfShard(topology, shard));
+export function nodeIds(topology: ElastiCacheTopology, naming: NodeNaming = {}): string[] {
+  return nodesByShard(topology, naming).flat();
 }
 
 /** Whole shards together, as many as fit into one alarm. */
-export function nodesInGroups(topology: ElastiCacheTopology, nodesPerGroup: number): string[][] {
-  const shards = shardIds(topology).map((shard) => nodeIdsOfShard(topology, shard));
+export function nodesInGroups(
+  topology: ElastiCacheTopology,
+  nodesPerGroup: number,
+  naming: NodeNaming = {},
+): string[][] {
+  const shards = nodesByShard(topology, naming);
   const shardsPerGroup = Math.max(1, Math.floor(nodesPerGroup / (shards[0]?.length ?? 1)));
   const groups: string[][] = [];
   for (let first = 0; first < shards.length; first += shardsPerGroup) {
@@ -30,14 +39,17 @@ function shardIds({ shardCount, nodeGroups, scaling }: ElastiCacheTopology): str
   return Array.from({ length: scaling?.shards?.max ?? shardCount }, (_, index) => nodeGroupId({}, index));
 }
 
-function nodeIdsOfShard(
-  { name, replicasPerShard, scaling, clusterMode }: ElastiCacheTopology,
-  shard: string,
-): string[] {
-  // The service keeps ids in small letters; a token's text must stay as it is.
-  const group = Token.isUnresolved(name) ? name : name.toLowerCase();
+function nodesByShard(topology: ElastiCacheTopology, { keptNodeIds = false }: NodeNaming): string[][] {
   // A group that is `compatible` comes from one without cluster mode, and keeps its nodes.
-  const prefix = clusterMode === 'enabled' ? `${group}-${shard}` : group;
+  const firstKeeps = keptNodeIds || topology.clusterMode !== 'enabled';
+  return shardIds(topology).map((shard, index) =>
+    nodeIdsOfShard(topology, firstKeeps && index === 0 ? '' : `-${shard}`),
+  );
+}
+
+function nodeIdsOfShard({ name, replicasPerShard, scaling }: ElastiCacheTopology, shard: string): string[] {
+  // The service keeps ids in small letters; a token's text must stay as it is.
+  const prefix = (Token.isUnresolved(name) ? name : name.toLowerCase()) + shard;
   const nodeCount = 1 + (scaling?.replicas?.max ?? replicasPerShard);
   return Array.from({ length: nodeCount }, (_, index) => `${prefix}-${String(index + 1).padStart(3, '0')}`);
 }

@@ -34,6 +34,7 @@ const CLUSTER: Names<ElastiCacheClusterProps> = {
   removalPolicy: true,
   alarms: true,
   dashboard: true,
+  keptNodeIds: true,
   deployment: true,
   templateCounts: true,
 };
@@ -106,7 +107,13 @@ const EXISTING: Names<ExistingCacheProps> = { profile: true, securityGroup: true
 
 const ALIAS: Names<CacheAliasProps> = { cache: true, zone: true, name: true, timeToLive: true };
 
-const ALARMS: Names<ElastiCacheAlarmsProps> = { topology: true, topic: true, thresholds: true, only: true };
+const ALARMS: Names<ElastiCacheAlarmsProps> = {
+  topology: true,
+  topic: true,
+  thresholds: true,
+  only: true,
+  keptNodeIds: true,
+};
 
 const OPTIONS = {
   ElastiCacheCluster: CLUSTER,

@@ -37,6 +37,15 @@ describe('the nodes of a topology', () => {
       expect(nodeIds(judged({ clusterMode, shardCount: 1 }))).toEqual(['shop-001', 'shop-002']);
   });
 
+  it('keep those ids in the first shard of a group in cluster mode where that is said', () => {
+    expect(nodeIds(judged({ shardCount: 2 }), { keptNodeIds: true })).toEqual([
+      'shop-001',
+      'shop-002',
+      'shop-0002-001',
+      'shop-0002-002',
+    ]);
+  });
+
   it('are as many as automatic scaling may make', () => {
     const scaling = { shards: { min: 2, max: 8 }, replicas: { min: 1, max: 3 } };
     expect(nodeIds(judged({ scaling }))).toHaveLength(8 * 4);
@@ -154,6 +163,22 @@ describe('the dashboard', () => {
 
   it('may be left out', () => {
     clusterWith({}, { dashboard: false }).template().resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+  });
+});
+
+describe('nodes that kept the ids of a group without cluster mode', () => {
+  it.each([
+    [{}, 'shop-0001-001'],
+    [{ keptNodeIds: true }, 'shop-001'],
+  ])('are watched by alarms and dashboard under those ids: %j', (options, first) => {
+    const template = clusterWith({ shardCount: 2 }, options).template();
+    for (const type of [ALARM, DASHBOARD]) {
+      const names = JSON.stringify(template.findResources(type)).match(/\bshop(-\d{4})?-\d{3}\b/g) ?? [];
+      expect([...new Set(names)].filter((name) => !name.startsWith('shop-0002'))).toEqual([
+        first,
+        first.replace(/1$/, '2'),
+      ]);
+    }
   });
 });
 
