@@ -1,6 +1,7 @@
 /** What a `ManagedRedis` is asked for: the topology says which database, the rest says where and for whom. */
 import type { Input } from '@pulumi/pulumi';
-import type { AzureManagedRedisInput, ClusteringPolicy } from '../topology/azure-managed-redis.ts';
+import type { ClusteringPolicy } from '../topology/azure-managed-redis.ts';
+import type { AzureManagedRedisInput } from '../topology/azure-managed-redis-input.ts';
 import type { ApiVersion } from './api-version.ts';
 
 export interface ManagedRedisArgs {

@@ -4,7 +4,7 @@
  */
 import { ComponentResource, type ComponentResourceOptions, type Output } from '@pulumi/pulumi';
 import { type Problem, throwIfProblems } from '../base/problem.ts';
-import type { AzureManagedRedisInput } from '../topology/azure-managed-redis.ts';
+import type { AzureManagedRedisInput } from '../topology/azure-managed-redis-input.ts';
 import { describeGiven } from '../topology/input/describe.ts';
 import type { ManagedRedisArgs } from './arguments.ts';
 import { problemsOf } from './intent.ts';

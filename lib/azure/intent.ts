@@ -1,6 +1,7 @@
 /** From the arguments to the database that is meant, or every problem of them at once, before any resource is registered. */
 import { type Problem, throwIfProblems } from '../base/problem.ts';
-import type { AzureManagedRedisInput, AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
+import type { AzureManagedRedisTopology } from '../topology/azure-managed-redis.ts';
+import type { AzureManagedRedisInput } from '../topology/azure-managed-redis-input.ts';
 import { parseTopology } from '../topology/parse.ts';
 import { brokenRules } from '../topology/rules/rule.ts';
 import type { ManagedRedisArgs } from './arguments.ts';

@@ -3,7 +3,7 @@
  * output of another resource has no value yet in a preview.
  */
 import type { Input } from '@pulumi/pulumi';
-import type { AzureManagedRedisInput } from '../topology/azure-managed-redis.ts';
+import type { AzureManagedRedisInput } from '../topology/azure-managed-redis-input.ts';
 import { describeGiven, listed } from '../topology/input/describe.ts';
 import { type Rule, ruleMaker } from '../topology/rules/rule.ts';
 import { DEFAULT_API_VERSION } from './api-version.ts';

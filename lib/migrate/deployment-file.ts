@@ -25,7 +25,7 @@ function withoutDefaults(topology: DeploymentInput['topology']): Record<string, 
   }) as Record<string, unknown>;
   const required = ['platform', 'name', 'clusteringPolicy', 'sku', 'shardCount'];
   const keys = [...required, ...Object.keys(topology).filter((key) => !required.includes(key))];
-  const given = topology as Record<string, unknown>;
+  const given: Readonly<Record<string, unknown>> = { ...topology };
   return Object.fromEntries(
     keys
       .filter(

@@ -1,6 +1,6 @@
 /** What becomes of one setting of the old cache, and what a subject of settings contributes to the new database. */
 import type { Problem } from '../base/problem.ts';
-import type { AzureManagedRedisInput } from '../topology/azure-managed-redis.ts';
+import type { AzureManagedRedisInput } from '../topology/azure-managed-redis-input.ts';
 import type { OldCache } from './old-cache.ts';
 import type { Target } from './target.ts';
 

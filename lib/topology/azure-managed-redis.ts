@@ -93,5 +93,3 @@ export const azureManagedRedisSchema = z.strictObject({
   maintenanceWindows: z.array(maintenanceWindowSchema).default([]),
 });
 export type AzureManagedRedisTopology = z.infer<typeof azureManagedRedisSchema>;
-/** What an author writes: defaults may be left out. */
-export type AzureManagedRedisInput = z.input<typeof azureManagedRedisSchema>;

@@ -1,7 +1,7 @@
 /**
  * What an author writes of an ElastiCache deployment, field by field, as an editor shows it. The schema in elasticache.ts is what
  * judges it; a type derived from that would lose the documentation. The two are held together by
- * test/topology/elasticache-input.test.ts.
+ * test/topology/documented-inputs.test.ts.
  */
 import type { EVICTION_POLICIES } from './elasticache.ts';
 

@@ -1,6 +1,6 @@
 /**
  * What an author writes of a serverless cache, field by field, as an editor shows it. The schema in elasticache-serverless.ts is what judges it;
- * the two are held together by test/topology/elasticache-input.test.ts.
+ * the two are held together by test/topology/documented-inputs.test.ts.
  */
 import type { RbacInput } from './elasticache-input.ts';
 

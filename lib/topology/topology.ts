@@ -6,14 +6,16 @@
  */
 import { z } from 'zod';
 import { azureManagedRedisSchema } from './azure-managed-redis.ts';
+import type { AzureManagedRedisInput } from './azure-managed-redis-input.ts';
 import { elastiCacheSchema } from './elasticache.ts';
+import type { ElastiCacheTopologyInput } from './elasticache-input.ts';
 
 export { CLUSTERING_POLICIES, type ClusteringPolicy } from './azure-managed-redis.ts';
 
 export const topologySchema = z.discriminatedUnion('platform', [elastiCacheSchema, azureManagedRedisSchema]);
 export type Topology = z.infer<typeof topologySchema>;
 /** What an author writes: defaults may be left out. */
-export type TopologyInput = z.input<typeof topologySchema>;
+export type TopologyInput = ElastiCacheTopologyInput | AzureManagedRedisInput;
 export type Platform = Topology['platform'];
 
 /** Replicas of each shard, whichever way the platform says it. */

@@ -1,6 +1,6 @@
 /** What an `ExistingManagedRedis` is asked for: which database, what it is expected to be, and what is added for this program. */
 import type { Input, ProviderResource } from '@pulumi/pulumi';
-import type { AzureManagedRedisInput } from '../../topology/azure-managed-redis.ts';
+import type { AzureManagedRedisInput } from '../../topology/azure-managed-redis-input.ts';
 import type {
   AlertReceivers,
   EntraUser,

@@ -1,6 +1,7 @@
 /** From the arguments to the database that is expected, or every problem of them at once, before anything is asked or registered. */
 import { type Problem, throwIfProblems } from '../../base/problem.ts';
-import type { AzureManagedRedisInput, AzureManagedRedisTopology } from '../../topology/azure-managed-redis.ts';
+import type { AzureManagedRedisTopology } from '../../topology/azure-managed-redis.ts';
+import type { AzureManagedRedisInput } from '../../topology/azure-managed-redis-input.ts';
 import { brokenRules } from '../../topology/rules/rule.ts';
 import { parsedTopology, problemsOfTopology, type SignIn } from '../intent.ts';
 import { type KnownSettings, knownSettings, MANAGED_REDIS_RULES } from '../rules.ts';

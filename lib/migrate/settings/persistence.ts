@@ -1,5 +1,5 @@
 /** Copies on disk: RDB and AOF, how often, and where. */
-import type { AzureManagedRedisInput } from '../../topology/azure-managed-redis.ts';
+import type { AzureManagedRedisInput } from '../../topology/azure-managed-redis-input.ts';
 import { isReplicated, type OldCache, type OldPersistence } from '../old-cache.ts';
 import type { Contribution, Setting } from '../setting.ts';
 import { SOURCES } from '../sources.ts';

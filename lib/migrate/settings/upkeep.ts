@@ -1,6 +1,7 @@
 /** When it is maintained, which version it has, and what it announces. */
 import { AZURE_KEYSPACE_EVENTS, AZURE_WINDOW_LIMITS } from '../../topology/azure-limits.ts';
-import { type AzureManagedRedisInput, DAYS_OF_WEEK } from '../../topology/azure-managed-redis.ts';
+import { DAYS_OF_WEEK } from '../../topology/azure-managed-redis.ts';
+import type { AzureManagedRedisInput } from '../../topology/azure-managed-redis-input.ts';
 import type { ClassicCache, OldCache, PatchEntry } from '../old-cache.ts';
 import { type Contribution, NEWER_API, type Setting } from '../setting.ts';
 import { SOURCES } from '../sources.ts';

@@ -7,7 +7,8 @@ import {
   type FoundRedis,
   type OwnedSettings,
 } from '../../../lib/azure/existing/differences.ts';
-import { type AzureManagedRedisInput, azureManagedRedisSchema } from '../../../lib/topology/azure-managed-redis.ts';
+import { azureManagedRedisSchema } from '../../../lib/topology/azure-managed-redis.ts';
+import type { AzureManagedRedisInput } from '../../../lib/topology/azure-managed-redis-input.ts';
 import { parseResourceId } from '../../../lib/topology/azure-resource-id.ts';
 import { EXISTING_ID, EXPECTED_TOPOLOGY, FOUND_CLUSTER, FOUND_DATABASE } from './found.ts';
 

@@ -1,7 +1,7 @@
 /** The resources of a deployment as they are asked for, and the questions that more than one standard asks of them. */
 import { DEPLOYMENTS } from '../../../deployments/index.ts';
 import type { ManagedRedisArgs } from '../../../lib/azure/arguments.ts';
-import type { AzureManagedRedisInput } from '../../../lib/topology/azure-managed-redis.ts';
+import type { AzureManagedRedisInput } from '../../../lib/topology/azure-managed-redis-input.ts';
 import { PRIVATE_OSS } from '../../azure/arguments.ts';
 import { deployed } from '../../azure/mocks.ts';
 import type { Condition, Standard } from '../control.ts';

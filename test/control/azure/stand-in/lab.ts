@@ -2,7 +2,7 @@
 import { type AzureControlPlaneOptions, azureControlPlane } from '../../../../lib/control/azure/control-plane.ts';
 import type { OperationContext } from '../../../../lib/control/control-plane.ts';
 import type { Lab } from '../../../../lib/lab/lab.ts';
-import type { AzureManagedRedisInput } from '../../../../lib/topology/azure-managed-redis.ts';
+import type { AzureManagedRedisInput } from '../../../../lib/topology/azure-managed-redis-input.ts';
 import type { Topology } from '../../../../lib/topology/topology.ts';
 import { startTestLab } from '../../../lab/support/lab.ts';
 import type { AzureApiStandIn } from './start.ts';

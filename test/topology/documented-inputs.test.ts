@@ -1,5 +1,8 @@
 import { expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
+import type { azureManagedRedisSchema } from '../../lib/topology/azure-managed-redis.ts';
+import type { AzureManagedRedisInput } from '../../lib/topology/azure-managed-redis-input.ts';
+import type { DeploymentInput, deploymentSchema } from '../../lib/topology/deployment.ts';
 import type { elastiCacheSchema } from '../../lib/topology/elasticache.ts';
 import type { ElastiCacheTopologyInput } from '../../lib/topology/elasticache-input.ts';
 import type { serverlessCacheSchema } from '../../lib/topology/elasticache-serverless.ts';
@@ -15,4 +18,12 @@ test('what an author of a topology is told has exactly the fields and values tha
 
 test('and so has what an author of a serverless cache is told', () => {
   expectTypeOf<Plain<ServerlessCacheInput>>().toEqualTypeOf<Plain<z.input<typeof serverlessCacheSchema>>>();
+});
+
+test('and what an author of an Azure Managed Redis is told', () => {
+  expectTypeOf<Plain<AzureManagedRedisInput>>().toEqualTypeOf<Plain<z.input<typeof azureManagedRedisSchema>>>();
+});
+
+test('and what an author of a deployment file is told', () => {
+  expectTypeOf<Plain<DeploymentInput>>().toEqualTypeOf<Plain<z.input<typeof deploymentSchema>>>();
 });
