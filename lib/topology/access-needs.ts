@@ -39,8 +39,9 @@ export function lockedOutComplaint(name: string, asked: AskedAccess): string | u
 /** A command or category of a module, or of a server that is newer than the tables. */
 function allowsUnknown(accessString: string): boolean {
   const known = [...COMMANDS, ...['all', ...CORE_CATEGORIES].map((category) => `@${category}`)];
-  return commandTargets(accessString).some(
-    (target) => !known.includes(target) && accessString.toLowerCase().includes(`+${target}`),
+  const unknown = commandTargets(accessString).filter((target) => !known.includes(target));
+  return unknown.some((target) =>
+    target.startsWith('@') ? mayRun(accessString, '', () => [target.slice(1)]) : mayRun(accessString, target),
   );
 }
 

@@ -72,6 +72,14 @@ describe('everybody is locked out', () => {
     },
   );
 
+  it.each(['+@json -@json', '+json.get -json.get', '+json.get -@all', '+hexpire nocommands'])(
+    'is said of %s, which takes back what the tables do not have',
+    (accessString) => {
+      const single = asked(accessString, { clientMode: 'single' });
+      expect(lockedOutComplaint('accessString', single)).toMatch(/allows no command at all/);
+    },
+  );
+
   it('is not said on the way to cluster mode, where clients that know nothing of clusters are still there', () => {
     const plain = 'on ~* &* +@read +@write +@connection -@dangerous';
     expect(lockedOutComplaint('accessString', asked(plain))).toMatch(/CLUSTER SLOTS/);
