@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Target } from '../lib/drill/target.ts';
+import type { ConnectionProfile } from '../lib/profile/profile.ts';
 import type { DrillValues } from './commands/drill.ts';
 import type { CommandContext } from './context.ts';
 import { chosenControlPlane } from './control-planes.ts';
@@ -27,6 +28,7 @@ export async function chosenTarget(values: DrillValues, context: CommandContext)
   const profile = await asInput(() => readProfile(profilePath));
   if (values.iMean !== undefined && values.iMean !== profile.deployment)
     throw notMeant(values.iMean, profile.deployment);
+  await readableSecret(profile, context);
   const controlPlane = await chosenControlPlane(values, context, { profile });
   const { cloudTarget } = await import('../lib/drill/targets/cloud.ts');
   return cloudTarget({
@@ -36,6 +38,12 @@ export async function chosenTarget(values: DrillValues, context: CommandContext)
     ...(controlPlane === undefined ? {} : { controlPlane }),
     ...(values.iMean === undefined ? {} : { meant: values.iMean }),
   });
+}
+
+/** Before anything is asked of anybody: a secret that is not there is the user's to give, as it is for `verify`. */
+async function readableSecret({ authentication }: ConnectionProfile, { environment }: CommandContext): Promise<void> {
+  const { readSecret } = await import('../lib/profile/secret.ts');
+  await asInput(() => readSecret(authentication.secret, environment));
 }
 
 /** A profile that stands in a run directory is that of a lab. */

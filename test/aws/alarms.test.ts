@@ -72,6 +72,25 @@ describe('the alarms', () => {
     expect(rowsOf({ nodeType }).Cpu).toMatchObject({ metric, threshold });
   });
 
+  it('watch CPU, memory, evictions, lag, connections, swap and the network allowances, each above its threshold', () => {
+    const watched = alarmRows(judged({})).map(({ id, metric, statistic, threshold, minutes }) => [
+      id,
+      `${statistic} of ${metric} above ${threshold} for ${minutes} min`,
+    ]);
+    expect(Object.fromEntries(watched)).toEqual({
+      Cpu: 'Maximum of CPUUtilization above 45 for 5 min',
+      Memory: 'Maximum of DatabaseMemoryUsagePercentage above 80 for 5 min',
+      Evictions: 'Sum of Evictions above 100 for 5 min',
+      ReplicationLag: 'Maximum of ReplicationLag above 10 for 5 min',
+      Connections: 'Maximum of CurrConnections above 52000 for 5 min',
+      Swap: 'Maximum of SwapUsage above 52428800 for 15 min',
+      BandwidthIn: 'Sum of NetworkBandwidthInAllowanceExceeded above 0 for 5 min',
+      BandwidthOut: 'Sum of NetworkBandwidthOutAllowanceExceeded above 0 for 5 min',
+      Packets: 'Sum of NetworkPacketsPerSecondAllowanceExceeded above 0 for 5 min',
+      TrackedConnections: 'Sum of NetworkConntrackAllowanceExceeded above 0 for 5 min',
+    });
+  });
+
   it('follow the topology: tiered data, eviction, replicas', () => {
     expect(rowsOf({}).Memory?.metric).toBe('DatabaseMemoryUsagePercentage');
     expect(rowsOf({ nodeType: 'cache.r6gd.xlarge', dataTiering: true }).Memory?.metric).toBe(

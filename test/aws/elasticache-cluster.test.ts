@@ -107,6 +107,11 @@ describe('the replication group', () => {
   it.each<[string, Partial<ElastiCacheTopologyInput>, Record<string, unknown>]>([
     ['data tiering', { nodeType: 'cache.r6gd.xlarge', dataTiering: true }, { DataTieringEnabled: true }],
     ['durability', { engineVersion: '9.0', durability: 'sync' }, { Durability: 'sync' }],
+    [
+      'durability of writes that wait for nobody',
+      { engineVersion: '9.0', durability: 'async' },
+      { Durability: 'async' },
+    ],
     ['dual stack', { networkType: 'dual_stack' }, { NetworkType: 'dual_stack' }],
     ['an IPv6 network, announced as such', { networkType: 'ipv6' }, { NetworkType: 'ipv6', IpDiscovery: 'ipv6' }],
     [
@@ -121,6 +126,14 @@ describe('the replication group', () => {
       { transitEncryption: 'preferred', authentication: { kind: 'none' } },
       { TransitEncryptionEnabled: true, TransitEncryptionMode: 'preferred' },
     ],
+    ['other counts', { shardCount: 5, replicasPerShard: 2 }, { NumNodeGroups: 5, ReplicasPerNodeGroup: 2 }],
+    ['no Multi-AZ', { multiAz: false }, { MultiAZEnabled: false, AutomaticFailoverEnabled: true }],
+    ['another engine', { engine: 'redis', engineVersion: '7.1' }, { Engine: 'redis', EngineVersion: '7.1' }],
+    ['another version', { engineVersion: '9.1' }, { Engine: 'valkey', EngineVersion: '9.1' }],
+    ['other nodes', { nodeType: 'cache.m7g.xlarge' }, { CacheNodeType: 'cache.m7g.xlarge' }],
+    ['another port', { port: 7000 }, { Port: 7000 }],
+    ['snapshots of other days', { snapshotRetentionDays: 35 }, { SnapshotRetentionLimit: 35 }],
+    ['no minor upgrades by itself', { autoMinorVersionUpgrade: false }, { AutoMinorVersionUpgrade: false }],
   ])('has %s when asked for', (_, topology, expected) => {
     expect(groupOf(topology)).toMatchObject(expected);
   });

@@ -1,8 +1,9 @@
 import { Fn, Token } from 'aws-cdk-lib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ElastiCacheTopologyInput } from '../../lib/aws/judge-topology.ts';
+import { type ElastiCacheTopologyInput, judgeTopology } from '../../lib/aws/judge-topology.ts';
 import { ProblemError } from '../../lib/base/problem.ts';
+import type { ElastiCacheTopology } from '../../lib/topology/elasticache.ts';
 import { parseTopology } from '../../lib/topology/parse.ts';
 import { validElastiCache } from '../topology/fixture.ts';
 import { ELASTICACHE_BASE, ELASTICACHE_EXAMPLES } from '../topology/rules/elasticache-examples.ts';
@@ -31,20 +32,44 @@ const BREAKS: readonly Partial<Record<keyof ElastiCacheTopologyInput, unknown>>[
   { nodeGroups: [] },
 ];
 
+/** What the properties of the group say of each field of the topology, written down a second time. */
+function asAskedFor(topology: ElastiCacheTopology): Record<string, unknown> {
+  const { engine, engineVersion, durability, networkType, ipDiscovery, nodeGroups, clusterMode } = topology;
+  const asked = {
+    ReplicationGroupId: topology.name,
+    Engine: engine,
+    EngineVersion: engineVersion,
+    CacheNodeType: topology.nodeType,
+    Port: topology.port,
+    ClusterMode: clusterMode,
+    ...(clusterMode !== 'enabled' && nodeGroups === undefined
+      ? { NumCacheClusters: 1 + topology.replicasPerShard }
+      : { NumNodeGroups: topology.shardCount }),
+    ReplicasPerNodeGroup: clusterMode === 'enabled' && nodeGroups === undefined ? topology.replicasPerShard : undefined,
+    MultiAZEnabled: topology.multiAz,
+    AutomaticFailoverEnabled: topology.automaticFailover,
+    AutoMinorVersionUpgrade: topology.autoMinorVersionUpgrade,
+    TransitEncryptionEnabled: true,
+    TransitEncryptionMode: engineVersion.startsWith('6.') ? undefined : topology.transitEncryption,
+    AtRestEncryptionEnabled: true,
+    DataTieringEnabled: topology.dataTiering || undefined,
+    Durability: durability === 'default' ? undefined : durability,
+    NetworkType: networkType === 'ipv4' ? undefined : networkType,
+    IpDiscovery: ipDiscovery,
+    SnapshotRetentionLimit: topology.snapshotRetentionDays,
+    SnapshotWindow: topology.snapshotWindow,
+    PreferredMaintenanceWindow: topology.maintenanceWindow,
+  };
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+}
+
 describe('every valid topology', () => {
   it('makes a template that CloudFormation would take, with the group that was asked for', () => {
     fc.assert(
       fc.property(validElastiCache, (topology) => {
         // The alarms of hundreds of nodes are a matter of time only; theirs are other tests.
         const { template } = clusterWith(topology, { alarms: false, dashboard: false });
-        const isCountedTogether = topology.clusterMode !== 'enabled' && topology.nodeGroups === undefined;
-        expect(only(template(), GROUP).Properties).toMatchObject({
-          ...(isCountedTogether
-            ? { NumCacheClusters: 1 + topology.replicasPerShard }
-            : { NumNodeGroups: topology.shardCount }),
-          TransitEncryptionEnabled: true,
-          AtRestEncryptionEnabled: true,
-        });
+        expect(only(template(), GROUP).Properties).toMatchObject(asAskedFor(judgeTopology(topology).topology));
       }),
       { numRuns: 25 },
     );

@@ -62,3 +62,14 @@ it('`npx cdk synth` says in sentences what is wrong with a deployment', async ({
     /AWS_VPC_LOOKUP_NEEDS_ACCOUNT vpcId: /,
   );
 });
+
+it('`npx cdk synth` passes over no context that is mistyped or empty: it would make a VPC where one was meant', async ({
+  skip,
+}) => {
+  if (!existsSync(CDK)) skip('aws-cdk is not installed');
+  await expect(cdk('synth', '--quiet', '-c', 'vpc-id=vpc-0123456789abcdef0', '-c', 'stackName=')).rejects.toThrow(
+    /AWS_CONTEXT_UNKNOWN vpc-id: .*did you mean `vpcId`[\s\S]*AWS_CONTEXT_EMPTY stackName: /,
+  );
+  await cdk('synth', '--quiet', '-c', 'verify=false', '-c', 'team=checkout');
+  expect(existsSync(join(output, 'redoubt-elasticache.template.json'))).toBe(true);
+});

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -57,4 +57,14 @@ test('progress that cannot be shown does not cost the result', async ({ skip }) 
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', full.fd] });
   await full.close();
   expect(await new Promise((done) => child.once('close', done))).toBe(EXIT.usage);
+});
+
+test('a Node that is too old is a sentence and a usage error, not a stack and the verdict fail', async () => {
+  const old = 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } })';
+  const ended = await run(process.execPath, ['--import', `data:text/javascript,${old}`, ENTRY, 'list']).catch(
+    (error: { code: number; stderr: string }) => error,
+  );
+  expect(ended).toMatchObject({ code: EXIT.usage, stderr: expect.stringMatching(/^NODE_TOO_OLD: .*20\.20\.2.*\n$/) });
+  // An old Node has no such export, and ends while it links the file.
+  expect(await readFile(ENTRY, 'utf8')).not.toContain('{ enableCompileCache }');
 });

@@ -36,6 +36,20 @@ test('a secret file that is empty is a usage error of verify', async () => {
   expect(ended).toMatchObject({ exitCode: EXIT.usage, stdout: '', stderr: expect.stringContaining('SECRET_EMPTY') });
 });
 
+test('a secret that is not there is a usage error of drill too, with and without --plan, and no verdict', async () => {
+  const path = join(directory, 'cloud.json');
+  const profile = profileOf(ELASTICACHE);
+  const authentication = {
+    ...profile.authentication,
+    secret: { kind: 'file', path: join(directory, 'none') } as const,
+  };
+  await writeFile(path, JSON.stringify({ ...profile, authentication }));
+  for (const plan of [[], ['--plan']]) {
+    const ended = await redoubt(['drill', '--profile', path, '--scenario', 'planned-replacement', ...plan]);
+    expect(ended).toMatchObject({ exitCode: EXIT.usage, stdout: '', stderr: expect.stringContaining('SECRET_') });
+  }
+});
+
 test('a report that is a named pipe, or far too large, is refused at once', async () => {
   const pipe = join(directory, 'pipe');
   execFileSync('mkfifo', [pipe]);

@@ -26,7 +26,10 @@ export const OPERATED: readonly Feature[] = [
     feature: 'Alarms',
     aws: {
       how: 'For every node that the topology or its scaling may have.',
-      shownBy: ['test/aws/alarms.test.ts › watch the node that is worst off, tell the topic twice, and say what to do'],
+      shownBy: [
+        'test/aws/alarms.test.ts › watch CPU, memory, evictions, lag, connections, swap and the network allowances',
+        'test/aws/alarms.test.ts › watch the node that is worst off, tell the topic twice, and say what to do',
+      ],
     },
     azure: {
       how: 'With the thresholds of the SKU.',

@@ -14,7 +14,10 @@ export const PROVISIONED: readonly Feature[] = [
     feature: 'Sharded cluster',
     aws: {
       how: '`ElastiCacheCluster` from a topology with `shardCount`.',
-      shownBy: [`${CLUSTER} › has the shards, replicas, failover and zones that were asked for`],
+      shownBy: [
+        `${CLUSTER} › has the shards, replicas, failover and zones that were asked for`,
+        'test/aws/every-topology.test.ts › makes a template that CloudFormation would take, with the group that was asked for',
+      ],
     },
     azure: {
       how: "`ManagedRedis` with `clusteringPolicy: 'OSSCluster'`.",
