@@ -86,8 +86,11 @@ export class Flights {
     return this.#flights.size;
   }
 
-  /** Follows a command from now on. A pipeline that is sent again gives its commands new promises, so they are followed anew. */
-  track(command: Command, stream?: object): Flight {
+  /**
+   * Follows a command from now on. A pipeline that is sent again gives its commands new promises, so they are followed anew.
+   * @param ofTransaction of a transaction whose commands are given one by one, which ioredis does not mark
+   */
+  track(command: Command, stream?: object, ofTransaction = false): Flight {
     const { resolve, reject } = command;
     const now = performance.now();
     const name = command.name.toLowerCase();
@@ -97,7 +100,7 @@ export class Flights {
       pipeline: stream,
       since: now,
       deadline: this.#deadline(stream, now),
-      transaction: command.inTransaction || (stream !== undefined && name === 'exec'),
+      transaction: ofTransaction || command.inTransaction || (stream !== undefined && name === 'exec'),
       blocking: isBlocking(name, command.args),
       writtenAt: undefined,
       doubtful: false,

@@ -8,6 +8,7 @@ import { Redis } from 'ioredis';
 import { messageOf } from './errors.ts';
 import { type Flight, Flights, isReplyTo } from './flight.ts';
 import { dropSocket, redisInternals } from './internals.ts';
+import { LeavingPause } from './leaving-pause.ts';
 import { type ConnectionDefaults, lightConnection, redisOptionsOf } from './light-connection.ts';
 import type { Log } from './log.ts';
 import { watchTransactions } from './open-transaction.ts';
@@ -29,15 +30,18 @@ export interface SingleClientOptions {
 
 type Sendable = Parameters<Redis['sendCommand']>;
 
+interface Held {
+  readonly flight: Flight;
+  readonly stream: Sendable[1];
+}
+
 /** Commands by which ioredis sets a connection up; they are not the application's while that goes on. */
 const SET_UP: ReadonlySet<string> = new Set(['hello', 'auth', 'select', 'client', 'readonly', 'info']);
 const PAUSES_MS = [0, 0, 25, 50, 100, 200] as const;
 const MOST_CONNECT_TIMEOUT_FACTOR = 5;
 /** A name that a failover moves must not be asked for late: what is refused meanwhile costs one packet each way. */
 const LONGEST_RECONNECT_PAUSE_MS = 200;
-/** A demoted primary is left at most this often. */
-const LEAVE_EVERY_MS = 100;
-/** How long it is given to refuse what else it has been sent: what is on a connection that is cut has an unknown outcome. */
+/** How long a demoted primary is given to refuse what else it has been sent: what is on a connection that is cut has an unknown outcome. */
 const LEAVE_WITHIN_MS = 100;
 const HELD_SENT_PER_ANSWER = 2;
 const CLOSED = 'The client was closed.';
@@ -52,7 +56,9 @@ export class RedoubtRedis extends Redis {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
   #heardAt = 0;
-  #leftAt = Number.NEGATIVE_INFINITY;
+  readonly #leavingPause = new LeavingPause();
+  /** A refusal within a transaction that was still being written; its connection is left when that is over. */
+  #refusedWithin = false;
   /** Since when the connection is to be left; what is given meanwhile is held for the next one. */
   #leavingSince: number | undefined;
   #silent = false;
@@ -60,7 +66,7 @@ export class RedoubtRedis extends Redis {
    * Given while the connection owed an answer for too long. What is on a connection when it is lost has an unknown
    * outcome, what waits here has not; so it is written when the connection speaks again, or to the next one.
    */
-  #held: { readonly flight: Flight; readonly stream: Sendable[1] }[] = [];
+  #held: Held[] = [];
 
   constructor(options: SingleClientOptions) {
     const { endpoint, defaults, settings } = options;
@@ -103,6 +109,7 @@ export class RedoubtRedis extends Redis {
     this.on('reconnecting', () => this.#patience());
     this.on('ready', () => {
       this.#leavingSince = undefined;
+      this.#refusedWithin = false;
       this.options.connectTimeout = settings.connectTimeoutMs;
       this.#spoke();
     });
@@ -134,20 +141,26 @@ export class RedoubtRedis extends Redis {
 
   override sendCommand(command: Sendable[0], stream?: Sendable[1]): unknown {
     if (this.status === 'connect' && SET_UP.has(command.name.toLowerCase())) return super.sendCommand(command, stream);
-    const flight = this.#flights.underWay(command) ?? this.#flights.track(command, stream);
+    const flight =
+      this.#flights.underWay(command) ?? this.#flights.track(command, stream, this.#isOfTransaction(command));
     if (this.#closed) this.#flights.end(flight, CLOSED);
     else if (this.#isHolding) this.#held.push({ flight, stream });
     else this.#hand(flight, stream);
     return command.promise;
   }
 
+  /** Also of one that is given without a pipeline: once it has been refused or lost, a part of it may not be sent by itself. */
+  #isOfTransaction({ name }: Sendable[0]): boolean {
+    return this.#isTransactionOpen() || name.toLowerCase() === 'exec';
+  }
+
   get #isHolding(): boolean {
     return this.#silent || this.#leavingSince !== undefined || this.#held.length > 0;
   }
 
-  /** Some of a transaction is still to be written: on the next connection it would be applied without the rest. */
-  get #isTransactionParted(): boolean {
-    return this.#isTransactionOpen() || this.#held.length > 0;
+  /** Some of the flight's transaction, or of another, is still to be written: on the next connection it would be applied without the rest. */
+  #isParted({ transaction }: Flight): boolean {
+    return this.#isTransactionOpen() || (transaction && this.#held.length > 0);
   }
 
   #hand(flight: Flight, stream?: Sendable[1]): void {
@@ -163,10 +176,25 @@ export class RedoubtRedis extends Redis {
       this.#leaveWhenAnswered();
       return;
     }
-    // Two for each answer, so that a connection that speaks once and falls silent again takes little with it.
-    for (const { flight, stream } of this.#held.splice(0, HELD_SENT_PER_ANSWER)) {
+    if (this.#refusedWithin && !this.#isTransactionOpen() && this.#held.length === 0) {
+      this.#refusedWithin = false;
+      this.#leave();
+      return;
+    }
+    for (const { flight, stream } of this.#held.splice(0, this.#heldToSend())) {
       if (!flight.settled) this.#hand(flight, stream);
     }
+  }
+
+  /**
+   * Two for each answer, so that a connection that speaks once and falls silent again takes little with it. A pipeline as a
+   * whole, because ioredis writes nothing of it before its last command, and then all of it to the connection there is; a
+   * transaction too, because the rest of it would be applied by itself on the next connection.
+   */
+  #heldToSend(): number {
+    let count = Math.min(HELD_SENT_PER_ANSWER, this.#held.length);
+    while (belongTogether(this.#held[count - 1], this.#held[count])) count += 1;
+    return count;
   }
 
   #returned(flight: Flight, error: Error): void {
@@ -179,7 +207,7 @@ export class RedoubtRedis extends Redis {
       this.#lost(flight);
       return;
     }
-    if (next.kind === 'elsewhere' && !(flight.transaction && this.#isTransactionParted)) this.#leave();
+    if (next.kind === 'elsewhere') this.#refused(flight);
     if ((next.kind === 'later' || next.kind === 'elsewhere') && !flight.transaction) {
       flight.lastError = error;
       flight.writtenAt = undefined;
@@ -222,10 +250,15 @@ export class RedoubtRedis extends Redis {
     for (const { command } of unanswered) command.reject(new Error('Connection is closed.'));
   }
 
+  #refused(flight: Flight): void {
+    if (this.#isParted(flight)) this.#refusedWithin = true;
+    else this.#leave();
+  }
+
   /** The endpoint still led to a server that may not write; the next connection may lead to the one that may. */
   #leave(): void {
     const now = performance.now();
-    if (this.#leavingSince !== undefined || now - this.#leftAt < LEAVE_EVERY_MS) return;
+    if (this.#leavingSince !== undefined || !this.#leavingPause.isOver(now)) return;
     this.#leavingSince = now;
     this.#leaveWhenAnswered();
   }
@@ -234,7 +267,7 @@ export class RedoubtRedis extends Redis {
     const now = performance.now();
     if (this.#leavingSince === undefined) return;
     if (redisInternals(this).commandQueue.length > 0 && now - this.#leavingSince < LEAVE_WITHIN_MS) return;
-    this.#leftAt = now;
+    this.#leavingPause.begin(now);
     dropSocket(this);
   }
 
@@ -278,6 +311,12 @@ export class RedoubtRedis extends Redis {
     this.#secondOpinion.close();
     this.#flights.endAll();
   }
+}
+
+function belongTogether(one: Held | undefined, next: Held | undefined): boolean {
+  if (one === undefined || next === undefined) return false;
+  if (one.stream !== undefined) return one.stream === next.stream;
+  return one.flight.transaction && next.flight.transaction && one.flight.command.name.toLowerCase() !== 'exec';
 }
 
 function reconnectPauseMs(times: number): number {

@@ -105,6 +105,21 @@ test('what is given while the connection is silent is held back, and so is never
   expect(await Promise.all(held)).toEqual(Array.from({ length: 50 }, () => 1));
 });
 
+test('a pipeline and a transaction that are held back go out as a whole, and every command gets its own answer', async () => {
+  const client = await connected({ secondOpinionAfterMs: 600 });
+  forwarder.stallExisting();
+  void settled(client.incr('held:whole'));
+  await holdingBack(client);
+  const numbers = Array.from({ length: 20 }, (_, index) => index + 1);
+  const transaction = numbers.reduce((multi) => multi.incr('held:transaction'), client.multi()).exec();
+  const pipeline = numbers.reduce((sent, number) => sent.echo(`${number}`), client.pipeline()).exec();
+  const after = client.echo('after');
+  expect(await transaction).toEqual(numbers.map((number) => [null, number]));
+  expect(await pipeline).toEqual(numbers.map((number) => [null, `${number}`]));
+  expect(await after).toBe('after');
+  expect(client.statistics.connectionsReplaced).toBe(1);
+});
+
 test('a server that is busy with one slow script keeps its connection, and nothing fails', async () => {
   const client = await connected();
   const before = forwarder.accepted();

@@ -117,7 +117,15 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       [{ Slots: '0-5000' }, { Slots: '5001-10000' }, { Slots: '10001-16383' }],
       online,
     ),
-    interruption('EC_NODE_GROUPS_ONLINE', 'NodeGroupConfiguration', [{ NodeGroupId: '1' }], [], online),
+    refused('EC_NODE_GROUPS_MISCOUNTED', 'NodeGroupConfiguration', [{}, {}], [{}, {}, {}], {
+      ...online,
+      ...group('NumNodeGroups', 2),
+    }),
+    interruption('EC_NODE_GROUPS_ONLINE_AMONG_OTHERS', 'NodeGroupConfiguration', [{}], [{}, {}], {
+      ...online,
+      afterWith: { SnapshotRetentionLimit: 7 },
+    }),
+    interruption('EC_NODE_GROUPS_ONLINE', 'NodeGroupConfiguration', [{ NodeGroupId: '1' }], [{}, {}], online),
     loss('EC_NODE_GROUPS_REPLACES', 'NodeGroupConfiguration', [{ NodeGroupId: '1' }], []),
     inPlace('EC_NOTIFICATION_TOPIC', 'NotificationTopicArn', 'a', 'b'),
     refused('EC_LAST_REPLICA_REFUSED', 'NumCacheClusters', 2, 1, group('AutomaticFailoverEnabled', true)),
@@ -125,6 +133,10 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       afterWith: { NodeGroupConfiguration: [{ ReplicaCount: 1 }] },
     }),
     interruption('EC_CACHE_CLUSTERS_CHANGE', 'NumCacheClusters', 2, 3),
+    refused('EC_SHARDS_MISCOUNTED', 'NumNodeGroups', 3, 2, {
+      ...online,
+      ...group('NodeGroupConfiguration', [{}, {}, {}]),
+    }),
     interruption('EC_SHARDS_ONLINE_AMONG_OTHERS', 'NumNodeGroups', 2, 3, {
       ...online,
       afterWith: { SnapshotRetentionLimit: 7 },

@@ -20,6 +20,12 @@ describe('a change of shards that no page describes is unknown', () => {
       'EC_NODE_GROUP_LAYOUT_COMES_LATER',
     ],
     [
+      'a layout that comes later and takes replicas away that NumCacheClusters gave',
+      { NumCacheClusters: 3 },
+      [{ ReplicaCount: 0 }],
+      'EC_NODE_GROUP_LAYOUT_COMES_LATER',
+    ],
+    [
       'a layout that comes later with zones',
       TWO,
       [{ PrimaryAvailabilityZone: 'a' }, {}],
@@ -33,8 +39,18 @@ describe('a change of shards that no page describes is unknown', () => {
     expect(codes({ NumNodeGroups: 3 }, { NumNodeGroups })).toEqual(['EC_SHARDS_NOT_SAID unknown']);
   });
 
-  it('a layout that goes, with the number of shards', () => {
-    expect(codes({ NodeGroupConfiguration: [{}, {}] }, {})).toEqual(['EC_NODE_GROUP_LAYOUT_GOES unknown']);
+  it.each([[{}], [{ NodeGroupConfiguration: [] }]])('a layout that goes, with the number of shards: %j', (after) => {
+    expect(codes({ NodeGroupConfiguration: [{}, {}] }, after)).toEqual(['EC_NODE_GROUP_LAYOUT_GOES unknown']);
+  });
+
+  it.each([
+    ['names', ['a', 'b'], ['a', 'c']],
+    ['parameters', [{ Ref: 'One' }, { Ref: 'Two' }], [{ Ref: 'One' }, { Ref: 'Three' }]],
+  ])('ids that are %s, of which one goes and one comes', (_, before, after) => {
+    const layout = (ids: readonly unknown[]) => ({
+      NodeGroupConfiguration: ids.map((NodeGroupId) => ({ NodeGroupId })),
+    });
+    expect(codes(layout(before), layout(after))[0]).toMatch(/^(EC_NODE_GROUP_IDS_CHANGE|EC_VALUE_UNKNOWN) unknown$/);
   });
 });
 
@@ -53,4 +69,38 @@ describe('what is said of shards that stay is compared by what it means', () => 
     const found = codes({ NodeGroupConfiguration: [one, two] }, { NodeGroupConfiguration: [two, one] });
     expect(found).not.toContain('EC_NODE_GROUP_SLOTS_LEFT_OUT in-place');
   });
+});
+
+describe('a layout and the number of shards have to agree', () => {
+  const layout = (count: number) => Array.from({ length: count }, () => ({}));
+
+  it('a number that changes without the layout is refused', () => {
+    const NodeGroupConfiguration = layout(3);
+    expect(codes({ NumNodeGroups: 3, NodeGroupConfiguration }, { NumNodeGroups: 2, NodeGroupConfiguration })).toEqual([
+      'EC_SHARDS_MISCOUNTED refused',
+    ]);
+  });
+
+  it('a layout that changes without the number is refused', () => {
+    const of = (count: number) => ({ NumNodeGroups: 3, NodeGroupConfiguration: layout(count) });
+    expect(codes(of(3), of(4))).toEqual(['EC_NODE_GROUPS_MISCOUNTED refused']);
+  });
+
+  it('both together are a reshard, and an entry that a condition decides is counted by nobody', () => {
+    const of = (count: number) => ({ NumNodeGroups: count, NodeGroupConfiguration: layout(count) });
+    expect(codes(of(3), of(4))).toEqual(['EC_SHARDS_ONLINE interruption', 'EC_NODE_GROUPS_ONLINE interruption']);
+    const perhaps = { 'Fn::If': ['Large', {}, { Ref: 'AWS::NoValue' }] };
+    const found = codes(of(2), { NumNodeGroups: 2, NodeGroupConfiguration: [...layout(2), perhaps] });
+    expect(found).toEqual(['EC_VALUE_UNKNOWN unknown']);
+  });
+});
+
+it('shards that only the layout says are safer changed alone, too', () => {
+  const of = (count: number, CacheNodeType: string) => ({
+    NodeGroupConfiguration: Array(count).fill({}),
+    CacheNodeType,
+  });
+  const large = 'cache.r7g.large';
+  expect(codes(of(2, large), of(3, large))).toEqual(['EC_NODE_GROUPS_ONLINE interruption']);
+  expect(codes(of(2, large), of(3, 'cache.r7g.xlarge'))).toContain('EC_NODE_GROUPS_ONLINE_AMONG_OTHERS interruption');
 });

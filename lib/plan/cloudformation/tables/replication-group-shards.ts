@@ -1,5 +1,5 @@
 /** `AWS::ElastiCache::ReplicationGroup`: how many shards there are, and the layout of each. */
-import { entryOf, isTrue, sameJson } from '../../json.ts';
+import { entryOf, isRecord, isTrue, sameJson } from '../../json.ts';
 import type { PropertyChange, Row } from '../../row.ts';
 import { SOURCES } from '../sources.ts';
 import { replaces } from './replacement.ts';
@@ -20,6 +20,15 @@ const REPLICAS_BY_API =
   'Leave ReplicaCount at the value of creation (topology: the new replicasPerShard, with templateCounts: { replicasPerShard } of the ElastiCacheCluster at the old one) and change replicas with aws elasticache increase-replica-count or decrease-replica-count.';
 
 export const SHARD_COUNT_ROWS: readonly Row[] = [
+  {
+    property: 'NumNodeGroups',
+    when: (change) => reshardsOnline(change) && isMiscounted(change),
+    effect: 'refused',
+    code: 'EC_SHARDS_MISCOUNTED',
+    message: 'NodeGroupConfiguration has to have one entry for each of NumNodeGroups; another number ends in an error.',
+    alternative: 'Make them equal: change NodeGroupConfiguration with the number.',
+    source: SOURCES.replicationGroup,
+  },
   {
     property: 'NumNodeGroups',
     when: (change) => reshardsOnline(change) && saysNoShards(change),
@@ -56,6 +65,11 @@ export const SHARD_COUNT_ROWS: readonly Row[] = [
 ];
 
 export const LAYOUT_ROWS: readonly Row[] = [
+  layout('refused', 'EC_NODE_GROUPS_MISCOUNTED', isMiscounted, {
+    message: 'NodeGroupConfiguration has to have one entry for each of NumNodeGroups; another number ends in an error.',
+    alternative: 'Make them equal, or leave NumNodeGroups out where NodeGroupConfiguration says the shards.',
+    source: SOURCES.replicationGroup,
+  }),
   layout('refused', 'EC_NODE_GROUP_REPLICAS_REFUSED', changesReplicas, {
     message: 'Online resharding adds and removes shards; another ReplicaCount of a shard that stays ends in an error.',
     alternative: REPLICAS_BY_API,
@@ -72,7 +86,7 @@ export const LAYOUT_ROWS: readonly Row[] = [
       'The group was created without a layout; slots, zones and other replica counts that come with one later are not documented to move or place anything that is there.',
     alternative: 'Leave Slots and the zones out of it, and ReplicaCount at what there is.',
   }),
-  layout('unknown', 'EC_NODE_GROUP_LAYOUT_GOES', ({ after }) => after === undefined, {
+  layout('unknown', 'EC_NODE_GROUP_LAYOUT_GOES', ({ after }) => groupsById(after).size === 0, {
     message: 'The layout goes, and no page says what an update without it does to the shards that it described.',
     alternative: 'Leave NodeGroupConfiguration in the template, without Slots where shards have been moved.',
   }),
@@ -94,6 +108,10 @@ export const LAYOUT_ROWS: readonly Row[] = [
   layout('interruption', 'EC_NODE_GROUPS_ONLINE_SLOTS_EVEN', saysSlots, {
     message: `${LAYOUT_ONLINE} ${EVENLY}`,
     alternative: 'Leave Slots out of every shard, in this update or the next (topology: nodeGroups without slots).',
+  }),
+  layout('interruption', 'EC_NODE_GROUPS_ONLINE_AMONG_OTHERS', saysShardsAlone, {
+    message: `${LAYOUT_ONLINE} ${ALONE_IS_SAFER}`,
+    alternative: ALONE,
   }),
   layout('interruption', 'EC_NODE_GROUPS_ONLINE', () => true, { message: LAYOUT_ONLINE }),
   {
@@ -132,10 +150,31 @@ function changesMore({ beforeProperties: before, afterProperties: after }: Prope
   );
 }
 
-/** As they are numbered where a template does not say it: by their place. */
+/** The number of shards changes with the layout, which is the only one to say it, and other properties do too. */
+function saysShardsAlone(change: PropertyChange): boolean {
+  return change.afterProperties.NumNodeGroups === undefined && !staysTheSame(change) && changesMore(change);
+}
+
+/** Both say a number that can be read, and not the same one. */
+function isMiscounted({ afterProperties: { NumNodeGroups: count, NodeGroupConfiguration: groups } }: PropertyChange) {
+  if (!Array.isArray(groups) || groups.length === 0 || groups.some((group) => !isLayoutEntry(group))) return false;
+  return count !== undefined && Number.isInteger(Number(count)) && Number(count) !== groups.length;
+}
+
+/** Not an intrinsic function, which may stand for nothing. */
+function isLayoutEntry(group: unknown): boolean {
+  return isRecord(group) && !Object.keys(group).some((key) => key === 'Ref' || key.startsWith('Fn::'));
+}
+
 function groupsById(value: unknown): ReadonlyMap<string, unknown> {
   const groups: readonly unknown[] = Array.isArray(value) ? value : [];
-  return new Map(groups.map((group, index) => [String(Number(entryOf(group, 'NodeGroupId') ?? index + 1)), group]));
+  return new Map(groups.map((group, index) => [idOf(entryOf(group, 'NodeGroupId') ?? index + 1), group]));
+}
+
+/** Numbered by its place where a template does not say it; `0001` is 1, and what is no number (a parameter) is itself. */
+function idOf(id: unknown): string {
+  const number = Number(id);
+  return Number.isNaN(number) ? JSON.stringify(id) : String(number);
 }
 
 interface Staying {
@@ -160,7 +199,8 @@ const PLACES = ['Slots', 'PrimaryAvailabilityZone', 'ReplicaAvailabilityZones'];
 
 function placesLater({ before, after, beforeProperties }: PropertyChange): boolean {
   if (before !== undefined) return false;
-  const { ReplicasPerNodeGroup: replicas } = beforeProperties;
+  const { NumCacheClusters: nodes } = beforeProperties;
+  const replicas = beforeProperties.ReplicasPerNodeGroup ?? (nodes === undefined ? undefined : Number(nodes) - 1);
   return [...groupsById(after).values()].some(
     (group) =>
       PLACES.some((name) => entryOf(group, name) !== undefined) ||
