@@ -267,7 +267,7 @@ describe('proof', () => {
     expect(complaints(recorded)).toEqual(['TOO_FEW_OPERATIONS']);
     expect(judge(recorded, BUDGETS)).toMatchObject({ verdict: 'unknown', proof: { loadRan: false } });
     expect(judge(recorded, BUDGETS).proof.evidence.join()).toContain(
-      'sent as few as 10 operations to a shard, too few to judge by: at least 20 are needed. Give --rate 3 or more',
+      'sent 10 operations to one of its shards, too few to judge by: at least 20 are needed. Give --rate 3 or more',
     );
   });
 

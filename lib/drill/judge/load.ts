@@ -42,11 +42,12 @@ export function loadProblem(client: ClientHistory, history: DrillHistory): LoadP
   const fewest = fewestPerShard(client, history);
   if (fewest < MINIMUM_OPERATIONS_PER_SHARD) {
     const wanted = MINIMUM_OPERATIONS_PER_SHARD * history.shardCount;
+    // One more, because a schedule ends between two operations.
     const rate = Math.ceil((wanted * 1_000) / history.loadEndedMs) + 1;
     return {
       code: 'TOO_FEW_OPERATIONS',
       message:
-        `The ${client.name} client sent as few as ${fewest} operations to a shard, too few to judge by: ` +
+        `The ${client.name} client sent ${fewest} operations${history.shardCount === 1 ? '' : ' to one of its shards'}, too few to judge by: ` +
         `at least ${MINIMUM_OPERATIONS_PER_SHARD} are needed. Give --rate ${rate} or more, or watch longer.`,
     };
   }
