@@ -111,7 +111,7 @@ function statusText(labs: readonly LabSummary[], { style }: CommandContext): str
       .join('  ')
       .trimEnd(),
   );
-  return [...lines, ...labs.flatMap(disturbances), ''].join('\n');
+  return [...lines, ...labs.flatMap(remarks), ''].join('\n');
 }
 
 function stateOf({ dead, phase, faults }: LabSummary): string {
@@ -119,8 +119,13 @@ function stateOf({ dead, phase, faults }: LabSummary): string {
   return faults.length === 0 ? phase : 'disturbed';
 }
 
-function disturbances({ dead, deployment, faults }: LabSummary): string[] {
-  if (dead || faults.length === 0) return [];
+function remarks({ dead, deployment, faults, runDirectory }: LabSummary): string[] {
+  if (dead) {
+    return [
+      `${deployment}: what started ${runDirectory} was killed, and nobody owns it any more. redoubt lab down clears it, and so does the next lab up.`,
+    ];
+  }
+  if (faults.length === 0) return [];
   return [
     `${deployment}: ${faults.join(', ')}. A drill that runs heals it when it ends, the next one before it begins.`,
   ];

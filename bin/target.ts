@@ -37,11 +37,13 @@ export async function chosenLab(name: string | undefined, baseDirectory?: string
 export async function chosenRunDirectory(name: string | undefined, baseDirectory?: string): Promise<string> {
   if (name !== undefined && existsSync(join(name, 'state.json'))) return realpathSync(name);
   const { listLabs } = await import('../lib/lab/sweep.ts');
-  const labs = (await listLabs(baseDirectory)).filter((lab) => !lab.dead);
+  const found = await listLabs(baseDirectory);
+  const labs = found.filter((lab) => !lab.dead);
+  const abandoned = found.filter((lab) => lab.dead && lab.deployment === name);
   const matching = name === undefined ? labs : labs.filter((lab) => lab.deployment === name);
   const [only, ...more] = matching;
   if (only !== undefined && more.length === 0) return only.runDirectory;
-  throw only === undefined ? notFound(name, labs) : ambiguous(name, matching);
+  throw only === undefined ? notFound(name, labs, abandoned) : ambiguous(name, matching);
 }
 
 /**
@@ -61,7 +63,7 @@ function running(labs: readonly LabSummary[]): string {
   return labs.length === 0 ? 'No lab is running' : `Running: ${shown}`;
 }
 
-function notFound(name: string | undefined, labs: readonly LabSummary[]): UsageError {
+function notFound(name: string | undefined, labs: readonly LabSummary[], abandoned: readonly LabSummary[]): UsageError {
   const there = running(labs);
   if (name === undefined) {
     const message = `Nothing says which deployment is meant. ${there}. Give --profile PATH, --from-environment, or start a lab with redoubt lab up.`;
@@ -71,7 +73,8 @@ function notFound(name: string | undefined, labs: readonly LabSummary[]): UsageE
     const message = `--lab names nothing: it is empty, as an unset variable leaves it. ${there}. Give the deployment of a lab, or its run directory.`;
     return new UsageError({ code: 'LAB_NOT_FOUND', message });
   }
-  const message = `There is no lab of "${name}" here. ${there}. Start one with redoubt lab up ${name} --detach.`;
+  const left = abandoned.length === 0 ? '' : ' The one that was here is abandoned: what started it was killed.';
+  const message = `There is no lab of "${name}" here. ${there}.${left} Start one with redoubt lab up ${name} --detach.`;
   return new UsageError({ code: 'LAB_NOT_FOUND', message });
 }
 

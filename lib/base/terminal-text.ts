@@ -5,6 +5,8 @@ export interface TerminalStyle {
   readonly unicode: boolean;
   /** Characters in a line. */
   readonly columns: number;
+  /** Whether somebody looks at it. Absent or false (a pipe, a file, CI): what is said is all there will be, so nothing is cut. */
+  readonly isTerminal?: boolean;
 }
 
 // Anything that moves a cursor, changes a title or reorders text: a server's error message is not ours to trust.

@@ -13,7 +13,7 @@ export async function writeReport(path: string, report: Report): Promise<void> {
   await writeFileAtomically(path, reportJson(report));
 }
 
-/** @throws ProblemError `REPORT_UNREADABLE`, `REPORT_NOT_JSON`, `REPORT_INVALID` (one line for each place that is wrong) */
+/** @throws ProblemError `REPORT_UNREADABLE`, `REPORT_NOT_JSON`, `REPORT_VERSION_UNSUPPORTED`, `REPORT_INVALID` (one line for each place that is wrong) */
 export async function readReport(path: string): Promise<Report> {
   return parseReport(await contentOf(path), path);
 }
@@ -43,6 +43,7 @@ function parseReport(text: string, path: string): Report {
       { cause },
     );
   }
+  refuseOtherVersion(value, path);
   const parsed = reportSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new ProblemError(
@@ -54,4 +55,13 @@ function parseReport(text: string, path: string): Report {
       }),
     ),
   );
+}
+
+/** Of another version nothing else can be said: what its fields mean is not known here. */
+function refuseOtherVersion(value: unknown, path: string): void {
+  const readable = reportSchema.shape.schemaVersion.value;
+  const version = (value as { readonly schemaVersion?: unknown } | null)?.schemaVersion;
+  if (typeof version !== 'number' || version === readable) return;
+  const message = `The report ${path} has schemaVersion ${version}; this Redoubt reads version ${readable}. Use the version that wrote it.`;
+  throw new ProblemError({ code: 'REPORT_VERSION_UNSUPPORTED', path: 'schemaVersion', message });
 }

@@ -21,6 +21,7 @@ export function terminalStyle(
   return {
     colour: terminal && (environment.NO_COLOR ?? '') === '',
     unicode: /utf-?8/i.test(locale),
+    isTerminal: terminal,
     columns: terminal ? Math.max(40, Math.min(stream.columns ?? 80, 100)) : 80,
   };
 }

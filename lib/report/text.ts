@@ -62,6 +62,8 @@ function joined(sections: readonly (readonly string[])[]): string {
 }
 
 const CHECK_NAME_COLUMNS = 30;
+/** With less room beside the name a message stands under it. */
+const MESSAGE_MINIMUM_COLUMNS = 24;
 
 function checksSection(report: Report, page: Page): string[] {
   return linesOf(report.checks, page);
@@ -80,13 +82,24 @@ function linesOf(checks: readonly CheckResult[], page: Page): string[] {
   return domain === undefined ? lines : [...lines, `  names are in ${safeText(domain, page.style)}`];
 }
 
-/** A pass is one line, cut where it must be (report.json has it whole); anything else is said in full. */
+/**
+ * On a terminal a pass is one line, cut where it must be (report.json has it whole). Anything else is said in full, and so
+ * is everything where nobody looks on: a log of a pipeline is all there is.
+ */
 function checkLines(check: CheckResult, page: Page): string[] {
-  const head = `${mark(check.verdict, page)} ${safeText(check.name, page.style).padEnd(CHECK_NAME_COLUMNS)}`;
-  const room = page.style.columns - CHECK_NAME_COLUMNS - 3;
-  const message = safeText(check.message, page.style);
-  if (check.verdict === 'pass') return [`${head} ${clipped(message, room)}`];
-  const [first = '', ...rest] = wrap(`${safeText(check.code, page.style)}: ${message}`, room);
+  const { style } = page;
+  const name = safeText(check.name, style);
+  const room = style.columns - CHECK_NAME_COLUMNS - 3;
+  const isNarrow = room < MESSAGE_MINIMUM_COLUMNS;
+  const isShort = check.verdict === 'pass' && style.isTerminal === true;
+  const said = check.verdict === 'pass' ? check.message : `${check.code}: ${check.message}`;
+  const message = safeText(said, style);
+  if (isNarrow) {
+    const head = `${mark(check.verdict, page)} ${name}`;
+    return isShort ? [head] : [head, ...wrap(message, style.columns, '  ')];
+  }
+  const head = `${mark(check.verdict, page)} ${name.padEnd(CHECK_NAME_COLUMNS)}`;
+  const [first = '', ...rest] = isShort ? [clipped(message, room)] : wrap(message, room);
   return [`${head} ${first}`, ...rest.map((line) => `${' '.repeat(CHECK_NAME_COLUMNS + 3)}${line}`)];
 }
 

@@ -152,7 +152,15 @@ function chainErrorOf(code: string): string | null {
 
 function failureOf(stage: Stage, error: unknown): ConnectionFailure {
   const { code, message } = error as NodeJS.ErrnoException;
-  return { stage, code: code ?? 'ERROR', message: String(message).split('\n')[0] ?? '' };
+  return { stage, code: code ?? 'ERROR', message: withoutRuntimeAdvice(String(message).split('\n')[0] ?? '') };
+}
+
+/**
+ * Node ends the error of an unknown authority with advice about its own options. What helps here stands in the profile,
+ * and the check that judges it says so.
+ */
+function withoutRuntimeAdvice(message: string): string {
+  return message.replace(/; if the root CA is installed locally.*$/, '');
 }
 
 function timedOut(stage: Stage, afterMs: number): ConnectionFailure {

@@ -82,7 +82,11 @@ test('what a killed rehearsal leaves behind is shown as abandoned and cleared by
   const started = await startedProcesses(labs, program.child.pid ?? 0);
   program.child.kill('SIGKILL');
   await program.ended;
-  expect((await redoubt(['lab', 'status', '--base-directory', labs])).stdout).toMatch(/azure-oss-one-shard +abandoned/);
+  const status = (await redoubt(['lab', 'status', '--base-directory', labs])).stdout;
+  expect(status).toMatch(/azure-oss-one-shard +abandoned/);
+  expect(status).toContain('nobody owns it any more. redoubt lab down clears it');
+  const verified = await redoubt(['verify', '--lab', 'azure-oss-one-shard', '--base-directory', labs]);
+  expect(verified).toMatchObject({ exitCode: EXIT.usage, stderr: expect.stringContaining('is abandoned') });
   const down = await redoubt(['lab', 'down', '--base-directory', labs]);
   expect(down).toMatchObject({ exitCode: EXIT.pass, stdout: expect.stringMatching(/^cleared .*nobody owned/) });
   await waitUntil({

@@ -259,6 +259,18 @@ describe('proof', () => {
     expect(verdict(recorded)).toBe('unknown');
   });
 
+  test('is missing when a shard was sent too few operations to judge by, and the rate that gives enough is named', () => {
+    const few = operations()
+      .filter(({ sequence }) => sequence % 99 === 0)
+      .map((operation, index) => ({ ...operation, sequence: index }));
+    const recorded = history({ clients: [client({ operations: few })], ratePerSecond: 1 });
+    expect(complaints(recorded)).toEqual(['TOO_FEW_OPERATIONS']);
+    expect(judge(recorded, BUDGETS)).toMatchObject({ verdict: 'unknown', proof: { loadRan: false } });
+    expect(judge(recorded, BUDGETS).proof.evidence.join()).toContain(
+      'sent 10 operations to one of its shards, too few to judge by: at least 20 are needed. Give --rate 3 or more',
+    );
+  });
+
   test('is missing when the judged client’s process broke', () => {
     const recorded = history({ clients: [client({ broken: 'its process ended (SIGSEGV)' })] });
     expect(complaints(recorded)).toEqual(['CLIENT_PROCESS_BROKEN']);

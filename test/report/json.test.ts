@@ -61,6 +61,13 @@ test('a report that is not there, not JSON, or not a report is named as that', a
   expect(await problemsOf(readReport(path))).toEqual(['REPORT_INVALID', 'REPORT_INVALID']);
 });
 
+test('a report of another schema version is one problem that names both versions', async () => {
+  const path = join(directory, 'report.json');
+  await writeFile(path, JSON.stringify({ schemaVersion: 7, unheardOf: true }));
+  expect(await problemsOf(readReport(path))).toEqual(['REPORT_VERSION_UNSUPPORTED']);
+  await expect(readReport(path)).rejects.toThrow(/has schemaVersion 7; this Redoubt reads version 1\./);
+});
+
 test('a file system that takes no directory is a problem with a sentence, not a wait without end', async ({ skip }) => {
   if (process.platform !== 'linux') skip('only Linux has /proc');
   expect(await problemsOf(writeFileAtomically('/proc/redoubt/report.json', 'new'))).toEqual(['OUTPUT_NOT_WRITABLE']);

@@ -19,6 +19,12 @@ describe('a terminal’s style', () => {
     expect(terminalStyle(TERMINAL, {}).unicode).toBe(false);
   });
 
+  test('says whether somebody looks on', () => {
+    expect(terminalStyle(TERMINAL, UTF8).isTerminal).toBe(true);
+    expect(terminalStyle(TERMINAL, { ...UTF8, TERM: 'dumb' }).isTerminal).toBe(false);
+    expect(terminalStyle({}, UTF8).isTerminal).toBe(false);
+  });
+
   test('is at most 100 columns wide and 80 in a pipe', () => {
     expect(terminalStyle(TERMINAL, UTF8).columns).toBe(100);
     expect(terminalStyle({ isTTY: true, columns: 10 }, UTF8).columns).toBe(40);

@@ -149,6 +149,26 @@ describe('the rest of the text', () => {
     expect(text).toContain('verdict  x FAIL');
   });
 
+  test('says a pass whole where nobody looks on, and cuts it to a line on a terminal', () => {
+    const message = `Every one of the ${'very '.repeat(12)}many servers answers.`;
+    const report = sampleReport({ checks: [{ name: 'reachability', verdict: 'pass', code: 'OK', message }] });
+    const piped = textReport(report, PLAIN_STYLE);
+    expect(piped.replaceAll(/\s+/g, ' ')).toContain(message);
+    expect(piped.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(textReport(report, { ...PLAIN_STYLE, isTerminal: true })).toMatch(
+      /^\+ reachability +Every one of .*\.\.\.$/m,
+    );
+  });
+
+  test('on a narrow terminal says what did not pass under the name of the check, and of a pass the name', () => {
+    const checks = [
+      { name: 'tls-expiry', verdict: 'pass' as const, code: 'OK', message: 'Every certificate is valid.' },
+      { name: 'client-mode', verdict: 'fail' as const, code: 'CLIENT_MODE_SINGLE', message: 'It is a cluster of 3.' },
+    ];
+    const text = textReport(sampleReport({ checks }), { ...PLAIN_STYLE, columns: 40, isTerminal: true });
+    expect(text).toContain('+ tls-expiry\nx client-mode\n  CLIENT_MODE_SINGLE: It is a cluster of\n  3.\n');
+  });
+
   test('names the checks that failed after the verdict, because what they leave unknown may be longer', () => {
     const check = (name: string, verdict: 'pass' | 'fail' | 'unknown') => ({ name, verdict, code: 'X', message: 'Y.' });
     const checks = [check('same-view', 'unknown'), check('tls-name', 'fail'), check('shard-count', 'fail')];

@@ -128,7 +128,7 @@ describe('verify, against a damaged ElastiCache', () => {
     const verification = await look();
     expect(outcomes(verification)).toMatchObject({
       'same-view': 'VIEWS_DIFFER',
-      'cluster-state': 'CLUSTER_STATE_NOT_OK',
+      'cluster-state': 'CLUSTER_SIZE_UNEXPECTED',
     });
     expect(messageOf(verification, 'same-view')).toContain(forgotten.announcedName);
     await under.command(forgetful, 'CLUSTER', 'MEET', forgotten.host, String(forgotten.port));
@@ -142,7 +142,7 @@ describe('verify, against a damaged ElastiCache', () => {
     expect(found).toMatchObject({
       'shard-count': 'SHARD_COUNT_WRONG',
       'replicas-per-shard': 'REPLICAS_MISSING',
-      'cluster-state': 'CLUSTER_STATE_NOT_OK',
+      'cluster-state': 'CLUSTER_SIZE_UNEXPECTED',
     });
   });
 

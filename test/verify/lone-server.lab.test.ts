@@ -12,6 +12,11 @@ import { LONE_PASSWORD, withLoneServer } from './lone-server.ts';
 const REFUSALS = '-@admin -@dangerous +info +cluster|slots +cluster|nodes +cluster|info';
 const SAFE_USER = `user default on >${LONE_PASSWORD} ~* &* +@all ${REFUSALS}`;
 
+const futureValidity = () => ({
+  notBefore: new Date(Date.now() + 86_400_000),
+  notAfter: new Date(Date.now() + 30 * 86_400_000),
+});
+
 const outcomes = ({ checks }: Verification) => Object.fromEntries(checks.map(({ name, code }) => [name, code]));
 const notPassed = ({ checks }: Verification): CheckResult[] => checks.filter(({ verdict }) => verdict !== 'pass');
 
@@ -56,6 +61,31 @@ describe('verify, against one server', () => {
         'tls-chain': 'TLS_CHAIN_NOT_TRUSTED',
         'tls-name': 'OK',
       });
+      const said = verification.checks.map(({ message }) => message).join(' ');
+      expect(said).toContain(`does not lead to the authority in ${caFile}. Set \`tls.caFile\` (REDIS_TLS_CA_FILE)`);
+    }));
+
+  it('says of an unknown authority what to set here, and repeats no advice of Node about its own options', () =>
+    withLoneServer({ lines: [SAFE_USER] }, async ({ profile }) => {
+      const { caFile: _none, ...tls } = profile.tls;
+      const verification = await verify({ ...profile, tls });
+      expect(outcomes(verification)).toMatchObject({ 'tls-chain': 'TLS_CHAIN_NOT_TRUSTED' });
+      const said = verification.checks.map(({ message }) => message).join(' ');
+      expect(said).toContain("the system's trust store (the profile names no other). Set `tls.caFile`");
+      expect(said).not.toMatch(/Node\.js|system-ca|root CA/);
+    }));
+
+  it('fails a certificate that is not valid yet by its date, and names the clock it was compared with', () =>
+    withLoneServer({ lines: [SAFE_USER], validity: futureValidity() }, async ({ profile }) => {
+      const verification = await verify(profile);
+      expect(outcomes(verification)).toMatchObject({
+        reachability: 'ENDPOINT_CERTIFICATE_REFUSED',
+        'tls-chain': 'TLS_CHAIN_HIDDEN_BY_DATE',
+        'tls-expiry': 'TLS_CERTIFICATE_NOT_YET_VALID',
+      });
+      expect(verification.checks.find(({ name }) => name === 'tls-expiry')?.message).toContain(
+        "this machine's clock (20",
+      );
     }));
 
   it('fails one that speaks without TLS', () =>

@@ -71,7 +71,7 @@ describe('a group of 2 shards', () => {
     const verification = await verify(asDeclared(lab));
     expect(outcomes(verification)).toMatchObject({
       'shard-count': 'SHARD_COUNT_WRONG',
-      'cluster-state': 'CLUSTER_STATE_NOT_OK',
+      'cluster-state': 'CLUSTER_SIZE_UNEXPECTED',
       'slot-coverage': 'OK',
     });
     expect(messageOf(verification, 'shard-count')).toContain('expects 3 to 8 shards; there are 2');

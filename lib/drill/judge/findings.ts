@@ -122,7 +122,7 @@ function unknownWrites({ client, history, scenario, figures, budgets }: Judgemen
   const sets = client.operations.filter(({ kind, outcome }) => kind === 'set' && outcome === 'unknown');
   // A server that refuses a write has said so; only one that is not there leaves it open.
   const open = scenario.refusesWrites === 'last-step' ? whileNoneWasAccepted(sets, history, scenario) : 0;
-  const sentence = `${count(unknown, 'SET')} ended without anybody knowing whether it was applied${byDesign(open)}`;
+  const sentence = `${count(unknown, 'SET')} ended without anybody knowing whether ${unknown === 1 ? 'it was' : 'they were'} applied${byDesign(open)}`;
   return limited('UNKNOWN_IDEMPOTENT_WRITES', unknown - open, budgets.unknownIdempotentWrites, sentence);
 }
 

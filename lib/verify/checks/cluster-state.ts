@@ -16,6 +16,7 @@ import {
   wantedText,
   whyMissing,
 } from '../judging.ts';
+import type { NodeObservation } from '../observation.ts';
 
 /** The cluster's own opinion of its health, asked of every node: each has one of its own. */
 export const clusterState: Check = {
@@ -26,15 +27,22 @@ export const clusterState: Check = {
   judge: ({ profile, observation }) => {
     if (!isReached(observation.endpoint)) return notReached(observation, 'The state of the cluster');
     const servers = everyServer(observation);
-    const complaints = servers.flatMap((server) =>
-      server.clusterInfo.kind === 'value'
-        ? complaintsOf(server.clusterInfo.value, profile).map((complaint) => `${addressOf(server)} says ${complaint}`)
-        : [],
-    );
-    if (complaints.length > 0) {
+    const complaints = (figures: FiguresOf) =>
+      saidBy(servers, (server) =>
+        server.clusterInfo.kind === 'value' ? differences(server.clusterInfo.value, figures) : [],
+      );
+    const unhealthy = complaints(() => HEALTHY);
+    if (unhealthy.length > 0) {
       return failed(
         'CLUSTER_STATE_NOT_OK',
-        `The cluster is not healthy: ${listed(complaints)}. See no-failing-nodes and slot-coverage for which nodes and slots.`,
+        `The cluster is not healthy: ${listed(unhealthy)}. See no-failing-nodes and slot-coverage for which nodes and slots.`,
+      );
+    }
+    const unexpected = complaints((info) => countsWanted(info, profile));
+    if (unexpected.length > 0) {
+      return failed(
+        'CLUSTER_SIZE_UNEXPECTED',
+        `No server says that the cluster is unhealthy, but its size is not what the profile expects: ${listed(unexpected)}. Correct the expectation in the profile, or the deployment; see shard-count, replicas-per-shard and same-view.`,
       );
     }
     const missing = servers.filter(
@@ -56,17 +64,29 @@ interface Figure {
   readonly wanted: string;
 }
 
+type ClusterInfo = Readonly<Record<string, string>>;
+type FiguresOf = (info: ClusterInfo) => Readonly<Record<string, Figure>>;
+
+const HEALTHY: Readonly<Record<string, Figure>> = {
+  cluster_state: exactly('ok'),
+  cluster_slots_assigned: exactly(SLOT_COUNT),
+  cluster_slots_ok: exactly(SLOT_COUNT),
+  cluster_slots_pfail: exactly(0),
+  cluster_slots_fail: exactly(0),
+};
+
+/** What every server says alike is told once; else each complaint with its server. */
+function saidBy(servers: readonly NodeObservation[], complaintsOf: (server: NodeObservation) => string[]): string[] {
+  const told = servers.map((server) => ({ place: addressOf(server), complaints: complaintsOf(server) }));
+  const [first, ...others] = told.map(({ complaints }) => complaints);
+  const isAlike = others.length > 0 && others.every((complaints) => complaints.join() === first?.join());
+  if (isAlike) return (first ?? []).map((complaint) => `every server says ${complaint}`);
+  return told.flatMap(({ place, complaints }) => complaints.map((complaint) => `${place} says ${complaint}`));
+}
+
 /** Figures a server does not send are not held against it: Azure's implementation sends fewer. */
-function complaintsOf(info: Readonly<Record<string, string>>, profile: ConnectionProfile): string[] {
-  const figures: Record<string, Figure> = {
-    cluster_state: exactly('ok'),
-    cluster_slots_assigned: exactly(SLOT_COUNT),
-    cluster_slots_ok: exactly(SLOT_COUNT),
-    cluster_slots_pfail: exactly(0),
-    cluster_slots_fail: exactly(0),
-    ...countsWanted(info, profile),
-  };
-  return Object.entries(figures).flatMap(([field, { isRight, wanted }]) => {
+function differences(info: ClusterInfo, figuresOf: FiguresOf): string[] {
+  return Object.entries(figuresOf(info)).flatMap(([field, { isRight, wanted }]) => {
     const told = info[field];
     return told === undefined || isRight(told) ? [] : [`${field}:${told} instead of ${wanted}`];
   });
@@ -78,7 +98,7 @@ function exactly(wanted: string | number): Figure {
 
 /** With automatic scaling the counts may be any of their ranges, and must still fit each other. */
 function countsWanted(
-  { cluster_size: told }: Readonly<Record<string, string>>,
+  { cluster_size: told }: ClusterInfo,
   { expected: { shardCount, replicasPerShard }, platform }: ConnectionProfile,
 ): Record<string, Figure> {
   const size = { cluster_size: { isRight: isIn(shardCount), wanted: countText(shardCount) } };

@@ -3,6 +3,7 @@ import {
   failed,
   listed,
   notReached,
+  type PresentedCertificate,
   passed,
   presentedCertificates,
   undecided,
@@ -18,15 +19,21 @@ export const tlsChain: Check = {
     const presented = presentedCertificates(observation);
     if (observation.endpoint.connection.certificate === undefined)
       return notReached(observation, 'The certificate chain');
-    const trust = profile.tls.caFile === undefined ? "the system's trust store" : 'the authority in the profile';
+    const { caFile } = profile.tls;
+    const trust = caFile === undefined ? "the system's trust store" : `the authority in ${caFile}`;
     const broken = presented.filter(({ certificate }) => isBroken(certificate, observation.startedAt));
-    if (broken.length > 0) {
-      const which = broken.map(
-        ({ place, certificate }) => `${place} (${certificate.chainError}, issued by ${certificate.issuer})`,
-      );
+    const untrusted = broken.filter(({ certificate }) => !isDateError(certificate));
+    if (untrusted.length > 0) {
+      const none = caFile === undefined ? ' (the profile names no other)' : '';
       return failed(
         'TLS_CHAIN_NOT_TRUSTED',
-        `The certificate of ${listed(which)} does not lead to ${trust}. Give the right \`tls.caFile\`, or let the server present its intermediate certificates.`,
+        `The certificate of ${listed(untrusted.map(explained))} does not lead to ${trust}${none}. Set \`tls.caFile\` (REDIS_TLS_CA_FILE) to the PEM file of the authority that signed it, or let the server present its intermediate certificates.`,
+      );
+    }
+    if (broken.length > 0) {
+      return failed(
+        'TLS_AUTHORITY_OUT_OF_DATE',
+        `The certificate of ${listed(broken.map(explained))} is in date, but an authority above it has expired or is not valid yet. Check this machine's clock (it says ${observation.startedAt}); if it is right, renew the authority at the server and set \`tls.caFile\` (REDIS_TLS_CA_FILE) to the new one.`,
       );
     }
     const hidden = presented.filter(({ certificate }) => certificate.chainError !== null).map(({ place }) => place);
@@ -48,9 +55,18 @@ export const tlsChain: Check = {
 
 const DATE_ERRORS = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
 
+function explained({ place, certificate }: PresentedCertificate): string {
+  return `${place} (${certificate.chainError}, issued by ${certificate.issuer})`;
+}
+
+function isDateError({ chainError }: CertificateObservation): boolean {
+  return chainError !== null && DATE_ERRORS.has(chainError);
+}
+
 /** A date error of a certificate whose own dates are good is that of an authority above it. */
-function isBroken({ chainError, validFrom, validTo }: CertificateObservation, at: string): boolean {
+function isBroken(certificate: CertificateObservation, at: string): boolean {
+  const { chainError, validFrom, validTo } = certificate;
   if (chainError === null) return false;
   const ownDatesAreGood = Date.parse(validFrom) <= Date.parse(at) && Date.parse(at) < Date.parse(validTo);
-  return !DATE_ERRORS.has(chainError) || ownDatesAreGood;
+  return !isDateError(certificate) || ownDatesAreGood;
 }

@@ -34,7 +34,7 @@ export const tlsExpiry: Check = {
       const which = expired.map(({ place, validTo }) => `${place} (until ${validTo})`);
       return failed(
         'TLS_CERTIFICATE_EXPIRED',
-        `The certificate of ${listed(which)} has expired. Renew it; clients refuse it now.`,
+        `The certificate of ${listed(which)} has expired by this machine's clock (${observation.startedAt}). Renew it; clients refuse it now.`,
       );
     }
     const early = dated.filter(({ startsInMs }) => startsInMs > 0);
@@ -42,7 +42,7 @@ export const tlsExpiry: Check = {
       const which = early.map(({ place, validFrom }) => `${place} (from ${validFrom})`);
       return failed(
         'TLS_CERTIFICATE_NOT_YET_VALID',
-        `The certificate of ${listed(which)} is not valid yet. Check the clocks on both sides.`,
+        `The certificate of ${listed(which)} is not valid yet by this machine's clock (${observation.startedAt}). Check that clock first, then the one of whoever issued the certificate.`,
       );
     }
     const ending = dated.filter(({ daysLeft }) => daysLeft < CERTIFICATE_MINIMUM_DAYS_LEFT);

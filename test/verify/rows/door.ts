@@ -175,8 +175,23 @@ export const DOOR_ROWS: readonly Row[] = [
   tlsChain(
     'an expired authority fails although the certificate is in date',
     'fail',
-    'TLS_CHAIN_NOT_TRUSTED',
+    'TLS_AUTHORITY_OUT_OF_DATE',
     certified(2, { chainError: 'CERT_HAS_EXPIRED' }),
+    'an authority above it has expired',
+  ),
+  tlsChain(
+    'an authority that is not valid yet fails and names the clock',
+    'fail',
+    'TLS_AUTHORITY_OUT_OF_DATE',
+    certified(2, { chainError: 'CERT_NOT_YET_VALID' }),
+    "this machine's clock (it says 2026-06-01T12:00:00.000Z)",
+  ),
+  tlsChain(
+    'an authority that nobody knows is told with the variable that gives the right one',
+    'fail',
+    'TLS_CHAIN_NOT_TRUSTED',
+    certified(2, { chainError: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY' }),
+    'Set `tls.caFile` (REDIS_TLS_CA_FILE) to the PEM file of the authority that signed it',
   ),
   tlsChain(
     'an expired certificate leaves the chain unknown',
@@ -232,7 +247,7 @@ export const DOOR_ROWS: readonly Row[] = [
     'fail',
     'TLS_CERTIFICATE_NOT_YET_VALID',
     certified(1, { validFrom: '2026-06-02T00:00:00.000Z' }),
-    'clocks',
+    "by this machine's clock (2026-06-01T12:00:00.000Z). Check that clock first",
   ),
   tlsExpiry(
     'a node that showed no certificate leaves it unknown',

@@ -53,11 +53,38 @@ export const SLOT_ROWS: readonly Row[] = [
   clusterState(
     'a node nobody asked for fails on ElastiCache',
     'fail',
-    'CLUSTER_STATE_NOT_OK',
+    'CLUSTER_SIZE_UNEXPECTED',
     (scene) => {
       clusterInfoOf(nodeAt(scene, 2)).cluster_known_nodes = '7';
     },
     'cluster_known_nodes:7 instead of 6',
+  ),
+  clusterState(
+    'a healthy cluster of another size than expected is not called unhealthy, and what all servers say is told once',
+    'fail',
+    'CLUSTER_SIZE_UNEXPECTED',
+    (scene) => {
+      scene.profile.expected.shardCount = 4;
+    },
+    'No server says that the cluster is unhealthy, but its size is not what the profile expects: every server says cluster_size:3 instead of 4 and every server says cluster_known_nodes:6 instead of 8.',
+  ),
+  clusterState(
+    'a cluster that is unhealthy and of another size is told to be unhealthy first',
+    'fail',
+    'CLUSTER_STATE_NOT_OK',
+    (scene) => {
+      scene.profile.expected.shardCount = 4;
+      clusterInfoOf(nodeAt(scene, 2)).cluster_state = 'fail';
+    },
+    'The cluster is not healthy: node-3.shop.cache.test:6379 says cluster_state:fail instead of ok.',
+  ),
+  clusterState(
+    'another size than expected fails although one server tells nothing',
+    'fail',
+    'CLUSTER_SIZE_UNEXPECTED',
+    all(silentNode(1), (scene) => {
+      scene.profile.expected.shardCount = 4;
+    }),
   ),
   clusterState('the number of known nodes is not judged on Azure', 'pass', 'OK', (scene) => {
     onAzure(scene);
@@ -75,21 +102,21 @@ export const SLOT_ROWS: readonly Row[] = [
   clusterState(
     'fewer shards than the range begins with fail, and both limits are named',
     'fail',
-    'CLUSTER_STATE_NOT_OK',
+    'CLUSTER_SIZE_UNEXPECTED',
     scaling({ shards: [4, 8] }),
     'cluster_size:3 instead of 4 to 8',
   ),
   clusterState(
     'more shards than the range ends with fail',
     'fail',
-    'CLUSTER_STATE_NOT_OK',
+    'CLUSTER_SIZE_UNEXPECTED',
     scaling({ shards: [1, 2] }),
     'cluster_size:3 instead of 1 to 2',
   ),
   clusterState(
     'a node nobody asked for fails where the shards are scaled too',
     'fail',
-    'CLUSTER_STATE_NOT_OK',
+    'CLUSTER_SIZE_UNEXPECTED',
     all(scaling({ shards: [2, 8] }), (scene) => {
       clusterInfoOf(nodeAt(scene, 2)).cluster_known_nodes = '7';
     }),
@@ -98,7 +125,7 @@ export const SLOT_ROWS: readonly Row[] = [
   clusterState(
     'a number of nodes that gives the shards different numbers of replicas fails',
     'fail',
-    'CLUSTER_STATE_NOT_OK',
+    'CLUSTER_SIZE_UNEXPECTED',
     all(scaling({ replicas: [1, 3] }), (scene) => {
       clusterInfoOf(nodeAt(scene, 2)).cluster_known_nodes = '7';
     }),
@@ -107,7 +134,7 @@ export const SLOT_ROWS: readonly Row[] = [
   clusterState(
     'more nodes than scaled replicas can be fail',
     'fail',
-    'CLUSTER_STATE_NOT_OK',
+    'CLUSTER_SIZE_UNEXPECTED',
     all(scaling({ shards: [2, 8], replicas: [1, 3] }), (scene) => {
       clusterInfoOf(nodeAt(scene, 2)).cluster_known_nodes = '15';
     }),
