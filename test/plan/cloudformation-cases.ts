@@ -64,6 +64,10 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     loss('EC_ENGINE_TO_VALKEY_REPLACES', 'Engine', 'redis', 'valkey'),
     loss('EC_ENGINE_REPLACES', 'Engine', 'valkey', 'redis'),
     refused('EC_ENGINE_DOWNGRADE_REFUSED', 'EngineVersion', '8.0', '7.2', group('Engine', 'valkey')),
+    interruption('EC_ENGINE_VERSION_WITH_ENGINE', 'EngineVersion', '8.0', '7.1', {
+      with: { Engine: 'valkey' },
+      afterWith: { Engine: 'redis' },
+    }),
     interruption('EC_ENGINE_VERSION_CHANGES', 'EngineVersion', '7.2', '8.0'),
     loss('EC_GLOBAL_DATASTORE_REPLACES', 'GlobalReplicationGroupId', undefined, 'g'),
     interruption('EC_IP_DISCOVERY_CHANGES', 'IpDiscovery', 'ipv4', 'ipv6'),
@@ -142,6 +146,12 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       afterWith: { SnapshotRetentionLimit: 7 },
     }),
     interruption('EC_SHARDS_ONLINE', 'NumNodeGroups', 2, 3, online),
+    unknown('EC_SHARDS_POLICY_UNKNOWN', 'NumNodeGroups', 2, 3, {
+      updatePolicy: { UseOnlineResharding: { Ref: 'Online' } },
+    }),
+    unknown('EC_NODE_GROUPS_POLICY_UNKNOWN', 'NodeGroupConfiguration', [{}], [{}, {}], {
+      updatePolicy: { UseOnlineResharding: { 'Fn::If': ['Online', true, false] } },
+    }),
     loss('EC_SHARDS_REPLACES', 'NumNodeGroups', 2, 3),
     loss('EC_PORT_REPLACES', 'Port', 6379, 6380),
     loss('EC_ZONES_REPLACES', 'PreferredCacheClusterAZs', ['a'], ['b']),

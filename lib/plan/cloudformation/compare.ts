@@ -135,7 +135,9 @@ function deletion(id: string, resource: TemplateResource): PlannedChange {
   if (retained !== undefined) return whole(id, resource, 'delete', retained);
   const outcome = table?.deleted ?? untabled(resource.type);
   const kept = keepingSentence('deletion', resource.deletionPolicy);
-  return whole(id, resource, 'delete', { ...outcome, message: joined(outcome.message, kept) });
+  const stays = resource.deletionPolicy.startsWith('Retain') && kept !== '' && table?.holdsData === true;
+  const message = stays ? joined('The cache leaves the stack.', kept) : joined(outcome.message, kept);
+  return whole(id, resource, 'delete', { ...outcome, message });
 }
 
 function whole(id: string, { type }: TemplateResource, action: Action, outcome: Outcome): PlannedChange {

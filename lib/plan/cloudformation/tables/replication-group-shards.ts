@@ -20,6 +20,7 @@ const REPLICAS_BY_API =
   'Leave ReplicaCount at the value of creation (topology: the new replicasPerShard, with templateCounts: { replicasPerShard } of the ElastiCacheCluster at the old one) and change replicas with aws elasticache increase-replica-count or decrease-replica-count.';
 
 export const SHARD_COUNT_ROWS: readonly Row[] = [
+  policyUnknown('NumNodeGroups', 'EC_SHARDS_POLICY_UNKNOWN'),
   {
     property: 'NumNodeGroups',
     when: (change) => reshardsOnline(change) && isMiscounted(change),
@@ -65,6 +66,7 @@ export const SHARD_COUNT_ROWS: readonly Row[] = [
 ];
 
 export const LAYOUT_ROWS: readonly Row[] = [
+  policyUnknown('NodeGroupConfiguration', 'EC_NODE_GROUPS_POLICY_UNKNOWN'),
   layout('refused', 'EC_NODE_GROUPS_MISCOUNTED', isMiscounted, {
     message: 'NodeGroupConfiguration has to have one entry for each of NumNodeGroups; another number ends in an error.',
     alternative: 'Make them equal, or leave NumNodeGroups out where NodeGroupConfiguration says the shards.',
@@ -120,6 +122,20 @@ export const LAYOUT_ROWS: readonly Row[] = [
     source: SOURCES.updatePolicy,
   },
 ];
+
+/** Whether shards change in place is decided in the deployment, by a parameter or a condition. */
+function policyUnknown(property: string, code: string): Row {
+  return {
+    property,
+    when: ({ updatePolicy: { UseOnlineResharding: online } }) => isRecord(online),
+    effect: 'unknown',
+    code,
+    message:
+      'UseOnlineResharding is known in the deployment only: true, and shards are moved in place; anything else, and a new, empty group takes the place of this one.',
+    alternative: POLICY_FIRST,
+    source: SOURCES.updatePolicy,
+  };
+}
 
 function layout(
   effect: Row['effect'],

@@ -99,6 +99,15 @@ export const REPLICATION_GROUP_ROWS: readonly Row[] = [
   },
   {
     property: 'EngineVersion',
+    when: ({ beforeProperties, afterProperties }) => lower(beforeProperties.Engine) !== lower(afterProperties.Engine),
+    effect: 'interruption',
+    code: 'EC_ENGINE_VERSION_WITH_ENGINE',
+    message:
+      'The version comes with the other engine: a new group begins with it. What becomes of the data is said of Engine.',
+    source: PAGE,
+  },
+  {
+    property: 'EngineVersion',
     effect: 'interruption',
     code: 'EC_ENGINE_VERSION_CHANGES',
     message:
