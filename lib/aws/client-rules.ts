@@ -4,9 +4,10 @@
  */
 
 import { CfnSecurityGroup, CfnSecurityGroupIngress, type ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { Annotations, Aspects, Stack, Token } from 'aws-cdk-lib/core';
+import { Aspects, Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type AddressRange, type Family, publicAddresses, tryAddressRange } from './address-ranges.ts';
+import { type Advisory, advise } from './advisories.ts';
 
 /** From the first port that the cache answers on to the last. */
 export interface Ports {
@@ -19,7 +20,7 @@ export function judgeClientRules(scope: Construct, group: ISecurityGroup, ports:
   scope.node.addValidation({ validate: () => worldOpenProblems(scope, rulesOf(scope, group)) });
   Aspects.of(scope).add({
     visit: (construct) => {
-      if (construct === scope) advise(scope, rulesOf(scope, group), ports);
+      if (construct === scope) advise(scope, ruleAdvisories(rulesOf(scope, group), ports));
     },
   });
 }
@@ -91,17 +92,23 @@ function named(cidrs: readonly string[]): string {
   return more <= 0 ? unique.join(' and ') : `${unique.slice(0, NAMED_AT_MOST).join(', ')} and ${more} more`;
 }
 
-function advise(scope: Construct, rules: readonly ClientRule[], ports: Ports): void {
+function ruleAdvisories(rules: readonly ClientRule[], ports: Ports): Advisory[] {
+  return [...publicAdvisories(rules), ...otherPortAdvisories(rules, ports)];
+}
+
+function publicAdvisories(rules: readonly ClientRule[]): Advisory[] {
   const open = rules.flatMap(blocksOf).filter(({ range }) => range.family === 'ipv4' && publicAddresses([range]) > 0n);
-  if (open.length > 0) {
-    const message = `The security group lets ${named(open.map(({ cidr }) => cidr))} in, which are addresses of the internet, and from there no way leads to a cache in private subnets. Leave them out, unless they are of a network of your own.`;
-    Annotations.of(scope).addWarningV2('redoubt:public-clients', message);
-  }
+  if (open.length === 0) return [];
+  const message = `The security group lets ${named(open.map(({ cidr }) => cidr))} in, which are addresses of the internet, and from there no way leads to a cache in private subnets. Leave them out, unless they are of a network of your own.`;
+  return [{ id: 'redoubt:public-clients', message }];
+}
+
+function otherPortAdvisories(rules: readonly ClientRule[], ports: Ports): Advisory[] {
   const elsewhere = rules.flatMap((rule) => portsBeside(rule, ports) ?? []);
-  if (elsewhere.length === 0) return;
+  if (elsewhere.length === 0) return [];
   const answered = ports.from === ports.to ? `port ${ports.from}` : `ports ${ports.from} and ${ports.to}`;
   const message = `The security group opens ${named(elsewhere)}, where the cache does not answer: it is on TCP ${answered}. Use \`connections.allowDefaultPortFrom(service)\`.`;
-  Annotations.of(scope).addWarningV2('redoubt:other-port', message);
+  return [{ id: 'redoubt:other-port', message }];
 }
 
 /** What a rule opens, when none of it is the cache's; undefined for what is not known before the deployment. */

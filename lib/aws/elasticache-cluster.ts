@@ -25,7 +25,7 @@ import { brokenRules } from '../topology/rules/rule.ts';
 import { accessAdvisories, restricted } from './access-advisories.ts';
 import { acknowledgeInheritedEncryption, acknowledgeUsersInsteadOfToken } from './acknowledged-rules.ts';
 import { needAddresses } from './address-families.ts';
-import { advise, advisoriesFor } from './advisories.ts';
+import { type Advisory, advise, advisoriesFor } from './advisories.ts';
 import { ElastiCacheAlarms } from './alarms.ts';
 import { authenticate } from './authentication/authenticate.ts';
 import type { Authentication } from './authentication/authentication.ts';
@@ -40,7 +40,7 @@ import { optionProblems } from './option-problems.ts';
 import { parameterGroup } from './parameter-group.ts';
 import { ProfileOutput } from './profile-output.ts';
 import { replicationGroupProps, secondaryOf } from './replication-group.ts';
-import { retainWithCache } from './retained.ts';
+import { nothingKeptAdvisories, retainWithCache } from './retained.ts';
 import { type RotationProps, rotateSecretOf } from './rotation.ts';
 import { scale } from './scaling.ts';
 import { refuseSharedName } from './shared-names.ts';
@@ -229,7 +229,11 @@ export class ElastiCacheCluster extends Construct implements IConnectable {
       new ElastiCacheAlarms(this, 'Alarms', { topology, topic: this.notificationTopic, thresholds, keptNodeIds });
     }
     if (props.dashboard ?? true) dashboard(this, topology, { keptNodeIds });
-    advise(this, [...advisoriesFor(topology), ...accessAdvisories(this.access)]);
+    advise(this, [...this.#advisories(), ...nothingKeptAdvisories(removalPolicy)]);
+  }
+
+  #advisories(): Advisory[] {
+    return [...advisoriesFor(this.topology), ...accessAdvisories(this.access)];
   }
 
   #groupProps(props: ElastiCacheClusterProps, subnets: readonly ISubnet[]): CfnReplicationGroupProps {

@@ -17,12 +17,13 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Annotations, CfnOutput, Duration, Stack, Token } from 'aws-cdk-lib/core';
+import { CfnOutput, Duration, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type Problem, throwIfProblems } from '../base/problem.ts';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { acknowledgeSourceWithoutRepository } from './acknowledged-rules.ts';
 import { letOutToApis } from './address-families.ts';
+import { advise } from './advisories.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
 import { rehearsalAlarms } from './maintenance-rehearsal-alarms.ts';
 import { packageProblem, rehearsalPackage } from './maintenance-rehearsal-package.ts';
@@ -238,7 +239,7 @@ function networkOf(scope: Construct, { cluster, vpc, vpcSubnets, image }: Mainte
   if (image === undefined && subnets.some(({ subnetId }) => isolated.has(subnetId))) {
     const message =
       'The runner stands in isolated subnets, from which the package registry cannot be reached unless the VPC has a way that is not visible here. Choose subnets with a NAT gateway, or give an `image` and endpoints for elasticache, logs and s3.';
-    Annotations.of(scope).addWarningV2('redoubt:rehearsal-network', message);
+    advise(scope, [{ id: 'redoubt:rehearsal-network', message }]);
   }
   const securityGroup = new SecurityGroup(scope, 'SecurityGroup', {
     vpc,

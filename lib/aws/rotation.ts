@@ -11,11 +11,12 @@ import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnRotationSchedule, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Annotations, ArnFormat, Duration, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { throwIfProblems } from '../base/problem.ts';
 import { acknowledgeRotationFunction } from './acknowledged-rules.ts';
 import { letOutToApis, needAddressesOfFunctions } from './address-families.ts';
+import { advise } from './advisories.ts';
 import type { Authentication } from './authentication/authentication.ts';
 import { arnForPolicies } from './authentication/secret.ts';
 import type { ElastiCacheCluster } from './elasticache-cluster.ts';
@@ -107,9 +108,8 @@ export class PasswordRotation extends Construct {
     ]);
     const { cluster, vpc, vpcSubnets, secret, user, every = Duration.days(30) } = props;
     const { networkType } = cluster.topology;
-    if (vpcSubnets === undefined && !hasWayOut(vpc)) {
-      Annotations.of(this).addWarningV2('redoubt:rotation-way-out', NEEDS_A_WAY_OUT);
-    }
+    if (vpcSubnets === undefined && !hasWayOut(vpc))
+      advise(this, [{ id: 'redoubt:rotation-way-out', message: NEEDS_A_WAY_OUT }]);
     const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc,
       description: `Rotation of ${cluster.topology.name}`,

@@ -11,7 +11,7 @@ import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Annotations, RemovalPolicy } from 'aws-cdk-lib/core';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { throwIfProblems } from '../base/problem.ts';
 import type { AskedAccess } from '../topology/access-needs.ts';
@@ -29,7 +29,7 @@ import { judgeServerless, SERVERLESS_PORTS, topologyThatClientsSee } from './jud
 import { chosenSubnets, securityGroup, subnetProblems } from './network.ts';
 import { alarmTopic } from './notifications.ts';
 import { ProfileOutput } from './profile-output.ts';
-import { retainWithCache } from './retained.ts';
+import { nothingKeptAdvisories, retainWithCache } from './retained.ts';
 import { type RotationProps, rotateSecretOf } from './rotation.ts';
 import { serverlessAlarms, serverlessDashboard } from './serverless-alarms.ts';
 import { serverlessOptionProblems } from './serverless-options.ts';
@@ -128,9 +128,7 @@ export class ServerlessCache extends Construct implements IConnectable {
     needAddresses(this, subnets, settings.networkType);
 
     this.encryptionKey = props.encryptionKey ?? ownKey(this, name);
-    if (!letLogsUse(this.encryptionKey)) {
-      Annotations.of(this).addWarningV2('redoubt:key-policy', KEY_POLICY_NOT_CHANGED);
-    }
+    if (!letLogsUse(this.encryptionKey)) advise(this, [{ id: 'redoubt:key-policy', message: KEY_POLICY_NOT_CHANGED }]);
     this.securityGroup = securityGroup(this, props.vpc, { name, ports: ALL_PORTS });
     const defaultPort = Port.tcpRange(ALL_PORTS.from, ALL_PORTS.to);
     this.connections = new Connections({ securityGroups: [this.securityGroup], defaultPort });
@@ -171,7 +169,7 @@ export class ServerlessCache extends Construct implements IConnectable {
       isVersionPinned: false,
     });
     this.#watch(props);
-    advise(this, accessAdvisories(this.access));
+    advise(this, [...accessAdvisories(this.access), ...nothingKeptAdvisories(removalPolicy)]);
   }
 
   #watch(props: ServerlessCacheProps): void {

@@ -3,7 +3,7 @@ import { Token } from 'aws-cdk-lib/core';
 import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { PARAMETERS, tryParameter } from '../topology/elasticache-parameters.ts';
 import { closestTo } from '../topology/input/closest.ts';
-import { NODE_SIZES, tryNodeType } from '../topology/node-type.ts';
+import { NODE_SIZES, OFFERED_FAMILIES, tryNodeType } from '../topology/node-type.ts';
 import type { AdvisoryRow } from './advisories.ts';
 
 export const UNKNOWN_ADVISORIES: readonly AdvisoryRow[] = [
@@ -17,7 +17,7 @@ export const UNKNOWN_ADVISORIES: readonly AdvisoryRow[] = [
     id: 'redoubt:unknown-node-type',
     when: ({ nodeType }) => unknownFamily(nodeType) !== undefined,
     message: ({ nodeType }) =>
-      `\`nodeType\` is "${nodeType}", of a family that is not known here (${Object.keys(NODE_SIZES).slice(0, 17).join(', ')} are): the deployment fails if there is none.`,
+      `\`nodeType\` is "${nodeType}", of a family that is not known here (${OFFERED_FAMILIES.join(', ')} are): the deployment fails if there is none.`,
   },
 ];
 

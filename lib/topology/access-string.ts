@@ -39,7 +39,12 @@ export function accessMeaning(accessString: string): AccessMeaning {
 function selectorsIn(words: readonly string[]): string[] {
   // `clearselectors` is none of the words that are taken, so nothing takes one back.
   const selectors = words.filter((word) => word.startsWith('('));
-  return selectors.map((selector) => selectorText(wordsOf(selector.replaceAll(/[()]/g, ' ')))).toSorted();
+  return selectors.map((selector) => selectorText(wordsWithin(selector))).toSorted();
+}
+
+/** Of a selector, or of a string with those of its selectors among them. */
+function wordsWithin(text: string): string[] {
+  return wordsOf(text.replaceAll(/[()]/g, ' '));
 }
 
 function selectorText(words: readonly string[]): string {
@@ -111,13 +116,13 @@ function ruleOf(word: string): Rule | undefined {
  */
 export function mayRun(accessString: string, command: string, categoriesOf: CategoriesOf = categoriesIn7): boolean {
   const words = wordsOf(accessString);
-  const selectors = words.filter((word) => word.startsWith('(')).map((word) => wordsOf(word.replaceAll(/[()]/g, ' ')));
+  const selectors = words.filter((word) => word.startsWith('(')).map(wordsWithin);
   return [words, ...selectors].some((own) => isAllowed(command, categoriesOf(command), rulesIn(commandsText(own))));
 }
 
 /** What words with `+` and `-` are about, as written in small letters: `get`, `client|list`, `@admin`. Also those that no server knows. */
 export function commandTargets(accessString: string): string[] {
-  const words = wordsOf(accessString.replaceAll(/[()]/g, ' '));
+  const words = wordsWithin(accessString);
   return [...new Set(words.flatMap((word) => ruleOf(word)?.target ?? []))];
 }
 

@@ -18,10 +18,10 @@ const TO_16 = ['large', 'xlarge', '2xlarge', '4xlarge', '8xlarge', '12xlarge', '
 const TO_24 = ['large', 'xlarge', '2xlarge', '4xlarge', '12xlarge', '24xlarge'];
 
 /**
- * The sizes of every family that a group may have.
+ * The sizes of the families that are offered today.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html (node-type specific parameters)
  */
-export const NODE_SIZES: Readonly<Record<string, readonly string[]>> = {
+const OFFERED: Readonly<Record<string, readonly string[]>> = {
   t2: SMALL,
   t3: SMALL,
   t4g: SMALL,
@@ -39,6 +39,13 @@ export const NODE_SIZES: Readonly<Record<string, readonly string[]>> = {
   r8g: TO_16,
   c7gn: TO_16,
   c8gn: TO_16,
+};
+
+export const OFFERED_FAMILIES: readonly string[] = Object.keys(OFFERED);
+
+/** Of every family that a group may have, those of before among them. */
+export const NODE_SIZES: Readonly<Record<string, readonly string[]>> = {
+  ...OFFERED,
   t1: ['micro'],
   m1: ['small', 'medium', 'large', 'xlarge'],
   m2: ['xlarge', '2xlarge', '4xlarge'],

@@ -200,16 +200,6 @@ describe('whole resources', () => {
     expect(find(found, 'Key.delete')).toMatchObject({ code: 'KK_RETAINED', effect: 'in-place' });
   });
 
-  test('a deleted cache that its policy retains is not said to be deleted with its data', () => {
-    const messageWith = (policy: object) =>
-      find(plan(template({ Cache: { ...cache(), ...policy } }), none), 'Cache.delete').message;
-    expect(messageWith({ DeletionPolicy: 'Retain' })).toMatch(
-      /^The cache leaves the stack\. .* stays outside the stack/,
-    );
-    expect(messageWith({ DeletionPolicy: 'Snapshot' })).toMatch(/^The cache is deleted .* takes a last snapshot/);
-    expect(messageWith({})).toBe('The cache is deleted with everything in it.');
-  });
-
   test('under a name that the template gives and keeps, the sentence says that CloudFormation fails first', () => {
     const named = { ReplicationGroupId: 'cache', Port: 1 };
     const replaced = plan(template({ Cache: cache(named) }), template({ Cache: cache({ ...named, Port: 2 }) }));

@@ -4,9 +4,10 @@ import type { PropertyChange, Row } from '../../row.ts';
 import { SOURCES } from '../sources.ts';
 import { replaces } from './replacement.ts';
 
-const ONLINE =
-  'Shards are added or removed online: slots move while the group serves, and clients meet MOVED and ASK. The data must fit the shards that stay.';
-const LAYOUT_ONLINE = ONLINE.replace('added or removed', 'changed');
+const online = (what: string) =>
+  `Shards are ${what} online: slots move while the group serves, and clients meet MOVED and ASK. The data must fit the shards that stay.`;
+const ONLINE = online('added or removed');
+const LAYOUT_ONLINE = online('changed');
 const POLICY_FIRST =
   'Set UpdatePolicy: { UseOnlineResharding: true } (CDK: cfnOptions.updatePolicy), then shards change in place.';
 const ALONE_IS_SAFER =
