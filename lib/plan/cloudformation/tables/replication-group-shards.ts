@@ -8,6 +8,8 @@ const online = (what: string) =>
   `Shards are ${what} online: slots move while the group serves, and clients meet MOVED and ASK. The data must fit the shards that stay.`;
 const ONLINE = online('added or removed');
 const LAYOUT_ONLINE = online('changed');
+const MISCOUNTED =
+  'NodeGroupConfiguration has to have one entry for each of NumNodeGroups; another number ends in an error.';
 const POLICY_FIRST =
   'Set UpdatePolicy: { UseOnlineResharding: true } (CDK: cfnOptions.updatePolicy), then shards change in place.';
 const ALONE_IS_SAFER =
@@ -27,7 +29,7 @@ export const SHARD_COUNT_ROWS: readonly Row[] = [
     when: (change) => reshardsOnline(change) && isMiscounted(change),
     effect: 'refused',
     code: 'EC_SHARDS_MISCOUNTED',
-    message: 'NodeGroupConfiguration has to have one entry for each of NumNodeGroups; another number ends in an error.',
+    message: MISCOUNTED,
     alternative: 'Make them equal: change NodeGroupConfiguration with the number.',
     source: SOURCES.replicationGroup,
   },
@@ -69,7 +71,7 @@ export const SHARD_COUNT_ROWS: readonly Row[] = [
 export const LAYOUT_ROWS: readonly Row[] = [
   policyUnknown('NodeGroupConfiguration', 'EC_NODE_GROUPS_POLICY_UNKNOWN'),
   layout('refused', 'EC_NODE_GROUPS_MISCOUNTED', isMiscounted, {
-    message: 'NodeGroupConfiguration has to have one entry for each of NumNodeGroups; another number ends in an error.',
+    message: MISCOUNTED,
     alternative: 'Make them equal, or leave NumNodeGroups out where NodeGroupConfiguration says the shards.',
     source: SOURCES.replicationGroup,
   }),
