@@ -26,7 +26,9 @@ export interface RedisInternals {
   readonly offlineQueue: Queue<QueuedCommand>;
   /** Written to the connection before this one, to be sent again by ioredis when the next is ready. */
   prevCommandQueue: Queue<QueuedCommand> | null | undefined;
-  readonly stream: (Duplex & { readonly bytesRead: number; readonly remoteAddress?: string }) | undefined;
+  readonly stream:
+    | (Duplex & { readonly bytesRead: number; readonly bytesWritten: number; readonly remoteAddress?: string })
+    | undefined;
   readonly manuallyClosing: boolean;
   /** State of the connection; `subscriber` is false or the channels. */
   readonly condition: { readonly protocol: 2 | 3; readonly subscriber: unknown } | null | undefined;

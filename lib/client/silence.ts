@@ -7,7 +7,10 @@ import { firstDue } from './own-logins.ts';
 interface Progress {
   readonly stream: unknown;
   bytesRead: number;
-  backlogBytes: number;
+  /** Given to the connection so far. */
+  givenBytes: number;
+  /** Of these, taken by the operating system. */
+  takenBytes: number;
   at: number;
 }
 
@@ -58,18 +61,24 @@ export class SilenceMeter {
     return false;
   }
 
-  /** Bytes that came in, or a backlog that shrank: a large request on a slow line is no silence. */
+  /**
+   * Bytes that came in, or bytes taken out of a backlog that the operating system would not take at once: a large request
+   * on a slow line is no silence. That it took all that waited is no sign of life: it does so until its own buffer is full.
+   */
   #note(redis: Redis, stream: ReturnType<typeof redisInternals>['stream'], now: number): number {
     const known = this.#progress.get(redis);
     const bytesRead = stream?.bytesRead ?? 0;
-    const backlogBytes = stream?.writableLength ?? 0;
+    const givenBytes = stream?.bytesWritten ?? 0;
+    const takenBytes = givenBytes - (stream?.writableLength ?? 0);
     if (known === undefined || known.stream !== stream) {
-      this.#progress.set(redis, { stream, bytesRead, backlogBytes, at: Number.NEGATIVE_INFINITY });
+      this.#progress.set(redis, { stream, bytesRead, givenBytes, takenBytes, at: Number.NEGATIVE_INFINITY });
       return Number.NEGATIVE_INFINITY;
     }
-    if (bytesRead !== known.bytesRead || backlogBytes < known.backlogBytes) known.at = now;
+    const drains = takenBytes > known.takenBytes && takenBytes < known.givenBytes;
+    if (bytesRead !== known.bytesRead || drains) known.at = now;
     known.bytesRead = bytesRead;
-    known.backlogBytes = backlogBytes;
+    known.givenBytes = givenBytes;
+    known.takenBytes = takenBytes;
     return known.at;
   }
 }

@@ -45,6 +45,8 @@ afterEach(async () => {
 async function connected(options: ConnectOptions = {}): Promise<RedoubtRedis> {
   const client = (await connect(profile, options)) as RedoubtRedis;
   clients.push(client);
+  // What the server still had to say of the login has come in: it would be a sign of life of a path that has fallen silent.
+  await client.ping();
   return client;
 }
 
