@@ -62,8 +62,8 @@ export class DrillLab {
     return seededRandom(seed).pick(await shardMembers(labTarget(this.lab)));
   }
 
-  /** Replies to the lab's administrator; an error reply is thrown. */
-  async ask(node: ServerNode, command: readonly string[], timeoutMs?: number): Promise<Reply> {
+  /** Replies to the lab's administrator; an error reply is thrown. A server that has just been busy works off what waits first. */
+  async ask(node: ServerNode, command: readonly string[], timeoutMs = 5_000): Promise<Reply> {
     return withAdministrator(this.lab, async (administrator) => {
       const [reply] = await administrator.ask(node, [command], timeoutMs);
       if (reply instanceof Error) throw reply;

@@ -6,6 +6,8 @@ import type { ServerNode } from '../target.ts';
 
 /** A fresh replica says that its link is up up to a second before its primary sends it what has been written since. */
 const CAUGHT_UP_TIMEOUT_MS = 10_000;
+/** Under load, on a machine that other processes keep busy. */
+const ANSWER_TIMEOUT_MS = 5_000;
 
 /**
  * Returns once the replica has everything that the primary had written when this was asked. A replica that has is one that
@@ -55,7 +57,7 @@ export async function withAdministrator<Result>(
 }
 
 async function replicationOffset(administrator: Administrator, node: ServerNode, field: string): Promise<number> {
-  const [reply] = await administrator.ask(node, [['INFO', 'replication']]);
+  const [reply] = await administrator.ask(node, [['INFO', 'replication']], ANSWER_TIMEOUT_MS);
   const found = new RegExp(`^${field}:(\\d+)`, 'm').exec(String(reply));
   if (found === null)
     throw new Error(`${node.id} does not say its ${field}: ${String(reply).split('\r\n', 2).join(' ')}`);
