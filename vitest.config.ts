@@ -15,6 +15,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.lab.test.ts'],
+          // A bound on what hangs. How long a property of a hundred inputs takes is the machine's affair.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
