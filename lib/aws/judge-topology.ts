@@ -93,7 +93,8 @@ function groupWithZonesStoodIn(group: unknown): NodeGroup {
   };
 }
 
-function holdsToken(value: unknown): boolean {
+/** Itself, or anywhere inside. */
+export function holdsToken(value: unknown): boolean {
   if (Token.isUnresolved(value)) return true;
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsToken);
 }

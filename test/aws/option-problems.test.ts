@@ -205,3 +205,25 @@ describe('a rotation every number of days', () => {
     );
   });
 });
+
+describe('a token where a value is judged', () => {
+  const later = Token.asNumber({ Ref: 'Later' });
+
+  it('is told as one in a serverless cache, at once with what else is wrong', () => {
+    const make = () =>
+      serverlessWith({ name: Fn.importValue('Name'), storageGigabytes: { max: later }, majorEngineVersion: '3' });
+    expect(told(make).slice(0, 2)).toEqual(['AWS_TOKEN_NOT_JUDGED name', 'AWS_TOKEN_NOT_JUDGED storageGigabytes']);
+    expect(told(make)).toHaveLength(3);
+    expect(problemsOf(make)).not.toMatch(/Token\[|e\+/);
+  });
+
+  it('is taken where a serverless cache has nothing to judge', () => {
+    expect(problemsOf(() => serverlessWith({ description: Fn.importValue('Description') }))).toBe('made');
+  });
+
+  it('is told as one in `templateCounts`, once', () => {
+    expect(told(() => clusterWith({}, { templateCounts: { shardCount: later, replicasPerShard: 1 } }))).toEqual([
+      'AWS_TOKEN_SHAPES_TEMPLATE templateCounts',
+    ]);
+  });
+});
