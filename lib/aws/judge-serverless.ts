@@ -9,6 +9,7 @@ import {
 import { checkInput, wellFormedFields } from '../topology/input/check-input.ts';
 import { SERVERLESS_RULES } from '../topology/rules/elasticache-serverless.ts';
 import { brokenRules } from '../topology/rules/rule.ts';
+import { holdsToken } from './judge-topology.ts';
 
 export interface JudgedServerlessCache {
   /** With their defaults. Usable only when there is no problem. */
@@ -24,7 +25,20 @@ export function judgeServerless(input: ServerlessCacheInput): JudgedServerlessCa
   const { fields = {}, malformed = new Set(Object.keys(serverlessCacheSchema.shape)) } = judged ?? {};
   const settings = fields as ServerlessCacheSettings;
   const problems = [...checked.problems, ...brokenRules(SERVERLESS_RULES, settings, { malformed })];
-  return { settings, problems, malformed };
+  return { settings, problems: withTokensNamed(problems, input), malformed };
+}
+
+/** A token is a number or text of the CDK's own making, which a sentence about its value would only puzzle with. */
+function withTokensNamed(problems: readonly Problem[], input: ServerlessCacheInput): Problem[] {
+  const tokens = Object.entries(input ?? {}).flatMap(([field, value]) => (holdsToken(value) ? [field] : []));
+  const fieldOf = ({ path = '' }: Problem) => path.split('.')[0] ?? '';
+  const unknown = tokens.filter((field) => problems.some((problem) => fieldOf(problem) === field));
+  return [...unknown.map(tokenProblem), ...problems.filter((problem) => !unknown.includes(fieldOf(problem)))];
+}
+
+function tokenProblem(field: string): Problem {
+  const message = `\`${field}\` is known only when CloudFormation runs (a token), and is judged before. Give its value.`;
+  return { code: 'AWS_TOKEN_NOT_JUDGED', message, path: field };
 }
 
 /** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/WorkingWithRedis.html: reads may go to the replicas behind 6380. */

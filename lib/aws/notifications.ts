@@ -7,6 +7,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Problem } from '../base/problem.ts';
 import { acknowledgePlainTopic } from './acknowledged-rules.ts';
+import { topicFormProblems } from './option-forms.ts';
 
 /**
  * Not encrypted on purpose: ElastiCache cannot publish to an encrypted topic and silently switches it to inactive
@@ -62,6 +63,8 @@ export function alarmTopic(scope: Construct, name: string, key: IKey): ITopic {
 }
 
 export function topicProblems(topic: ITopic | undefined): Problem[] {
+  const malformed = topicFormProblems(topic, 'notificationTopic');
+  if (malformed.length > 0) return malformed;
   const resource = topic?.node.defaultChild;
   if (!(resource instanceof CfnTopic) || resource.kmsMasterKeyId === undefined) return [];
   const message =

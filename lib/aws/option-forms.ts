@@ -23,6 +23,23 @@ export function secretFormProblems(secret: unknown): Problem[] {
   return [{ code: 'AWS_SECRET_FORM', message, path: 'secret' }];
 }
 
+/** ARNs are texts, and the CDK ends in a TypeError where it gets one instead of a construct. */
+export function keyFormProblems(key: unknown): Problem[] {
+  if (key === undefined || (isConstruct(key) && 'keyArn' in key)) return [];
+  const message = `\`encryptionKey\` is ${describeGiven(key)}: give a key of the CDK, one that is made (\`new Key\`) or found (\`Key.fromKeyArn\`).`;
+  return [{ code: 'AWS_KEY_FORM', message, path: 'encryptionKey' }];
+}
+
+export function topicFormProblems(topic: unknown, path: 'notificationTopic' | 'alarmTopic'): Problem[] {
+  if (topic === undefined || (isConstruct(topic) && 'topicArn' in topic)) return [];
+  const message = `\`${path}\` is ${describeGiven(topic)}: give a topic of the CDK, one that is made (\`new Topic\`) or found (\`Topic.fromTopicArn\`).`;
+  return [{ code: 'AWS_TOPIC_FORM', message, path }];
+}
+
+function isConstruct(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && 'node' in value;
+}
+
 interface TextForm {
   readonly code: string;
   readonly path: string;

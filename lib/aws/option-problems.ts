@@ -10,13 +10,14 @@ import { alarmCountProblems } from './alarm-count.ts';
 import { type AlarmsOption, alarmProblems } from './alarm-problems.ts';
 import { type AlarmRow, alarmRows } from './alarm-rows.ts';
 import type { JudgedTopology } from './judge-topology.ts';
-import { deploymentFormProblems, logStreamFormProblems, secretFormProblems } from './option-forms.ts';
+import { deploymentFormProblems, keyFormProblems, logStreamFormProblems, secretFormProblems } from './option-forms.ts';
 import { optionNameProblems } from './option-names.ts';
 import type { RotationProps } from './rotation.ts';
 import { rotationProblems } from './rotation-problems.ts';
 import { type TemplateCounts, templateCountProblems } from './template-counts.ts';
 
 interface Options {
+  readonly encryptionKey?: unknown;
   readonly secret?: unknown;
   readonly rotation?: boolean | RotationProps;
   readonly accessString?: string;
@@ -81,6 +82,7 @@ export function optionProblems(options: Options, { topology, malformed }: Omit<J
   return [
     ...optionNameProblems('ElastiCacheCluster', options),
     ...secretFormProblems(options.secret),
+    ...keyFormProblems(options.encryptionKey),
     ...deploymentFormProblems(options.deployment),
     ...logStreamFormProblems(options.logDeliveryStream),
     ...brokenRules(OPTION_RULES, { ...topology, ...options }, { malformed }),

@@ -1,4 +1,5 @@
 import type { Problem } from '../base/problem.ts';
+import { describeGiven } from '../topology/input/describe.ts';
 import type { RotationProps } from './rotation.ts';
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html */
@@ -13,7 +14,12 @@ export function rotationProblems(
   path: 'every' | 'rotation.every' = 'rotation.every',
 ): Problem[] {
   const every = typeof rotation === 'object' ? rotation?.every : undefined;
-  if (every === undefined || every.isUnresolved()) return [];
+  if (every === undefined) return [];
+  if (typeof every.isUnresolved !== 'function') {
+    const message = `\`${path}\` is ${describeGiven(every)}: give a duration of the CDK, as \`Duration.days(30)\`.`;
+    return [{ code: 'AWS_ROTATION_EVERY', message, path }];
+  }
+  if (every.isUnresolved()) return [];
   const minutes = every.toMinutes({ integral: false });
   const hours = minutes / 60;
   if (Number.isInteger(hours) && hours >= EVERY_HOURS.min && hours <= EVERY_HOURS.max) return [];

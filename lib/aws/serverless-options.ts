@@ -9,13 +9,14 @@ import { brokenRules, type Rule, ruleMaker } from '../topology/rules/rule.ts';
 import { accessStringProblems } from './access-string-problems.ts';
 import { type AlarmsOption, alarmProblems } from './alarm-problems.ts';
 import type { JudgedServerlessCache } from './judge-serverless.ts';
-import { deploymentFormProblems, secretFormProblems } from './option-forms.ts';
+import { deploymentFormProblems, keyFormProblems, secretFormProblems, topicFormProblems } from './option-forms.ts';
 import { optionNameProblems } from './option-names.ts';
 import type { RotationProps } from './rotation.ts';
 import { rotationProblems } from './rotation-problems.ts';
 import { serverlessAlarmRows } from './serverless-alarms.ts';
 
 interface Options {
+  readonly encryptionKey?: unknown;
   readonly secret?: unknown;
   readonly rotation?: boolean | RotationProps;
   readonly accessString?: string;
@@ -74,6 +75,8 @@ export function serverlessOptionProblems(
   return [
     ...optionNameProblems('ServerlessCache', options),
     ...secretFormProblems(options.secret),
+    ...keyFormProblems(options.encryptionKey),
+    ...topicFormProblems(options.alarmTopic, 'alarmTopic'),
     ...deploymentFormProblems(options.deployment),
     ...brokenRules(OPTION_RULES, { ...settings, ...options }, { malformed }),
     // Its clients see a cluster, and it knows no Redis OSS before 7.

@@ -7,6 +7,7 @@ import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { checkInput } from '../topology/input/check-input.ts';
 import { ELASTICACHE_LIMITS } from '../topology/limits.ts';
 import { brokenRules, type Rule, ruleMaker } from '../topology/rules/rule.ts';
+import { holdsToken } from './judge-topology.ts';
 
 /**
  * What the deployed template says of counts that were changed without it: by `aws elasticache increase-replica-count`, or by
@@ -81,6 +82,11 @@ export function templateCountProblems(
 ): Problem[] {
   const { templateCounts, globalDatastore } = options;
   if (templateCounts === undefined) return [];
+  if (holdsToken(templateCounts)) {
+    const message =
+      '`templateCounts` holds a value that is known only when CloudFormation runs (a token), and the template is shaped by it. Give the numbers that the deployed template says.';
+    return [{ code: 'AWS_TOKEN_SHAPES_TEMPLATE', message, path: 'templateCounts' }];
+  }
   const { value, problems } = checkInput(schema, { templateCounts });
   if (value === undefined) return [...problems];
   return brokenRules(TEMPLATE_COUNT_RULES, { ...topology, ...value, globalDatastore } as Asked, { malformed });

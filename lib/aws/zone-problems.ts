@@ -23,10 +23,14 @@ export function zoneProblems(
   return [{ code: 'AWS_ZONE_WITHOUT_SUBNET', message, path: 'topology.nodeGroups' }];
 }
 
-/** Each once, known before the deployment or not; undefined where a subnet was given by its id alone, which throws when it is asked. */
+/**
+ * Each once, known before the deployment or not; undefined where a subnet was given by its id alone, which throws when it is asked, or
+ * has for its zone a whole list that is not known (`Vpc.fromVpcAttributes` with `availabilityZones: Fn.getAzs()`), which all subnets share.
+ */
 export function zonesOfSubnets(subnets: readonly ISubnet[]): string[] | undefined {
   try {
-    return [...new Set(subnets.map(({ availabilityZone }) => availabilityZone))];
+    const zones = [...new Set(subnets.map(({ availabilityZone }) => availabilityZone))];
+    return zones.some((zone) => Token.isUnresolved([zone])) ? undefined : zones;
   } catch {
     return undefined;
   }

@@ -53,7 +53,54 @@ describe('a token', () => {
       'AWS_TOKEN_SHAPES_TEMPLATE',
     ]);
     expect(
-      codesOf({ ...TOPOLOGY, shardCount: 1, nodeGroups: [{ primaryZone: Aws.REGION, replicaZones: ['a', 'b', 'c'] }] }),
+      codesOf({ ...TOPOLOGY, shardCount: 1, nodeGroups: [{ slots: Aws.REGION, replicaZones: ['a', 'b', 'c'] }] }),
     ).toEqual([]);
+  });
+});
+
+describe('a zone that is a token', () => {
+  const [one, two] = [0, 1].map((index) => Fn.select(index, Fn.getAzs())) as [string, string];
+  const RIGHT = [{ primaryZone: one, replicaZones: [two] }, { primaryZone: 'eu-west-1a', replicaZones: [one] }, {}];
+
+  it('stands in a layout, and in the template', () => {
+    expect(codesOf({ ...TOPOLOGY, nodeGroups: RIGHT })).toEqual([]);
+    const { Properties } = only(clusterWith({ nodeGroups: RIGHT }).template(), GROUP);
+    expect(Properties).toMatchObject({
+      NodeGroupConfiguration: [
+        {
+          PrimaryAvailabilityZone: { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] },
+          ReplicaAvailabilityZones: [{ 'Fn::Select': [1, { 'Fn::GetAZs': '' }] }],
+        },
+        {
+          PrimaryAvailabilityZone: 'eu-west-1a',
+          ReplicaAvailabilityZones: [{ 'Fn::Select': [0, { 'Fn::GetAZs': '' }] }],
+        },
+        {},
+      ],
+    });
+  });
+
+  it.each([
+    ['EC_NODE_GROUPS_ONE_PER_SHARD', RIGHT.slice(0, 2)],
+    ['EC_SLOTS_COVER_ALL', [{ primaryZone: one, slots: '0-9000' }, { slots: '8000-12000' }, { slots: '12001-16383' }]],
+    ['EC_REPLICA_ZONES_ONE_PER_REPLICA', [{ primaryZone: one, replicaZones: [two, two] }, {}, {}]],
+    ['EC_ZONE_FORM', [{ primaryZone: one, replicaZones: ['Ireland'] }, {}, {}]],
+    ['INPUT_UNKNOWN_KEY', [{ primaryZone: one }, { primryZone: 'eu-west-1a' }, {}]],
+    ['INPUT_WRONG_TYPE', [{ primaryZone: one }, null, {}]],
+  ])('hides nothing of the rest of the layout: %s', (code, nodeGroups) => {
+    expect(codesOf({ ...TOPOLOGY, nodeGroups })).toEqual([code]);
+  });
+});
+
+describe('a parameter whose value is a token', () => {
+  it('hides none of the others, and stands in the topology', () => {
+    const timeout = Fn.importValue('Timeout');
+    const parameters = { timeout, 'maxmemory-samples': '5' };
+    const { topology, problems } = judgeTopology({ ...TOPOLOGY, parameters });
+    expect(problems).toEqual([]);
+    expect(topology.parameters).toEqual(parameters);
+    expect(codesOf({ ...TOPOLOGY, parameters: { timeout, 'cluster-enabled': 'no' } })).toEqual([
+      'EC_PARAMETER_HAS_A_FIELD',
+    ]);
   });
 });

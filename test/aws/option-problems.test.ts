@@ -1,4 +1,5 @@
-import { Aws, Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Aws, Duration, Fn, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -162,5 +163,67 @@ describe('options of a serverless cache are judged at once with its settings', (
       const said = problemsOf(() => serverlessWith({}, { cache: cache as never, rotation: TOO_OFTEN }));
       expect(said, String(cache)).toMatch(/^ProblemError: .*AWS_ROTATION_EVERY/s);
     }
+  });
+});
+
+describe('an ARN instead of a construct', () => {
+  const key = 'arn:aws:kms:eu-west-1:123456789012:key/shop';
+  const topic = 'arn:aws:sns:eu-west-1:123456789012:shop';
+
+  it('is a problem of the option, all at once', () => {
+    const props = { encryptionKey: key, notificationTopic: topic } as unknown as Partial<ElastiCacheClusterProps>;
+    expect(told(() => clusterWith({}, props))).toEqual([
+      'AWS_KEY_FORM encryptionKey',
+      'AWS_TOPIC_FORM notificationTopic',
+    ]);
+    expect(problemsOf(() => clusterWith({}, props))).toMatch(/`Key\.fromKeyArn`[\s\S]*`Topic\.fromTopicArn`/);
+  });
+
+  it('is one of a serverless cache, too', () => {
+    const props = { encryptionKey: key, alarmTopic: topic } as unknown as Partial<ServerlessCacheProps>;
+    expect(told(() => serverlessWith({}, props))).toEqual(['AWS_KEY_FORM encryptionKey', 'AWS_TOPIC_FORM alarmTopic']);
+  });
+
+  it('is none where it is imported, as a value or known in the deployment only', () => {
+    const stack = emptyStack();
+    const props = {
+      vpc: isolatedVpc(stack),
+      encryptionKey: Key.fromKeyArn(stack, 'Key', Fn.importValue('Key')),
+      notificationTopic: Topic.fromTopicArn(stack, 'Topic', topic),
+    };
+    expect(new ElastiCacheCluster(stack, 'Cache', { ...props, topology: TOPOLOGY }).notificationTopic.topicArn).toBe(
+      topic,
+    );
+  });
+});
+
+describe('a rotation every number of days', () => {
+  it('is a problem, as the CDK knows durations', () => {
+    const rotation = { every: 30 } as unknown as { every: Duration };
+    expect(problemsOf(() => clusterWith({}, { rotation }))).toMatch(
+      /^ProblemError: AWS_ROTATION_EVERY rotation\.every: `rotation\.every` is 30: .*`Duration\.days\(30\)`/,
+    );
+  });
+});
+
+describe('a token where a value is judged', () => {
+  const later = Token.asNumber({ Ref: 'Later' });
+
+  it('is told as one in a serverless cache, at once with what else is wrong', () => {
+    const make = () =>
+      serverlessWith({ name: Fn.importValue('Name'), storageGigabytes: { max: later }, majorEngineVersion: '3' });
+    expect(told(make).slice(0, 2)).toEqual(['AWS_TOKEN_NOT_JUDGED name', 'AWS_TOKEN_NOT_JUDGED storageGigabytes']);
+    expect(told(make)).toHaveLength(3);
+    expect(problemsOf(make)).not.toMatch(/Token\[|e\+/);
+  });
+
+  it('is taken where a serverless cache has nothing to judge', () => {
+    expect(problemsOf(() => serverlessWith({ description: Fn.importValue('Description') }))).toBe('made');
+  });
+
+  it('is told as one in `templateCounts`, once', () => {
+    expect(told(() => clusterWith({}, { templateCounts: { shardCount: later, replicasPerShard: 1 } }))).toEqual([
+      'AWS_TOKEN_SHAPES_TEMPLATE templateCounts',
+    ]);
   });
 });

@@ -34,6 +34,13 @@ describe('the zones of an explicit layout', () => {
     expect(inZones(['dummy1a', 'dummy1b'], layout)).toBe('made');
     expect(inZones([Fn.importValue('a'), Fn.importValue('b')], layout)).toBe('made');
     expect(inZones(OF_DUBLIN, [{ primaryZone: Fn.importValue('a'), replicaZones: ['eu-west-1b'] }])).toBe('made');
+    expect(inZones(Fn.getAzs(), layout)).toBe('made');
+  });
+
+  it('are not counted as one where the subnets of an imported VPC share a list that is not known', () => {
+    expect(inZones(Fn.getAzs(), undefined)).toBe('made');
+    expect(inZones(Fn.split(',', Fn.importValue('Zones')), undefined)).toBe('made');
+    expect(inZones(['eu-west-1a'], undefined)).toContain('AWS_MULTI_AZ_NEEDS_TWO_ZONES');
   });
 });
 
