@@ -103,9 +103,14 @@ export function drillOptions(): Option[] {
   ];
 }
 
+const RESULTS_DIRECTORY = 'redoubt-results';
+
+/** What `redoubt report` shows when it is not told. */
+export const LATEST_RUN = `${RESULTS_DIRECTORY}/latest`;
+
 export function outputOption(): Option {
   return new Option('--output <directory>', 'where results go, each run in a directory of its own').default(
-    'redoubt-results',
+    RESULTS_DIRECTORY,
   );
 }
 

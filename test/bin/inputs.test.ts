@@ -60,3 +60,15 @@ test('a report that is a named pipe, or far too large, is refused at once', asyn
     await expect(loadRun(path, { rejudge: false })).rejects.toThrow(/^RUN_FILE_UNUSABLE: .*(regular|larger)/);
   }
 });
+
+test('a directory without a report says that the run may have been stopped', async () => {
+  await expect(loadRun(directory, { rejudge: false })).rejects.toThrow(
+    /^REPORT_UNREADABLE: .* is a directory without a report\.json: .* stopped before its end/,
+  );
+});
+
+test('where nothing has been run, `redoubt report` says so and ends with 64', async () => {
+  const ended = await redoubt(['report'], { workingDirectory: directory });
+  expect(ended.stderr).toMatch(/^REPORT_UNREADABLE: No run has been saved here: .* or run redoubt rehearse first\.\n$/);
+  expect(ended).toMatchObject({ exitCode: EXIT.usage, stdout: '' });
+});
