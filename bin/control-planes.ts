@@ -7,7 +7,6 @@ import type { ConnectionProfile } from '../lib/profile/profile.ts';
 import type { CheckContext } from '../lib/verify/check.ts';
 import type { CommandContext } from './context.ts';
 import { asInput } from './failure.ts';
-import { refuseCloudDetails } from './stray-options.ts';
 
 export interface ControlPlaneValues {
   readonly aws?: string;
@@ -62,7 +61,7 @@ export function otherRegionOption(): Option {
  * Undefined when the options name none.
  * @param known of the deployment: its profile, with which test-failover looks first whether replicas are in sync; what an Azure
  * Managed Redis was given beside its topology, to be compared as well
- * @throws UsageError as `refuseCloudDetails`; ProblemError when the library for that cloud is not installed
+ * @throws ProblemError when the library for that cloud is not installed
  */
 export async function chosenControlPlane(
   values: ControlPlaneValues,
@@ -70,7 +69,6 @@ export async function chosenControlPlane(
   { profile, expected }: { readonly profile?: ConnectionProfile; readonly expected?: AzureExpectations } = {},
 ): Promise<ControlPlane | undefined> {
   const { aws, region, nodeGroup, engineVersion, parameterGroup, otherRegion, azure, azureEndpoint } = values;
-  refuseCloudDetails(values);
   if (aws !== undefined) {
     const { elastiCacheControlPlane } = await import('../lib/control/elasticache/control-plane.ts');
     const look =
