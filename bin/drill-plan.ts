@@ -2,7 +2,7 @@
 import { problemLine } from '../lib/base/problem.ts';
 import { JUDGED_CLIENTS } from '../lib/drill/judge.ts';
 import { scenarioNamed } from '../lib/drill/scenarios.ts';
-import type { Target } from '../lib/drill/target.ts';
+import type { Plannable, Servers } from '../lib/drill/target.ts';
 import { wrap } from '../lib/report/terminal.ts';
 import { drillTitle } from '../lib/report/words.ts';
 import type { DrillSettings } from './drill-steps.ts';
@@ -10,13 +10,25 @@ import type { DrillSettings } from './drill-steps.ts';
 const INDENT = ' '.repeat(12);
 const HEALED = 'undo        every fault is healed at the end, also after Ctrl-C; replaced nodes stay replaced';
 
-export async function planText(target: Target, settings: DrillSettings, signal: AbortSignal): Promise<string> {
+export interface PlanSubject extends Plannable {
+  /** Absent where they are not asked. */
+  readonly servers?: Servers;
+  /** Why they are not asked, as sentences. */
+  readonly whyUnasked?: string;
+  readonly close: () => void;
+}
+
+export async function planText(
+  target: Omit<PlanSubject, 'close'>,
+  settings: DrillSettings,
+  signal: AbortSignal,
+): Promise<string> {
   const { profile, servers, lab } = target;
   const unjudged = unjudgedSentence(settings.clients);
-  const server = lab === undefined ? 'server' : 'redis-server';
+  const server = servers && `, ${lab === undefined ? 'server' : 'redis-server'} ${servers.serverVersion}`;
   const scenarios = await Promise.all(settings.scenarios.map((name) => scenarioLines(name, target, settings, signal)));
   const lines = [
-    `deployment  ${profile.deployment} (${profile.platform}, ${profile.clientMode} client), ${server} ${servers.serverVersion}`,
+    `deployment  ${profile.deployment} (${profile.platform}, ${profile.clientMode} client)${server ?? ''}`,
     lab === undefined
       ? `endpoint    ${profile.endpoint.host}:${profile.endpoint.port}`
       : `lab         ${lab.runDirectory}`,
@@ -25,8 +37,7 @@ export async function planText(target: Target, settings: DrillSettings, signal: 
     ...(unjudged === undefined ? [] : [`verdict     ${unjudged}`]),
     `watching    ${settings.watchMs / 1_000} s after the last fault`,
     ...scenarios.flat(),
-    'nodes',
-    ...(await nodeLines(target)),
+    ...(servers === undefined ? unaskedLines(target) : ['nodes', ...(await nodeLines(servers))]),
     ...(lab === undefined ? [] : [HEALED]),
     'nothing has been done',
   ];
@@ -41,7 +52,7 @@ export function unjudgedSentence(clients: DrillSettings['clients']): string | un
 
 async function scenarioLines(
   name: DrillSettings['scenarios'][number],
-  target: Target,
+  target: Plannable,
   { options }: DrillSettings,
   signal: AbortSignal,
 ): Promise<string[]> {
@@ -73,7 +84,13 @@ function labelled(label: string, text: string): string[] {
   return [`${label.padEnd(INDENT.length)}${first.trimStart()}`, ...rest];
 }
 
-async function nodeLines({ servers }: Target): Promise<string[]> {
+/** What only they know, so that nobody takes it for looked at. */
+function unaskedLines({ whyUnasked = '' }: Pick<PlanSubject, 'whyUnasked'>): string[] {
+  const text = `not asked, so their version, the nodes, whether replicas are in sync and what the user may do are not known. ${whyUnasked}`;
+  return labelled('servers', text.trim());
+}
+
+async function nodeLines(servers: Servers): Promise<string[]> {
   const { shards } = await servers.serverView();
   if (servers.topologyIsHidden) return [`  behind the endpoint; ${shards.length} shards are expected there`];
   const nodes = new Map(servers.nodes().map((node) => [node.id, `${node.host}:${node.port}`]));

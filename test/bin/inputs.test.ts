@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadRun } from '../../bin/saved-run.ts';
 import { EXIT } from '../../lib/base/exit-codes.ts';
 import type { ConnectionProfile } from '../../lib/profile/profile.ts';
@@ -36,18 +36,38 @@ test('a secret file that is empty is a usage error of verify', async () => {
   expect(ended).toMatchObject({ exitCode: EXIT.usage, stdout: '', stderr: expect.stringContaining('SECRET_EMPTY') });
 });
 
-test('a secret that is not there is a usage error of drill too, with and without --plan, and no verdict', async () => {
-  const path = join(directory, 'cloud.json');
-  const profile = profileOf(ELASTICACHE);
-  const authentication = {
-    ...profile.authentication,
-    secret: { kind: 'file', path: join(directory, 'none') } as const,
-  };
-  await writeFile(path, JSON.stringify({ ...profile, authentication }));
-  for (const plan of [[], ['--plan']]) {
-    const ended = await redoubt(['drill', '--profile', path, '--scenario', 'planned-replacement', ...plan]);
-    expect(ended).toMatchObject({ exitCode: EXIT.usage, stdout: '', stderr: expect.stringContaining('SECRET_') });
-  }
+describe('a drill whose secret is not there', () => {
+  let path = '';
+  beforeAll(async () => {
+    path = join(directory, 'cloud.json');
+    const profile = profileOf(ELASTICACHE);
+    const secret = { kind: 'file', path: join(directory, 'none') } as const;
+    await writeFile(path, JSON.stringify({ ...profile, authentication: { ...profile.authentication, secret } }));
+  });
+
+  test('is a usage error, and no verdict', async () => {
+    const ended = await redoubt(['drill', '--profile', path, '--watch-maintenance', '1m']);
+    expect(ended).toMatchObject({ exitCode: EXIT.usage, stdout: '', stderr: expect.stringMatching(/^SECRET_/) });
+  });
+
+  test('is planned all the same, and the plan says that the servers were not asked, why, and what is not known', async () => {
+    const ended = await redoubt(['drill', '--profile', path, '--watch-maintenance', '1m', '--plan']);
+    expect(ended).toMatchObject({ exitCode: EXIT.pass, stderr: '' });
+    const text = ended.stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toContain('scenario watch-maintenance');
+    expect(text).toMatch(/servers not asked, so .* are not known\. The profile's secret is in the file .*none, which does not exist\./);
+    expect(text).toMatch(/nothing has been done $/);
+    expect(text).not.toMatch(/undefined|, server |nodes {2}/);
+  });
+
+  test('is refused what only a lab can do, planned or not', async () => {
+    const ended = await redoubt(['drill', '--profile', path, '--scenario', 'planned-replacement', '--plan']);
+    expect(ended).toMatchObject({
+      exitCode: EXIT.usage,
+      stdout: '',
+      stderr: expect.stringMatching(/^CAPABILITY_MISSING: /),
+    });
+  });
 });
 
 test('a report that is a named pipe, or far too large, is refused at once', async () => {
