@@ -55,7 +55,9 @@ describe('a drill whose secret is not there', () => {
     expect(ended).toMatchObject({ exitCode: EXIT.pass, stderr: '' });
     const text = ended.stdout.replaceAll(/\s+/g, ' ');
     expect(text).toContain('scenario watch-maintenance');
-    expect(text).toMatch(/servers not asked, so .* are not known\. The profile's secret is in the file .*none, which does not exist\./);
+    expect(text).toMatch(
+      /servers not asked, so .* are not known\. The profile's secret is in the file .*none, which does not exist\./,
+    );
     expect(text).toMatch(/nothing has been done $/);
     expect(text).not.toMatch(/undefined|, server |nodes {2}/);
   });
