@@ -43,7 +43,7 @@ async function reportPathIn(path: string): Promise<string> {
   if (await isDirectory(path)) {
     const within = join(path, 'report.json');
     if (await exists(within)) return within;
-    const message = `${path} is a directory without a report.json: it is none of a run, or the run was stopped before its end. Give the directory of another run.`;
+    const message = `${path} is a directory without a report.json: either no run was saved in it, or the run was stopped before its end. Give the directory of another run.`;
     throw new UsageError({ code: 'REPORT_UNREADABLE', message });
   }
   if (path !== LATEST_RUN || (await exists(path))) return path;

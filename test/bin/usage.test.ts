@@ -54,7 +54,31 @@ describe('a wrong command line ends with 64 and one sentence, and nothing on sta
       ['rehearse', 'azure-nocluster', '--scenario', 'test-failover'],
       /SCENARIO_OF_CLOUD: "?test-failover"? is asked of a cloud, and a rehearsal runs in a lab/,
     ],
-    ['an empty name of a lab', ['verify', '--lab', ''], /LAB_NOT_FOUND: --lab names nothing: it is empty/],
+    [
+      'an empty name of a lab and of a directory, as unset variables leave them',
+      ['drill', '--lab', '', '--output', ' '],
+      /^VALUE_EMPTY: The value of --lab is empty, as an unset variable leaves it\. .*\nVALUE_EMPTY: The value of --output is/,
+    ],
+    ['an empty id of a group', ['drift', 'elasticache', '--aws', ''], /^VALUE_EMPTY: The value of --aws is empty/],
+    [
+      'an empty shard among others',
+      ['drill', '--aws', 'x', '--node-group', '0001', ''],
+      /^VALUE_EMPTY: .*--node-group/,
+    ],
+    ['an empty run', ['report', ''], /^VALUE_EMPTY: The argument <run> is empty/],
+    ['an empty deployment among others', ['rehearse', 'azure-oss', ''], /^VALUE_EMPTY: The argument <deployments> is/],
+    ['an empty name below a command', ['lab', 'down', ''], /^VALUE_EMPTY: The argument <lab> is empty/],
+    [
+      'a mistyped scenario',
+      ['drill', '--scenario', 'freez-primary'],
+      /There is no "freez-primary"; did you mean "freeze-primary"\? There are: planned-replacement/,
+    ],
+    ['a mistyped client among others', ['drill', '--clients', 'redoubt,nod-redis'], /did you mean "node-redis"\?/],
+    [
+      'no source of a profile',
+      ['profile', '--base-directory', '/nowhere'],
+      /TARGET_MISSING: .* Give the path of a profile, --from-stack NAME, --from-pulumi STACK, or start a lab/,
+    ],
     [
       'a place of labs for a profile that is a file',
       ['profile', 'shop.json', '--base-directory', 'labs'],
@@ -63,7 +87,7 @@ describe('a wrong command line ends with 64 and one sentence, and nothing on sta
     [
       'results where none can be',
       ['rehearse', 'azure-oss', '--output', 'package.json/out'],
-      /OUTPUT_NOT_WRITABLE: .*--output/,
+      /OUTPUT_NOT_WRITABLE: .* in package\.json\/out: a part of its path is a file \(ENOTDIR\)\. .*--output/,
     ],
     ['two ways to name the target', ['verify', '--lab', 'a', '--from-environment'], /cannot be used with/],
     ['a profile that is not there', ['verify', '--profile', '/nowhere/profile.json'], /PROFILE_FILE_MISSING/],

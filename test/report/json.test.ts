@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ProblemError } from '../../lib/base/problem.ts';
 import { readReport, writeReport } from '../../lib/report/json.ts';
 import type { Report } from '../../lib/report/report.ts';
-import { writeFileAtomically } from '../../lib/report/write.ts';
+import { whyNotWritten, writeFileAtomically } from '../../lib/report/write.ts';
 import { sampleReport } from './fixture.ts';
 
 let directory = '';
@@ -144,6 +144,14 @@ test('a report of another schema version is one problem that names both versions
   await writeFile(path, JSON.stringify({ schemaVersion: 7, unheardOf: true }));
   expect(await problemsOf(readReport(path))).toEqual(['REPORT_VERSION_UNSUPPORTED']);
   await expect(readReport(path)).rejects.toThrow(/has schemaVersion 7; this Redoubt reads version 1\./);
+});
+
+test.each([
+  ['ENOSPC', 'the disk is full (ENOSPC)'],
+  ['EROFS', 'the file system is read-only (EROFS)'],
+  ['EIO', 'EIO'],
+])('why a file cannot be written is said in words where there are any: %s', (code, words) => {
+  expect(whyNotWritten(Object.assign(new Error(`${code}: raw, write`), { code }))).toBe(words);
 });
 
 test('a file system that takes no directory is a problem with a sentence, not a wait without end', async ({ skip }) => {
