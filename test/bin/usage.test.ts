@@ -213,7 +213,7 @@ describe('help', () => {
     for (const code of Object.values(EXIT)) expect(stdout).toMatch(new RegExp(`^  ${code} +\\w`, 'm'));
   });
 
-  test('of every command and of those below it has the exit codes too', async () => {
+  test('of every command and of those below it has the exit codes too, in at most 80 columns', async () => {
     const program = programOf(async () => undefined);
     const paths = program.commands.flatMap((command) => [
       [command.name()],
@@ -224,6 +224,9 @@ describe('help', () => {
     for (const { exitCode, stdout } of ended) {
       expect(exitCode).toBe(EXIT.pass);
       expect(stdout).toContain('130  interrupted');
+      // Examples stay whole, so that they can be copied.
+      const prose = stdout.split('\n').filter((line) => !/^ {2}(redoubt|az|pulumi) /.test(line));
+      expect(prose.filter((line) => line.length > 80)).toEqual([]);
     }
   });
 
