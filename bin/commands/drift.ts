@@ -15,9 +15,9 @@ export interface DriftValues extends ControlPlaneValues {
 }
 
 const AFTER_HELP = `
-Reads only. Without --profile the servers themselves are not asked, and what only
-they know is unknown; the deployment's secret is not needed then, only the login
-of the cloud.
+Reads only. Without --profile the servers themselves are not asked, and what
+only they know is unknown; the deployment's secret is not needed then, only the
+login of the cloud.
 
   redoubt drift elasticache --aws shop --region eu-west-1 --profile production.json
   redoubt drift ./my-deployment.ts --azure /subscriptions/.../redisEnterprise/shop
