@@ -10,7 +10,7 @@ import { textReport } from '../lib/report/text.ts';
 import { chosenBudgets } from './budgets.ts';
 import type { DrillValues } from './commands/drill.ts';
 import type { CommandContext } from './context.ts';
-import { planText, unjudgedSentence } from './drill-plan.ts';
+import { PLAN_COLUMNS, planText, unjudgedSentence } from './drill-plan.ts';
 import { type DrillSettings, drillSettings, drillSteps } from './drill-steps.ts';
 import { chosenPlan, chosenTarget, runElsewhere } from './drill-target.ts';
 import { asInput } from './failure.ts';
@@ -56,7 +56,8 @@ async function printPlan(settings: DrillSettings, values: DrillValues, context: 
   const subject = await chosenPlan(values, context);
   try {
     await refuseImpossible(subject, settings);
-    context.print(await planText(subject, settings, context.interruption.signal));
+    const columns = Math.min(PLAN_COLUMNS, context.style.columns);
+    context.print(await planText(subject, settings, context.interruption.signal, columns));
     return EXIT.pass;
   } finally {
     subject.close();

@@ -1,5 +1,6 @@
 /** Which deployment a command talks to: a profile, the environment, or a lab that runs here. */
-import { Option } from 'commander';
+import { statSync } from 'node:fs';
+import { InvalidArgumentError, Option } from 'commander';
 
 export interface TargetValues {
   readonly profile?: string | undefined;
@@ -26,5 +27,13 @@ export function baseDirectoryOption(): Option {
   return new Option(
     '--base-directory <path>',
     'where run directories of labs are made (default: a private one under the temporary directory)',
-  );
+  ).argParser(directoryOrNothing);
+}
+
+/** What is not there yet is made by a lab; in a file there can be none, and it would be told as no lab at all. */
+function directoryOrNothing(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new InvalidArgumentError('It is not a directory, and labs are kept in one.');
+  }
+  return path;
 }

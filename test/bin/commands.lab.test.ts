@@ -94,8 +94,8 @@ test('a plan says what would happen and does nothing', async () => {
 
 test('a plan says when nobody who is judged is under load', async () => {
   const plan = await onLab('drill', '--lab', 'azure-oss', '--plan', '--clients', 'ioredis');
-  expect(plan.stdout).toMatch(
-    /^verdict {5}unknown, because none of these clients is judged; add redoubt to --clients$/m,
+  expect(plan.stdout.replaceAll(/\s+/g, ' ')).toContain(
+    ' verdict unknown, because none of these clients is judged; add redoubt to --clients watching ',
   );
 });
 

@@ -65,6 +65,11 @@ describe('a wrong command line ends with 64 and one sentence, and nothing on sta
       ['drill', '--aws', 'x', '--node-group', '0001', ''],
       /^VALUE_EMPTY: .*--node-group/,
     ],
+    ...['lab up azure-oss', 'lab status', 'verify', 'rehearse azure-oss'].map((command): [string, string[], RegExp] => [
+      `a place of labs that is a file, of ${command}`,
+      [...command.split(' '), '--base-directory', 'package.json'],
+      /option '--base-directory <path>' argument 'package\.json' is invalid\. It is not a directory/,
+    ]),
     ['an empty run', ['report', ''], /^VALUE_EMPTY: The argument <run> is empty/],
     ['an empty deployment among others', ['rehearse', 'azure-oss', ''], /^VALUE_EMPTY: The argument <deployments> is/],
     ['an empty name below a command', ['lab', 'down', ''], /^VALUE_EMPTY: The argument <lab> is empty/],
