@@ -24,6 +24,7 @@ export async function chosenTarget(values: DrillValues, context: CommandContext)
   if (isLab(values)) return namedLab(values);
   const named = await namedProfile(values);
   await asInput(() => readableSecret(named.profile, context));
+  await readableAuthority(named.profile);
   const { cloudTarget } = await import('../lib/drill/targets/cloud.ts');
   return cloudTarget(await cloudOptions(values, named, context));
 }
@@ -37,7 +38,10 @@ export async function chosenPlan(values: DrillValues, context: CommandContext): 
   const named = await namedProfile(values);
   const { cloudTarget, unaskedCloud } = await import('../lib/drill/targets/cloud.ts');
   const whyUnasked = await whyNoSecret(named.profile, context);
-  if (whyUnasked === undefined) return cloudTarget(await cloudOptions(values, named, context));
+  if (whyUnasked === undefined) {
+    await readableAuthority(named.profile);
+    return cloudTarget(await cloudOptions(values, named, context));
+  }
   const options = await cloudOptions(values, named, context, { asksServers: false });
   return { ...unaskedCloud(options), whyUnasked, close: () => undefined };
 }
@@ -77,6 +81,12 @@ async function cloudOptions(
 async function readableSecret({ authentication }: ConnectionProfile, { environment }: CommandContext): Promise<void> {
   const { readSecret } = await import('../lib/profile/secret.ts');
   await readSecret(authentication.secret, environment);
+}
+
+/** The same of the certificate authority. */
+async function readableAuthority({ tls }: ConnectionProfile): Promise<void> {
+  const { readCertificateAuthority } = await import('../lib/verify/certificate-authority.ts');
+  await asInput(() => readCertificateAuthority(tls.caFile));
 }
 
 /** Undefined where it can be read. */

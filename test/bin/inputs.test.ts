@@ -27,6 +27,27 @@ test('a certificate authority that is not there is a usage error of verify', asy
   expect(ended).toMatchObject({ exitCode: EXIT.usage, stdout: '', stderr: expect.stringContaining('none.pem') });
 });
 
+describe('a certificate authority that cannot be used is a usage error of drill too, with and without --plan', () => {
+  test.each([
+    ['is not there', 'none.pem', 'CERTIFICATE_AUTHORITY_UNREADABLE'],
+    ['is no certificate', 'text.pem', 'CERTIFICATE_AUTHORITY_NOT_PEM'],
+  ])('one that %s', async (_title, name, code) => {
+    await writeFile(join(directory, 'text.pem'), 'no certificate');
+    const profile = profileOf(ELASTICACHE);
+    const path = join(directory, 'authority.json');
+    await writeFile(path, JSON.stringify({ ...profile, tls: { ...profile.tls, caFile: join(directory, name) } }));
+    for (const plan of [[], ['--plan']]) {
+      const words = ['drill', '--profile', path, '--watch-maintenance', '1m', ...plan];
+      const ended = await redoubt(words, { environment: { SESSIONS_SECRET: 'secret-of-the-test' } });
+      expect(ended).toMatchObject({
+        exitCode: EXIT.usage,
+        stdout: '',
+        stderr: expect.stringContaining(`${code} tls.caFile: `),
+      });
+    }
+  });
+});
+
 test('a secret file that is empty is a usage error of verify', async () => {
   const path = join(directory, 'secret');
   await writeFile(path, '', { mode: 0o600 });
