@@ -1,6 +1,8 @@
 /** Which deployment a command talks to: a profile, the environment, or a lab that runs here. */
 import { statSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
+import { whyNotWritten } from '../lib/report/write.ts';
+import { errorCodeOf } from '../lib/topology/input/read-file.ts';
 
 export interface TargetValues {
   readonly profile?: string | undefined;
@@ -32,8 +34,17 @@ export function baseDirectoryOption(): Option {
 
 /** What is not there yet is made by a lab; in a file there can be none, and it would be told as no lab at all. */
 function directoryOrNothing(path: string): string {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
-    throw new InvalidArgumentError('It is not a directory, and labs are kept in one.');
+  const reason = whyNoDirectory(path);
+  if (reason === undefined) return path;
+  throw new InvalidArgumentError(
+    `${reason}. Labs are kept in a directory: give the path of one, or of one to be made.`,
+  );
+}
+
+function whyNoDirectory(path: string): string | undefined {
+  try {
+    return statSync(path).isDirectory() ? undefined : 'It is not a directory';
+  } catch (error) {
+    return errorCodeOf(error) === 'ENOENT' ? undefined : `It cannot be one: ${whyNotWritten(error)}`;
   }
-  return path;
 }

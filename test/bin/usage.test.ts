@@ -70,6 +70,16 @@ describe('a wrong command line ends with 64 and one sentence, and nothing on sta
       [...command.split(' '), '--base-directory', 'package.json'],
       /option '--base-directory <path>' argument 'package\.json' is invalid\. It is not a directory/,
     ]),
+    [
+      'a place of labs under a file',
+      ['lab', 'status', '--base-directory', 'package.json/x'],
+      /It cannot be one: a part of its path is a file \(ENOTDIR\)\. Labs are kept in a directory/,
+    ],
+    [
+      'a place of labs with a name that no file system takes',
+      ['lab', 'status', '--base-directory', 'x'.repeat(300)],
+      /It cannot be one: the name is too long \(ENAMETOOLONG\)/,
+    ],
     ['an empty run', ['report', ''], /^VALUE_EMPTY: The argument <run> is empty/],
     ['an empty deployment among others', ['rehearse', 'azure-oss', ''], /^VALUE_EMPTY: The argument <deployments> is/],
     ['an empty name below a command', ['lab', 'down', ''], /^VALUE_EMPTY: The argument <lab> is empty/],
