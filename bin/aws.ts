@@ -14,22 +14,11 @@ import { fileURLToPath } from 'node:url';
 import type { App, Environment } from 'aws-cdk-lib/core';
 import type { DeploymentStack, DeploymentStackProps } from '../lib/aws/deployment-stack.ts';
 import { EXIT } from '../lib/base/exit-codes.ts';
-import { type Problem, ProblemError, problemLine, throwIfProblems } from '../lib/base/problem.ts';
-import { closestTo } from '../lib/topology/input/closest.ts';
+import { ProblemError, problemLine, throwIfProblems } from '../lib/base/problem.ts';
+import { type ContextKey, contextProblems } from './aws-context.ts';
 
 // Half of what this app costs beside a bare one is compiling the CDK's modules; the second run finds them compiled.
 enableCompileCache(fileURLToPath(new URL('../.redoubt/compile-cache', import.meta.url)));
-
-/** What the app reads of the context. */
-const CONTEXT = [
-  'deployment',
-  'vpcId',
-  'stackName',
-  'verify',
-  'templateReplicasPerShard',
-  'templateShardCount',
-] as const;
-type ContextKey = (typeof CONTEXT)[number];
 
 try {
   const { App } = await import('aws-cdk-lib/core');
@@ -41,7 +30,7 @@ try {
 }
 
 async function synthesise(app: App): Promise<void> {
-  throwIfProblems(contextProblems(app));
+  throwIfProblems(contextProblems(app.node.getAllContext()));
   const { loadDeployment } = await import('../deployments/index.ts');
   const { DeploymentStack } = await import('../lib/aws/deployment-stack.ts');
   const deployment = await loadDeployment(contextOf(app, 'deployment') ?? 'elasticache');
@@ -84,25 +73,6 @@ function templateCountsOf(app: App): Pick<DeploymentStackProps, 'templateCounts'
 function contextOf(app: App, key: ContextKey): string | undefined {
   const value: unknown = app.node.tryGetContext(key);
   return value === undefined ? undefined : String(value);
-}
-
-/**
- * What would be passed over in silence, and a VPC made where one was meant: a key that is almost one of these, and a value that
- * a shell left empty. Other keys are the CDK's, or somebody's own.
- */
-function contextProblems(app: App): Problem[] {
-  const given = Object.entries<unknown>(app.node.getAllContext());
-  return given.flatMap(([key, value]): Problem[] => {
-    if ((CONTEXT as readonly string[]).includes(key)) {
-      if (value !== '') return [];
-      const message = `The context \`${key}\` is empty: give it a value, or leave it out for its default.`;
-      return [{ code: 'AWS_CONTEXT_EMPTY', message, path: key }];
-    }
-    const closest = closestTo(key, CONTEXT);
-    if (closest === undefined) return [];
-    const message = `There is no context \`${key}\` here; did you mean \`${closest}\`? There are ${CONTEXT.join(', ')}.`;
-    return [{ code: 'AWS_CONTEXT_UNKNOWN', message, path: key }];
-  });
 }
 
 /** What `cdk` found out from the credentials it was called with; a VPC cannot be looked up without. */

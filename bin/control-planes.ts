@@ -7,7 +7,6 @@ import type { ConnectionProfile } from '../lib/profile/profile.ts';
 import type { CheckContext } from '../lib/verify/check.ts';
 import type { CommandContext } from './context.ts';
 import { asInput } from './failure.ts';
-import { refuseCloudDetails } from './stray-options.ts';
 
 export interface ControlPlaneValues {
   readonly aws?: string;
@@ -58,29 +57,37 @@ export function otherRegionOption(): Option {
   );
 }
 
+/** What is known of the deployment. */
+interface Known {
+  /** With it test-failover looks first whether replicas are in sync. */
+  readonly profile?: ConnectionProfile;
+  /** False where its secret is not there: only the cloud is asked. Default: true. */
+  readonly asksServers?: boolean;
+  /** What an Azure Managed Redis was given beside its topology, to be compared as well. */
+  readonly expected?: AzureExpectations;
+}
+
 /**
  * Undefined when the options name none.
- * @param known of the deployment: its profile, with which test-failover looks first whether replicas are in sync; what an Azure
- * Managed Redis was given beside its topology, to be compared as well
- * @throws UsageError as `refuseCloudDetails`; ProblemError when the library for that cloud is not installed
+ * @throws ProblemError when the library for that cloud is not installed
  */
 export async function chosenControlPlane(
   values: ControlPlaneValues,
   { environment }: Pick<CommandContext, 'environment'>,
-  { profile, expected }: { readonly profile?: ConnectionProfile; readonly expected?: AzureExpectations } = {},
+  { profile, expected, asksServers = true }: Known = {},
 ): Promise<ControlPlane | undefined> {
   const { aws, region, nodeGroup, engineVersion, parameterGroup, otherRegion, azure, azureEndpoint } = values;
-  refuseCloudDetails(values);
   if (aws !== undefined) {
     const { elastiCacheControlPlane } = await import('../lib/control/elasticache/control-plane.ts');
+    const asked = asksServers ? profile : undefined;
     const look =
-      profile === undefined ? {} : { servers: (signal?: AbortSignal) => serversOf(profile, environment, signal) };
+      asked === undefined ? {} : { servers: (signal?: AbortSignal) => serversOf(asked, environment, signal) };
     return elastiCacheControlPlane({
       replicationGroupId: aws,
       ...(region === undefined ? {} : { region }),
       testFailover: { ...look, ...(nodeGroup === undefined ? {} : { nodeGroupIds: nodeGroup }) },
       global: {
-        ...(profile === undefined ? {} : { writes: () => writesOf(profile, environment) }),
+        ...(asked === undefined ? {} : { writes: () => writesOf(asked, environment) }),
         ...(otherRegion === undefined ? {} : { otherRegion }),
       },
       engineToValkey: {

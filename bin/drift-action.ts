@@ -14,9 +14,12 @@ import { asInput, UsageError } from './failure.ts';
 import { outputsOf } from './pulumi-outputs.ts';
 import { refuseUnusableReports } from './report-files.ts';
 import { showAndSave } from './results.ts';
+import { refuseCloudDetails } from './stray-options.ts';
 import { verifyStep } from './verify-action.ts';
 
 export async function driftAction(named: string, values: DriftValues, context: CommandContext): Promise<number> {
+  // A stack names something in Azure as well.
+  refuseCloudDetails({ ...values, ...(values.fromPulumi === undefined ? {} : { azure: values.fromPulumi }) });
   await refuseUnusableReports(values.report);
   const deployment = await asInput(() => loadDeployment(named, context.interruption.signal));
   refuseOtherCloud(deployment, values);

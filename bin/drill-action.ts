@@ -2,7 +2,7 @@
 import { EXIT } from '../lib/base/exit-codes.ts';
 import { throwIfProblems } from '../lib/base/problem.ts';
 import { scenarioNamed } from '../lib/drill/scenarios.ts';
-import type { Target } from '../lib/drill/target.ts';
+import type { Plannable, Target } from '../lib/drill/target.ts';
 import { buildReport, deploymentDigest } from '../lib/report/build.ts';
 import { reportAs } from '../lib/report/forms.ts';
 import type { ReportedDrill } from '../lib/report/report.ts';
@@ -10,9 +10,9 @@ import { textReport } from '../lib/report/text.ts';
 import { chosenBudgets } from './budgets.ts';
 import type { DrillValues } from './commands/drill.ts';
 import type { CommandContext } from './context.ts';
-import { planText, unjudgedSentence } from './drill-plan.ts';
+import { PLAN_COLUMNS, planText, unjudgedSentence } from './drill-plan.ts';
 import { type DrillSettings, drillSettings, drillSteps } from './drill-steps.ts';
-import { chosenTarget, runElsewhere } from './drill-target.ts';
+import { chosenPlan, chosenTarget, runElsewhere } from './drill-target.ts';
 import { asInput } from './failure.ts';
 import { refuseUnusableReports } from './report-files.ts';
 import {
@@ -42,19 +42,30 @@ export async function drillAction(values: DrillValues, context: CommandContext):
   await refuseUnusableReports(values.report);
   const elsewhere = await runElsewhere(values, context);
   if (elsewhere !== undefined) return elsewhere;
+  if (values.plan === true) return printPlan(settings, values, context);
   const target = await chosenTarget(values, context);
   try {
-    await asInput(() =>
-      throwIfProblems(settings.scenarios.flatMap((name) => scenarioNamed(name).refusals(target, settings.options))),
-    );
-    if (values.plan === true) {
-      context.print(await planText(target, settings, context.interruption.signal));
-      return EXIT.pass;
-    }
+    await refuseImpossible(target, settings);
     return await drillAndReport(target, settings, values, context);
   } finally {
     target.close();
   }
+}
+
+async function printPlan(settings: DrillSettings, values: DrillValues, context: CommandContext): Promise<number> {
+  const subject = await chosenPlan(values, context);
+  try {
+    await refuseImpossible(subject, settings);
+    const columns = Math.min(PLAN_COLUMNS, context.style.columns);
+    context.print(await planText(subject, settings, context.interruption.signal, columns));
+    return EXIT.pass;
+  } finally {
+    subject.close();
+  }
+}
+
+function refuseImpossible(target: Plannable, { scenarios, options }: DrillSettings): Promise<void> {
+  return asInput(() => throwIfProblems(scenarios.flatMap((name) => scenarioNamed(name).refusals(target, options))));
 }
 
 async function drillAndReport(

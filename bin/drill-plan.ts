@@ -2,32 +2,49 @@
 import { problemLine } from '../lib/base/problem.ts';
 import { JUDGED_CLIENTS } from '../lib/drill/judge.ts';
 import { scenarioNamed } from '../lib/drill/scenarios.ts';
-import type { Target } from '../lib/drill/target.ts';
+import type { Plannable, Servers } from '../lib/drill/target.ts';
 import { wrap } from '../lib/report/terminal.ts';
 import { drillTitle } from '../lib/report/words.ts';
 import type { DrillSettings } from './drill-steps.ts';
 
+/** Of a terminal that has as many. */
+export const PLAN_COLUMNS = 80;
 const INDENT = ' '.repeat(12);
-const HEALED = 'undo        every fault is healed at the end, also after Ctrl-C; replaced nodes stay replaced';
+const HEALED = 'every fault is healed at the end, also after Ctrl-C; replaced nodes stay replaced';
 
-export async function planText(target: Target, settings: DrillSettings, signal: AbortSignal): Promise<string> {
+export interface PlanSubject extends Plannable {
+  /** Absent where they are not asked. */
+  readonly servers?: Servers;
+  /** Why they are not asked, as sentences. */
+  readonly whyUnasked?: string;
+  readonly close: () => void;
+}
+
+export async function planText(
+  target: Omit<PlanSubject, 'close'>,
+  settings: DrillSettings,
+  signal: AbortSignal,
+  columns = PLAN_COLUMNS,
+): Promise<string> {
   const { profile, servers, lab } = target;
   const unjudged = unjudgedSentence(settings.clients);
-  const server = lab === undefined ? 'server' : 'redis-server';
-  const scenarios = await Promise.all(settings.scenarios.map((name) => scenarioLines(name, target, settings, signal)));
+  const server = servers && `, ${lab === undefined ? 'server' : 'redis-server'} ${servers.serverVersion}`;
+  const say = (label: string, text: string) => labelled(label, text, columns);
+  const scenarios = await Promise.all(settings.scenarios.map((name) => scenarioParts(name, target, settings, signal)));
   const lines = [
-    `deployment  ${profile.deployment} (${profile.platform}, ${profile.clientMode} client), ${server} ${servers.serverVersion}`,
-    lab === undefined
-      ? `endpoint    ${profile.endpoint.host}:${profile.endpoint.port}`
-      : `lab         ${lab.runDirectory}`,
-    `seed        ${settings.seed}`,
-    `load        ${settings.ratePerSecond} writes a second from each of: ${settings.clients.join(', ')}`,
-    ...(unjudged === undefined ? [] : [`verdict     ${unjudged}`]),
-    `watching    ${settings.watchMs / 1_000} s after the last fault`,
-    ...scenarios.flat(),
-    'nodes',
-    ...(await nodeLines(target)),
-    ...(lab === undefined ? [] : [HEALED]),
+    ...say('deployment', `${profile.deployment} (${profile.platform}, ${profile.clientMode} client)${server ?? ''}`),
+    ...(lab === undefined
+      ? say('endpoint', `${profile.endpoint.host}:${profile.endpoint.port}`)
+      : say('lab', lab.runDirectory)),
+    ...say('seed', String(settings.seed)),
+    ...say('load', `${settings.ratePerSecond} writes a second from each of: ${settings.clients.join(', ')}`),
+    ...(unjudged === undefined ? [] : say('verdict', unjudged)),
+    ...say('watching', `${settings.watchMs / 1_000} s after the last fault`),
+    ...scenarios.flat().flatMap(({ label, text }) => say(label, text)),
+    ...(servers === undefined
+      ? say('servers', unaskedText(target))
+      : ['nodes', ...(await nodeLines(servers)).flatMap((line) => wrapped(line, columns))]),
+    ...(lab === undefined ? [] : say('undo', HEALED)),
     'nothing has been done',
   ];
   return `${lines.join('\n')}\n`;
@@ -39,12 +56,17 @@ export function unjudgedSentence(clients: DrillSettings['clients']): string | un
   return `unknown, because none of these clients is judged; add ${[...JUDGED_CLIENTS].join(', ')} to --clients`;
 }
 
-async function scenarioLines(
+interface Part {
+  readonly label: string;
+  readonly text: string;
+}
+
+async function scenarioParts(
   name: DrillSettings['scenarios'][number],
-  target: Target,
+  target: Plannable,
   { options }: DrillSettings,
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<Part[]> {
   const { story, planned, heeds } = scenarioNamed(name);
   const title = drillTitle({
     scenario: name,
@@ -54,26 +76,41 @@ async function scenarioLines(
   const operation = target.operations.find((candidate) => candidate.name === name);
   const standing = await target.preflight(name, signal);
   return [
-    `scenario    ${title} (${planned ? 'planned' : 'unplanned'})`,
-    ...wrap(story, 80, INDENT),
-    ...(operation === undefined
-      ? []
-      : [
-          ...labelled('effect', operation.effect),
-          ...labelled('cost', operation.cost),
-          ...labelled('undo', operation.undo),
-          ...(operation.afterwards === undefined ? [] : labelled('afterwards', operation.afterwards)),
-        ]),
-    ...standing.flatMap((problem) => labelled('refused', problemLine(problem))),
+    { label: 'scenario', text: `${title} (${planned ? 'planned' : 'unplanned'})` },
+    { label: '', text: story },
+    ...(operation === undefined ? [] : operationParts(operation)),
+    ...standing.map((problem) => ({ label: 'refused', text: problemLine(problem) })),
   ];
 }
 
-function labelled(label: string, text: string): string[] {
-  const [first = '', ...rest] = wrap(text, 80, INDENT);
+function operationParts({ effect, cost, undo, afterwards }: Plannable['operations'][number]): Part[] {
+  return [
+    { label: 'effect', text: effect },
+    { label: 'cost', text: cost },
+    { label: 'undo', text: undo },
+    ...(afterwards === undefined ? [] : [{ label: 'afterwards', text: afterwards }]),
+  ];
+}
+
+function labelled(label: string, text: string, columns: number): string[] {
+  const [first = '', ...rest] = wrap(text, columns, INDENT);
   return [`${label.padEnd(INDENT.length)}${first.trimStart()}`, ...rest];
 }
 
-async function nodeLines({ servers }: Target): Promise<string[]> {
+/** A line of a node, which may have many replicas; what does not fit stands under what is said of the shard. */
+function wrapped(line: string, columns: number): string[] {
+  return line.length <= columns
+    ? [line]
+    : wrap(line, columns, INDENT).map((part, index) => (index === 0 ? `  ${part.trimStart()}` : part));
+}
+
+/** What only they know, so that nobody takes it for looked at. */
+function unaskedText({ whyUnasked = '' }: Pick<PlanSubject, 'whyUnasked'>): string {
+  const unknown = 'their version, the nodes, whether replicas are in sync and what the user may do are not known';
+  return `not asked, so ${unknown}. ${whyUnasked}`.trim();
+}
+
+async function nodeLines(servers: Servers): Promise<string[]> {
   const { shards } = await servers.serverView();
   if (servers.topologyIsHidden) return [`  behind the endpoint; ${shards.length} shards are expected there`];
   const nodes = new Map(servers.nodes().map((node) => [node.id, `${node.host}:${node.port}`]));

@@ -9,6 +9,7 @@ import {
   type ScenarioName,
 } from '../lib/drill/scenario.ts';
 import { OLD_NODE_MODES } from '../lib/lab/lab.ts';
+import { closestTo } from '../lib/topology/input/closest.ts';
 
 /** A whole number in a range, both ends included. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
@@ -42,10 +43,16 @@ export function listOf<Name extends string>(
     if (given.includes('all')) return [...all];
     const unknown = given.filter((name) => !names.includes(name as Name));
     if (unknown.length > 0) {
-      throw new InvalidArgumentError(`There is no "${unknown.join('", "')}". There are: ${names.join(', ')}, all.`);
+      const sentences = unknown.map((name) => `There is no "${name}"${meant(name, names)}`).join(' ');
+      throw new InvalidArgumentError(`${sentences} There are: ${names.join(', ')}, all.`);
     }
     return [...new Set([...earlier, ...(given as Name[])])];
   };
+}
+
+function meant(name: string, names: readonly string[]): string {
+  const closest = closestTo(name, names);
+  return closest === undefined ? '.' : `; did you mean "${closest}"?`;
 }
 
 /** Where the drill's own defaults are; said in the help so that nobody has to look. */
@@ -103,9 +110,14 @@ export function drillOptions(): Option[] {
   ];
 }
 
+const RESULTS_DIRECTORY = 'redoubt-results';
+
+/** What `redoubt report` shows when it is not told. */
+export const LATEST_RUN = `${RESULTS_DIRECTORY}/latest`;
+
 export function outputOption(): Option {
   return new Option('--output <directory>', 'where results go, each run in a directory of its own').default(
-    'redoubt-results',
+    RESULTS_DIRECTORY,
   );
 }
 

@@ -16,6 +16,7 @@ import { rehearseCommand } from './commands/rehearse.ts';
 import { reportCommand } from './commands/report.ts';
 import { verifyCommand } from './commands/verify.ts';
 import type { CommandContext, Perform } from './context.ts';
+import { refuseEmptyValues } from './empty-values.ts';
 import { failureOf } from './failure.ts';
 import { Interrupted, type Interruption, listenForInterruption } from './interruption.ts';
 import { watchOutput } from './output.ts';
@@ -79,6 +80,7 @@ export function programOf(perform: Perform): Command {
     .version(redoubtVersion(), '-V, --version')
     .addOption(new Option('--debug', 'show where an error comes from'))
     .addHelpText('afterAll', EXIT_CODES)
+    .hook('preAction', (_program, command) => refuseEmptyValues(command))
     .showHelpAfterError('Run it with --help to see what there is.')
     .exitOverride();
   const commands = [

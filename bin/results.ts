@@ -13,7 +13,7 @@ import { type FormInput, type FormName, reportAs } from '../lib/report/forms.ts'
 import type { Report } from '../lib/report/report.ts';
 import { PLAIN_STYLE } from '../lib/report/terminal.ts';
 import type { Written } from '../lib/report/text.ts';
-import { makeDirectories, writeFileAtomically } from '../lib/report/write.ts';
+import { makeDirectories, whyNotWritten, writeFileAtomically } from '../lib/report/write.ts';
 import type { CommandContext } from './context.ts';
 import type { WantedFile } from './form-options.ts';
 
@@ -28,7 +28,7 @@ export async function makeResultsDirectory(base: string, deployment: string, sta
     if (made) await writeFile(join(base, '.gitignore'), '*\n', { mode: 0o600 });
     return await makeUnused(base, `${time}-${deployment}`);
   } catch (cause) {
-    const message = `No directory for the results can be made in ${base}: ${(cause as Error).message}. Choose another with --output.`;
+    const message = `No directory for the results can be made in ${base}: ${whyNotWritten(cause)}. Choose another with --output.`;
     throw new ProblemError({ code: 'OUTPUT_NOT_WRITABLE', message }, { cause });
   }
 }

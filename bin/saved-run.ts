@@ -10,7 +10,8 @@ import { countsOf } from '../lib/report/build.ts';
 import { readReport } from '../lib/report/json.ts';
 import type { Report } from '../lib/report/report.ts';
 import { budgetsFor } from './budgets.ts';
-import { asInput } from './failure.ts';
+import { asInput, UsageError } from './failure.ts';
+import { LATEST_RUN } from './options.ts';
 
 /** A history is some megabytes; about twice this could not be held as one string. */
 const RUN_FILE_MAX_BYTES = 256 * 1024 * 1024;
@@ -24,7 +25,7 @@ export interface LoadedRun {
 
 /** @throws UsageError when there is no report, or a history that is to be judged again cannot be read */
 export async function loadRun(path: string, { rejudge }: { readonly rejudge: boolean }): Promise<LoadedRun> {
-  const reportPath = (await isDirectory(path)) ? join(path, 'report.json') : path;
+  const reportPath = await reportPathIn(path);
   const report = await asInput(async () => {
     await refuseUnusable(reportPath);
     return readReport(reportPath);
@@ -35,6 +36,23 @@ export async function loadRun(path: string, { rejudge }: { readonly rejudge: boo
     histories.push(await historyOf(historyFile, dirname(reportPath), rejudge ? undefined : missing));
   }
   return { report: rejudge ? rejudged(report, histories) : report, histories, missing };
+}
+
+/** @throws UsageError `REPORT_UNREADABLE` where nothing has been run yet, or a run has no report */
+async function reportPathIn(path: string): Promise<string> {
+  if (await isDirectory(path)) {
+    const within = join(path, 'report.json');
+    if (await exists(within)) return within;
+    const message = `${path} is a directory without a report.json: either no run was saved in it, or the run was stopped before its end. Give the directory of another run.`;
+    throw new UsageError({ code: 'REPORT_UNREADABLE', message });
+  }
+  if (path !== LATEST_RUN || (await exists(path))) return path;
+  const message = `No run has been saved here: there is no ${LATEST_RUN} in this directory. Go where redoubt was run (cd), give the path of a report.json, or run redoubt rehearse first.`;
+  throw new UsageError({ code: 'REPORT_UNREADABLE', message });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 /**

@@ -8,10 +8,14 @@ import type { CommandContext } from './context.ts';
 import { asInput, UsageError } from './failure.ts';
 import type { TargetValues } from './target-options.ts';
 
-/** @throws UsageError when nothing or something unreadable is named */
+/**
+ * @param otherwise the options of this command that name a deployment, for the sentence where none is given
+ * @throws UsageError when nothing or something unreadable is named
+ */
 export async function chosenProfile(
   values: TargetValues & { readonly baseDirectory?: string },
   context: CommandContext,
+  otherwise?: string,
 ): Promise<ConnectionProfile> {
   if (values.profile !== undefined) {
     const { readProfile } = await import('../lib/profile/file.ts');
@@ -22,7 +26,7 @@ export async function chosenProfile(
     return asInput(() => profileFromEnvironment(context.environment));
   }
   const { readProfile } = await import('../lib/profile/file.ts');
-  const runDirectory = await chosenRunDirectory(values.lab, values.baseDirectory);
+  const runDirectory = await chosenRunDirectory(values.lab, values.baseDirectory, otherwise);
   return asInput(() => readProfile(join(runDirectory, 'profile.json')));
 }
 
@@ -33,8 +37,12 @@ export async function chosenLab(name: string | undefined, baseDirectory?: string
   return asInput(() => openLab(runDirectory));
 }
 
-/** By run directory or by deployment; without a name the only lab there is. */
-export async function chosenRunDirectory(name: string | undefined, baseDirectory?: string): Promise<string> {
+/** By run directory or by deployment; without a name the only lab there is. @param otherwise as of `chosenProfile` */
+export async function chosenRunDirectory(
+  name: string | undefined,
+  baseDirectory?: string,
+  otherwise = '--profile PATH, --from-environment',
+): Promise<string> {
   if (name !== undefined && existsSync(join(name, 'state.json'))) return realpathSync(name);
   const { listLabs } = await import('../lib/lab/sweep.ts');
   const found = await listLabs(baseDirectory);
@@ -43,7 +51,8 @@ export async function chosenRunDirectory(name: string | undefined, baseDirectory
   const matching = name === undefined ? labs : labs.filter((lab) => lab.deployment === name);
   const [only, ...more] = matching;
   if (only !== undefined && more.length === 0) return only.runDirectory;
-  throw only === undefined ? notFound(name, labs, abandoned) : ambiguous(name, matching);
+  if (only !== undefined) throw ambiguous(name, matching);
+  throw name === undefined ? nothingNamed(labs, otherwise) : notFound(name, labs, abandoned);
 }
 
 /**
@@ -63,16 +72,14 @@ function running(labs: readonly LabSummary[]): string {
   return labs.length === 0 ? 'No lab is running' : `Running: ${shown}`;
 }
 
-function notFound(name: string | undefined, labs: readonly LabSummary[], abandoned: readonly LabSummary[]): UsageError {
+/** @param otherwise the options of this command that name one */
+function nothingNamed(labs: readonly LabSummary[], otherwise: string): UsageError {
+  const message = `Nothing says which deployment is meant. ${running(labs)}. Give ${otherwise}, or start a lab with redoubt lab up.`;
+  return new UsageError({ code: 'TARGET_MISSING', message });
+}
+
+function notFound(name: string, labs: readonly LabSummary[], abandoned: readonly LabSummary[]): UsageError {
   const there = running(labs);
-  if (name === undefined) {
-    const message = `Nothing says which deployment is meant. ${there}. Give --profile PATH, --from-environment, or start a lab with redoubt lab up.`;
-    return new UsageError({ code: 'TARGET_MISSING', message });
-  }
-  if (name.trim() === '') {
-    const message = `--lab names nothing: it is empty, as an unset variable leaves it. ${there}. Give the deployment of a lab, or its run directory.`;
-    return new UsageError({ code: 'LAB_NOT_FOUND', message });
-  }
   const left = abandoned.length === 0 ? '' : ' The one that was here is abandoned: what started it was killed.';
   const message = `There is no lab of "${name}" here. ${there}.${left} Start one with redoubt lab up ${name} --detach.`;
   return new UsageError({ code: 'LAB_NOT_FOUND', message });

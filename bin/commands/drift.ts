@@ -15,7 +15,9 @@ export interface DriftValues extends ControlPlaneValues {
 }
 
 const AFTER_HELP = `
-Reads only. Without --profile the servers themselves are not asked, and what only they know is unknown.
+Reads only. Without --profile the servers themselves are not asked, and what
+only they know is unknown; the deployment's secret is not needed then, only the
+login of the cloud.
 
   redoubt drift elasticache --aws shop --region eu-west-1 --profile production.json
   redoubt drift ./my-deployment.ts --azure /subscriptions/.../redisEnterprise/shop
@@ -41,7 +43,12 @@ export function driftCommand(perform: Perform): Command {
       ),
     )
     .addOption(new Option('--outputs-file <path>', 'read the outputs of the stack from a file; Pulumi is not asked'))
-    .addOption(new Option('--profile <path>', 'connection profile: the servers are asked as well, and compared'))
+    .addOption(
+      new Option(
+        '--profile <path>',
+        'connection profile: logs in to the servers with its secret, and compares them as well',
+      ),
+    )
     .addOption(formatOption())
     .addOption(reportFileOption())
     .addHelpText('after', AFTER_HELP)

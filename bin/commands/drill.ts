@@ -37,7 +37,12 @@ export function drillCommand(perform: Perform): Command {
     .addOption(
       new Option('--profile <path>', 'connection profile of a lab or of a deployment in a cloud').conflicts('lab'),
     )
-    .addOption(new Option('--plan', 'print what would happen, and do nothing'));
+    .addOption(
+      new Option(
+        '--plan',
+        'print what would happen, and do nothing; where the profile’s secret is not there, the servers are not asked',
+      ),
+    );
   for (const option of controlPlaneOptions()) command.addOption(option);
   command.addOption(nodeGroupOption());
   for (const option of [...engineOptions(), otherRegionOption()]) command.addOption(option);

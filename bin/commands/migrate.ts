@@ -19,15 +19,18 @@ export interface MigrateValues {
 }
 
 const AFTER_HELP = `
-No account is asked: az prints the documents, and the access keys in them are never looked at.
+No account is asked: az prints the documents, and the access keys in them are
+never looked at.
 
   az redis show --name shop --resource-group shop --output json > shop.json
   redoubt migrate azure-cache --from shop.json
   redoubt migrate azure-cache --from shop.json --firewall-rules rules.json --output deployments/shop.ts
   az redisenterprise show --cluster-name shop --resource-group shop --output json > shop.json
 
-Ends with 0 when everything is kept or changed as described, 1 when something is not available or no deployment is possible, 2 when
-the documents do not say whether something is used. What is accepted is named: --acknowledge MIGRATE_FIREWALL_RULES_NOT_AVAILABLE`;
+Ends with 0 when everything is kept or changed as described, 1 when something is
+not available or no deployment is possible, 2 when the documents do not say
+whether something is used. What is accepted is named:
+--acknowledge MIGRATE_FIREWALL_RULES_NOT_AVAILABLE`;
 
 export function migrateCommand(perform: Perform): Command {
   const azureCache = new Command('azure-cache')

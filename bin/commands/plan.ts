@@ -15,8 +15,8 @@ interface Values {
 }
 
 const AFTER_HELP = `
-A document is a file, git:REVISION:PATH for one that is committed, or stack:NAME[@REGION] for what CloudFormation has
-deployed. Templates are JSON.
+A document is a file, git:REVISION:PATH for one that is committed, or
+stack:NAME[@REGION] for what CloudFormation has deployed. Templates are JSON.
 
   redoubt plan --before stack:redoubt-sessions@eu-west-1 --after .redoubt/cdk.out/redoubt-sessions.template.json
   redoubt plan --before git:origin/main:cdk.out/Cache.template.json --after cdk.out/Cache.template.json

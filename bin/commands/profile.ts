@@ -83,7 +83,7 @@ async function profileOf(path: string | undefined, values: Values, context: Comm
   const { baseDirectory } = values;
   const target = { lab: values.lab, profile: path, ...(baseDirectory === undefined ? {} : { baseDirectory }) };
   refuseUnusedBaseDirectory(target);
-  return chosenProfile(target, context);
+  return chosenProfile(target, context, 'the path of a profile, --from-stack NAME, --from-pulumi STACK');
 }
 
 async function printSchema(context: CommandContext): Promise<number> {

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { FormName } from '../../lib/report/forms.ts';
 import type { CommandContext, Perform } from '../context.ts';
 import { formatOption, reportFileOption, type WantedFile } from '../form-options.ts';
+import { LATEST_RUN } from '../options.ts';
 
 interface Values {
   readonly format: FormName;
@@ -12,7 +13,7 @@ interface Values {
 export function reportCommand(perform: Perform): Command {
   return new Command('report')
     .description('show the results of an earlier run again, in any form; ends with their verdict')
-    .argument('[run]', 'a report.json, or the directory of a run', 'redoubt-results/latest')
+    .argument('[run]', 'a report.json, or the directory of a run', LATEST_RUN)
     .addOption(formatOption())
     .addOption(reportFileOption())
     .addOption(new Option('--rejudge', 'judge the saved histories again, with the budgets as they are now'))

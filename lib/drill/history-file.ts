@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type Problem, ProblemError } from '../base/problem.ts';
 import { OLD_NODE_MODES } from '../lab/lab.ts';
+import { reasonOf } from '../topology/input/read-file.ts';
 import { CLAIM_TROUBLES, type ClientHistory, type DrillHistory, type LedgerEntry } from './history.ts';
 import { columnProblems, fromColumns, operationColumnsSchema, toColumns } from './load/columns.ts';
 import { CLIENT_NAMES, ORDERS, SCENARIO_NAMES } from './scenario.ts';
@@ -124,19 +125,29 @@ export async function writeHistory(path: string, history: DrillHistory): Promise
   }
 }
 
-/** @throws ProblemError `HISTORY_UNREADABLE`, or every problem of the history in it */
+/** @throws ProblemError `HISTORY_UNREADABLE`, `HISTORY_INVALID`: one sentence for whoever only wants to see the run again */
 export async function readHistory(path: string): Promise<DrillHistory> {
   const result = parseHistory(await readJson(path));
-  if ('problems' in result) throw new ProblemError(result.problems);
-  return result.history;
+  if (!('problems' in result)) return result.history;
+  const [first, ...more] = result.problems;
+  const place = first?.path === undefined || first.path === '' ? 'as a whole' : `at ${first.path}`;
+  const rest = more.length === 0 ? '' : ` and in ${more.length} more place${more.length === 1 ? '' : 's'}`;
+  const message = `The history ${path} is not as a drill writes it: it is wrong ${place}${rest}. It was edited, or written by another version of Redoubt; run the drill again.`;
+  throw new ProblemError({ code: 'HISTORY_INVALID', message });
 }
 
 async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    const message = `The history ${path} cannot be read (${(error as Error).message}). It must be a file that a drill has written.`;
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const reason = reasonOf(error);
+    const why = reason === 'ENOENT' ? 'is not there' : `cannot be read (${reason})`;
+    const message = `The history ${path} ${why}. It must be a file that a drill has written, beside its report.`;
     throw new ProblemError({ code: 'HISTORY_UNREADABLE', message }, { cause: error });
+  });
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    const message = `The history ${path} is not whole, valid JSON, so it was cut off or edited. Run the drill again.`;
+    throw new ProblemError({ code: 'HISTORY_UNREADABLE', message });
   }
 }
 

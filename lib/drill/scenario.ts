@@ -4,7 +4,7 @@ import type { Random } from '../base/random.ts';
 import { CLOUD_OPERATIONS } from '../control/control-plane.ts';
 import type { OldNodeMode } from '../lab/lab.ts';
 import type { FaultRecord, OperationRecord, TimelineEvent } from './history.ts';
-import type { Target } from './target.ts';
+import type { Plannable, Target } from './target.ts';
 
 /** What can be done to a lab. */
 export const LAB_SCENARIO_NAMES = [
@@ -85,7 +85,7 @@ export interface Scenario {
   /** Which of the options mean anything to it; the report names only those. */
   readonly heeds: readonly ('oldNode' | 'order')[];
   /** Why this target cannot have it done to it; empty when it can. */
-  readonly refusals: (target: Target, options: ScenarioOptions) => Problem[];
+  readonly refusals: (target: Plannable, options: ScenarioOptions) => Problem[];
   /** Injects. Healing is the runner's, in `finally`. */
   readonly disturb: (disturbance: Disturbance) => Promise<void>;
 }

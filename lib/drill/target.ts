@@ -73,6 +73,9 @@ export interface Target {
   readonly operations: readonly CloudOperation[];
 }
 
+/** What can be said of a target although its servers are not asked: enough to refuse a scenario, and to plan one. */
+export type Plannable = Pick<Target, 'profile' | 'lab' | 'capabilities' | 'whyNot' | 'preflight' | 'operations'>;
+
 /** For a scenario whose capabilities only a lab has. @throws when there is none, which the refusals have to prevent */
 export function labOf({ lab, profile }: Target): Lab {
   if (lab === undefined) throw new Error(`${profile.deployment} is not a lab, and this can be done to a lab only.`);

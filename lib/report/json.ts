@@ -1,6 +1,8 @@
 /** report.json: written so that a reader never sees half of it, and checked against its own schema both ways. */
 import { readFile } from 'node:fs/promises';
-import { type Problem, ProblemError } from '../base/problem.ts';
+import { ProblemError } from '../base/problem.ts';
+import { reasonOf } from '../topology/input/read-file.ts';
+import { jsonOf, misfit, unreadable } from './not-a-report.ts';
 import { type Report, reportSchema } from './report.ts';
 import { writeFileAtomically } from './write.ts';
 
@@ -13,7 +15,7 @@ export async function writeReport(path: string, report: Report): Promise<void> {
   await writeFileAtomically(path, reportJson(report));
 }
 
-/** @throws ProblemError `REPORT_UNREADABLE`, `REPORT_NOT_JSON`, `REPORT_VERSION_UNSUPPORTED`, `REPORT_INVALID` (one line for each place that is wrong) */
+/** @throws ProblemError `REPORT_UNREADABLE`, `REPORT_NOT_JSON`, `REPORT_VERSION_UNSUPPORTED`, `REPORT_INVALID` */
 export async function readReport(path: string): Promise<Report> {
   return parseReport(await contentOf(path), path);
 }
@@ -22,39 +24,16 @@ async function contentOf(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new ProblemError(
-      {
-        code: 'REPORT_UNREADABLE',
-        message: `No report can be read at ${path} (${reason}). Give a report.json or the directory of a run.`,
-      },
-      { cause },
-    );
+    throw new ProblemError(unreadable(path, reasonOf(cause)), { cause });
   }
 }
 
 function parseReport(text: string, path: string): Report {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new ProblemError(
-      { code: 'REPORT_NOT_JSON', message: `${path} is not JSON: ${(cause as Error).message}.` },
-      { cause },
-    );
-  }
+  const value = jsonOf(text, path);
   refuseOtherVersion(value, path);
   const parsed = reportSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new ProblemError(
-    parsed.error.issues.map(
-      (issue): Problem => ({
-        code: 'REPORT_INVALID',
-        path: issue.path.join('.'),
-        message: `${path} does not fit the report schema: ${issue.message}.`,
-      }),
-    ),
-  );
+  throw new ProblemError(misfit(value, path, parsed.error));
 }
 
 /** Of another version nothing else can be said: what its fields mean is not known here. */

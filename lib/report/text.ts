@@ -1,7 +1,7 @@
 /**
  * The report for a terminal: who suffered what, in a table that is read in ten seconds; then the findings as sentences,
  * the verdict, where the whole report is, and the counts last. At most 80 columns of plain ASCII unless the terminal can
- * do more.
+ * do more, and no more than it has where it is narrower; only a path or a name that is longer than the line stays whole.
  */
 import type { Verdict } from '../base/verdict.ts';
 import type { CheckResult } from '../verify/check.ts';
@@ -11,7 +11,7 @@ import { mark, type Page, pageOf, verdictWord } from './page.ts';
 import type { ClientResult, Report, ReportedDrill } from './report.ts';
 import { sayingOnce } from './saying-once.ts';
 import { clipped, safeText, type TerminalStyle, wrap } from './terminal.ts';
-import { drillTitle, judgedText, operationsText } from './words.ts';
+import { drillTitle, judgedText, operationsText, VERDICT_WORD } from './words.ts';
 
 /** Files that were written for this report, for the last lines. */
 export interface Written {
@@ -27,7 +27,7 @@ export function textReport(report: Report, style: TerminalStyle, written: readon
     drillsSection([report], page),
     findingsSection([report], page, { peers: true }),
     [
-      verdictLine(report, page),
+      ...verdictLines(report, page),
       ...failedLines(report, page),
       ...writtenLines(written, page),
       ...operationsLines(report, page),
@@ -47,7 +47,7 @@ export function textSummary(
     drillsSection(reports, page),
     findingsSection(reports, page, { peers: false }),
     [
-      ...runs.map(({ report }) => verdictLine(report, page, report.deployment)),
+      ...runs.flatMap(({ report }) => verdictLines(report, page, report.deployment)),
       ...runs.flatMap(({ written }) => writtenLines(written, page)),
       ...runs.flatMap(({ report }) => operationsLines(report, page, report.deployment)),
     ],
@@ -164,9 +164,14 @@ function proofProblems(drill: ReportedDrill): Sentence[] {
   ];
 }
 
-function verdictLine(report: Report, page: Page, name?: string): string {
+function verdictLines(report: Report, page: Page, name?: string): string[] {
   const judged = name === undefined ? judgedText(report.counts) : `${name}: ${judgedText(report.counts)}`;
-  return `verdict  ${mark(report.verdict, page)} ${verdictWord(report.verdict, page)}  ${safeText(judged, page.style)}`;
+  const indent = ' '.repeat('verdict    '.length + VERDICT_WORD[report.verdict].length + 2);
+  const [first = '', ...rest] = wrap(safeText(judged, page.style), page.style.columns - indent.length);
+  return [
+    `verdict  ${mark(report.verdict, page)} ${verdictWord(report.verdict, page)}  ${first}`,
+    ...rest.map((line) => indent + line),
+  ];
 }
 
 /** Which checks to read first: one cause leaves many others unknown, and a failure is easily missed among them. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ProblemError } from '../base/problem.ts';
+import { errorCodeOf, reasonOf } from '../topology/input/read-file.ts';
 
 /**
  * Writes beside the target and renames, so that a reader sees the old file or the new one. The file is the owner's alone
@@ -16,7 +17,7 @@ export async function writeFileAtomically(path: string, content: string): Promis
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = whyNotWritten(cause);
     throw new ProblemError(
       {
         code: 'OUTPUT_NOT_WRITABLE',
@@ -25,6 +26,26 @@ export async function writeFileAtomically(path: string, content: string): Promis
       { cause },
     );
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a part of its path is a file',
+  EEXIST: 'a file is in its way',
+  EISDIR: 'it is a directory',
+  ENOENT: 'the place of its directory does not exist',
+  EACCES: 'you may not write there',
+  EPERM: 'you may not write there',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your share of the disk is full',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+/** In words, with the code of the system's error for whoever looks it up. */
+export function whyNotWritten(cause: unknown): string {
+  const code = errorCodeOf(cause);
+  const words = code === undefined ? undefined : REASONS[code];
+  return words === undefined ? reasonOf(cause) : `${words} (${code})`;
 }
 
 /**

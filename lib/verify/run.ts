@@ -1,11 +1,9 @@
 /** Observes a deployment once and judges what was seen: `redoubt verify`. */
-import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { ProblemError } from '../base/problem.ts';
 import { type Verdict, worstVerdict } from '../base/verdict.ts';
 import { lookupOf } from '../client/lookup.ts';
 import type { ConnectionProfile } from '../profile/profile.ts';
 import { readSecret } from '../profile/secret.ts';
+import { readCertificateAuthority } from './certificate-authority.ts';
 import type { Check, CheckResult } from './check.ts';
 import { CHECKS } from './checks.ts';
 import { everyServer, type Finding, rightsAdvice } from './judging.ts';
@@ -87,24 +85,5 @@ function judgeOne(check: Check, profile: ConnectionProfile, observation: Observa
   } catch (error) {
     const message = `The check ${check.name} itself failed (${String(error)}), so nothing is known. This is a mistake in redoubt; please report it.`;
     return { verdict: 'unknown', code: 'CHECK_CRASHED', message };
-  }
-}
-
-async function readCertificateAuthority(path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined;
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    const message = `The certificate authority file ${path} cannot be read: ${(error as Error).message}. It must be a PEM file that this user may read.`;
-    throw new ProblemError({ code: 'CERTIFICATE_AUTHORITY_UNREADABLE', path: 'tls.caFile', message }, { cause: error });
-  }
-  try {
-    // Parsed here once, because every connection would otherwise fail on it and blame the server.
-    new X509Certificate(text);
-    return text;
-  } catch (error) {
-    const message = `The certificate authority file ${path} holds no readable PEM certificate. Give the authority's certificate in PEM form ("-----BEGIN CERTIFICATE-----").`;
-    throw new ProblemError({ code: 'CERTIFICATE_AUTHORITY_NOT_PEM', path: 'tls.caFile', message }, { cause: error });
   }
 }

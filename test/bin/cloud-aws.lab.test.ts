@@ -1,5 +1,5 @@
 /** `redoubt drift` and `redoubt drill` of a group in AWS, as a user types them; the API is a stand-in before a lab's real processes. */
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -101,6 +101,20 @@ test('a plan says effect, cost and undo, and why it would be refused', async () 
   expect(stdout).toMatch(/undo +Nothing to undo/);
   expect(stdout).toMatch(/refused +[A-Z_]+: [\s\S]*--i-mean/);
   expect(api.calls).not.toContain('TestFailover');
+});
+
+test('a plan needs no secret of the deployment: effect, cost, undo and what stands against it are the cloud’s to say', async () => {
+  const withoutSecret = join(directory, 'without-secret.json');
+  const { authentication, ...rest } = JSON.parse(await readFile(profile, 'utf8'));
+  const secret = { kind: 'environment', variable: 'NOBODY_HAS_SET_THIS' };
+  await writeFile(withoutSecret, JSON.stringify({ ...rest, authentication: { ...authentication, secret } }));
+  for (const scenario of ['test-failover', 'engine-to-valkey', 'global-failover']) {
+    const words = ['drill', ...GROUP, '--profile', withoutSecret, '--scenario', scenario, '--plan'];
+    const { exitCode, stdout, stderr } = await run(...words);
+    expect(exitCode, stderr).toBe(EXIT.pass);
+    expect(stdout).toMatch(/effect [\s\S]*cost [\s\S]*undo [\s\S]*refused +[A-Z_]+: /);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/servers not asked, so .* are not known\. .*NOBODY_HAS_SET_THIS/);
+  }
 });
 
 test('a change of engine says what has to be deployed afterwards, and every reason not to begin', async () => {

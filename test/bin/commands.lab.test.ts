@@ -94,8 +94,8 @@ test('a plan says what would happen and does nothing', async () => {
 
 test('a plan says when nobody who is judged is under load', async () => {
   const plan = await onLab('drill', '--lab', 'azure-oss', '--plan', '--clients', 'ioredis');
-  expect(plan.stdout).toMatch(
-    /^verdict {5}unknown, because none of these clients is judged; add redoubt to --clients$/m,
+  expect(plan.stdout.replaceAll(/\s+/g, ' ')).toContain(
+    ' verdict unknown, because none of these clients is judged; add redoubt to --clients watching ',
   );
 });
 
@@ -158,7 +158,7 @@ test('the same report without its history still has its figures, and says what i
   const latest = join(directory, 'redoubt-results', 'latest');
   for (const name of await readdir(latest)) if (name.endsWith('history.json')) await rm(join(latest, name));
   const shown = await run('report', '--format', 'html');
-  expect(shown.stderr).toContain('cannot be read');
+  expect(shown.stderr).toContain('history.json is not there. It must be a file that a drill has written');
   expect(shown.stdout).toContain('The history of this drill is not there');
   expect((await run('report', '--rejudge')).exitCode).toBe(EXIT.usage);
 });

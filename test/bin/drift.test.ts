@@ -9,6 +9,19 @@ describe('drift', () => {
     ['the other cloud', ['azure-oss', '--aws', 'shop'], /OTHER_CLOUD: azure-oss is declared for azure-managed-redis/],
     ['a region without a group', ['elasticache', '--region', 'eu-west-1'], /REGION_WITHOUT_GROUP/],
     [
+      'a region of AWS beside a stack of Azure',
+      ['azure-oss', '--from-pulumi', 'prod', '--region', 'eu-west-1'],
+      /REGION_WITHOUT_GROUP/,
+    ],
+    [
+      'outputs that are not there, and an endpoint that belongs to the stack',
+      [
+        ...['azure-oss', '--from-pulumi', 'prod', '--outputs-file', '/nowhere.json'],
+        ...['--azure-endpoint', 'https://management.usgovcloudapi.net'],
+      ],
+      /^OUTPUTS_FILE_MISSING/,
+    ],
+    [
       'a stack of the other cloud',
       ['elasticache', '--from-pulumi', 'prod'],
       /OTHER_CLOUD: .*--from-pulumi.*Give --aws/,

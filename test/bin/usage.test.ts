@@ -54,7 +54,46 @@ describe('a wrong command line ends with 64 and one sentence, and nothing on sta
       ['rehearse', 'azure-nocluster', '--scenario', 'test-failover'],
       /SCENARIO_OF_CLOUD: "?test-failover"? is asked of a cloud, and a rehearsal runs in a lab/,
     ],
-    ['an empty name of a lab', ['verify', '--lab', ''], /LAB_NOT_FOUND: --lab names nothing: it is empty/],
+    [
+      'an empty name of a lab and of a directory, as unset variables leave them',
+      ['drill', '--lab', '', '--output', ' '],
+      /^VALUE_EMPTY: The value of --lab is empty, as an unset variable leaves it\. .*\nVALUE_EMPTY: The value of --output is/,
+    ],
+    ['an empty id of a group', ['drift', 'elasticache', '--aws', ''], /^VALUE_EMPTY: The value of --aws is empty/],
+    [
+      'an empty shard among others',
+      ['drill', '--aws', 'x', '--node-group', '0001', ''],
+      /^VALUE_EMPTY: .*--node-group/,
+    ],
+    ...['lab up azure-oss', 'lab status', 'verify', 'rehearse azure-oss'].map((command): [string, string[], RegExp] => [
+      `a place of labs that is a file, of ${command}`,
+      [...command.split(' '), '--base-directory', 'package.json'],
+      /option '--base-directory <path>' argument 'package\.json' is invalid\. It is not a directory/,
+    ]),
+    [
+      'a place of labs under a file',
+      ['lab', 'status', '--base-directory', 'package.json/x'],
+      /It cannot be one: a part of its path is a file \(ENOTDIR\)\. Labs are kept in a directory/,
+    ],
+    [
+      'a place of labs with a name that no file system takes',
+      ['lab', 'status', '--base-directory', 'x'.repeat(300)],
+      /It cannot be one: the name is too long \(ENAMETOOLONG\)/,
+    ],
+    ['an empty run', ['report', ''], /^VALUE_EMPTY: The argument <run> is empty/],
+    ['an empty deployment among others', ['rehearse', 'azure-oss', ''], /^VALUE_EMPTY: The argument <deployments> is/],
+    ['an empty name below a command', ['lab', 'down', ''], /^VALUE_EMPTY: The argument <lab> is empty/],
+    [
+      'a mistyped scenario',
+      ['drill', '--scenario', 'freez-primary'],
+      /There is no "freez-primary"; did you mean "freeze-primary"\? There are: planned-replacement/,
+    ],
+    ['a mistyped client among others', ['drill', '--clients', 'redoubt,nod-redis'], /did you mean "node-redis"\?/],
+    [
+      'no source of a profile',
+      ['profile', '--base-directory', '/nowhere'],
+      /TARGET_MISSING: .* Give the path of a profile, --from-stack NAME, --from-pulumi STACK, or start a lab/,
+    ],
     [
       'a place of labs for a profile that is a file',
       ['profile', 'shop.json', '--base-directory', 'labs'],
@@ -63,7 +102,7 @@ describe('a wrong command line ends with 64 and one sentence, and nothing on sta
     [
       'results where none can be',
       ['rehearse', 'azure-oss', '--output', 'package.json/out'],
-      /OUTPUT_NOT_WRITABLE: .*--output/,
+      /OUTPUT_NOT_WRITABLE: .* in package\.json\/out: a part of its path is a file \(ENOTDIR\)\. .*--output/,
     ],
     ['two ways to name the target', ['verify', '--lab', 'a', '--from-environment'], /cannot be used with/],
     ['a profile that is not there', ['verify', '--profile', '/nowhere/profile.json'], /PROFILE_FILE_MISSING/],
@@ -189,7 +228,7 @@ describe('help', () => {
     for (const code of Object.values(EXIT)) expect(stdout).toMatch(new RegExp(`^  ${code} +\\w`, 'm'));
   });
 
-  test('of every command and of those below it has the exit codes too', async () => {
+  test('of every command and of those below it has the exit codes too, in at most 80 columns', async () => {
     const program = programOf(async () => undefined);
     const paths = program.commands.flatMap((command) => [
       [command.name()],
@@ -200,6 +239,9 @@ describe('help', () => {
     for (const { exitCode, stdout } of ended) {
       expect(exitCode).toBe(EXIT.pass);
       expect(stdout).toContain('130  interrupted');
+      // Examples stay whole, so that they can be copied.
+      const prose = stdout.split('\n').filter((line) => !/^ {2}(redoubt|az|pulumi) /.test(line));
+      expect(prose.filter((line) => line.length > 80)).toEqual([]);
     }
   });
 

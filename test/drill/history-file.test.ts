@@ -56,7 +56,17 @@ describe('a saved history', () => {
   test('that is missing or not JSON is a sentence', async () => {
     await expect(readHistory(join(directory, 'none.json'))).rejects.toThrow(/HISTORY_UNREADABLE/);
     await writeFile(join(directory, 'text.json'), 'not json');
-    await expect(readHistory(join(directory, 'text.json'))).rejects.toThrow(/HISTORY_UNREADABLE/);
+    await expect(readHistory(join(directory, 'text.json'))).rejects.toThrow(
+      /HISTORY_UNREADABLE: .*is not whole, valid/,
+    );
+  });
+
+  test('that was edited is one sentence, which names the file, the first place and how many more there are', async () => {
+    const path = join(directory, 'drill.json');
+    await writeFile(path, JSON.stringify(bent((json) => Object.assign(json, { seed: -1, shardCount: 0 }))));
+    await expect(readHistory(path)).rejects.toThrow(
+      /^HISTORY_INVALID: The history .*drill\.json is not .*wrong at seed and in 1 more place\. .* run the drill again\.$/,
+    );
   });
 });
 

@@ -125,6 +125,49 @@ describe('the table', () => {
   });
 });
 
+describe('on a terminal that is too narrow for the table', () => {
+  const narrow = (columns: number, report = sampleReport()) =>
+    textReport(report, { ...PLAIN_STYLE, columns, isTerminal: true });
+
+  test.each([79, 60, 40])('of %i columns no line is longer than that', (columns) => {
+    const summary = textSummary([{ report: sampleReport(), written: [] }], { ...PLAIN_STYLE, columns });
+    for (const text of [narrow(columns), summary]) {
+      expect(text.split('\n').filter((line) => line.length > columns)).toEqual([]);
+    }
+  });
+
+  test('each client says what it suffered, and below it every count that is not zero', () => {
+    const lines = narrow(60).split('\n');
+    const below = (client: string) => lines[lines.findIndex((line) => line.startsWith(`${client} `)) + 1];
+    expect(lines).toContain('client      what it suffered');
+    expect(lines).toContain('redoubt     slowest answer 374 ms');
+    expect(below('redoubt')).toBe('            2 unknown');
+    expect(below('ioredis')).toBe('            4,986 unanswered');
+    expect(below('node-redis')).toBe('            779 failed, 82 unknown, 41 stale');
+    expect(lines).toContain('What is not named is 0. unknown: perhaps applied. lost:');
+  });
+
+  test('a client without anything to count is one line, and what could not be read is not taken for zero', () => {
+    const operations = { attempted: 9, ok: 9, fail: 0, unknown: 0, unanswered: 0 };
+    const well = narrow(60, withFirstClient(sampleReport(), { operations }));
+    expect(well).toMatch(/^redoubt .*\nioredis /m);
+    const unread = narrow(60, withFirstClient(sampleReport(), { lostAcknowledgedWrites: null }));
+    expect(unread).toMatch(/^ +2 unknown, \? lost$/m);
+  });
+
+  test('the verdict of a drill stands at the right, on a line of its own where the title leaves no room', () => {
+    expect(narrow(60)).toMatch(/^azure-oss: planned-replacement, one by one, old nodes silent\n {54}\+ PASS$/m);
+    expect(narrow(79)).toMatch(/^azure-oss: planned-replacement, one by one, old nodes silent {13}\+ PASS$/m);
+  });
+
+  test('a list has no line that is longer either where colours are used', () => {
+    const text = textReport(sampleReport(), { ...COLOURFUL, columns: 60 });
+    const seen = text.replaceAll(/\u001b\[\d+m/g, '').split('\n');
+    expect(seen.filter((line) => line.length > 60)).toEqual([]);
+    expect(seen).toContain('redoubt     slowest answer 374 ms');
+  });
+});
+
 describe('the rest of the text', () => {
   test('gives findings as sentences, then the verdict, the files, and the counts last', () => {
     const lines = textReport(sampleReport(), PLAIN_STYLE, [{ what: 'report', path: 'out/report.html' }]).split('\n');

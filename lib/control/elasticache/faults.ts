@@ -179,7 +179,7 @@ export function faultOf(error: unknown, context: FaultContext, signal?: AbortSig
 
 const REGION_MISSING = {
   code: 'AWS_REGION_MISSING',
-  message: 'No AWS region is known. Give the region of the replication group, or set AWS_REGION.',
+  message: 'No AWS region is known. Give the region of the replication group (--region), or set AWS_REGION.',
 };
 
 /** Whether it may be gone at the next attempt: the account is throttled, the network hiccups, the group is busy for a moment. */

@@ -4,12 +4,12 @@
  */
 import type { CloudOperationName } from '../../control/control-plane.ts';
 import type { Disturbance, Scenario } from '../scenario.ts';
-import type { Target } from '../target.ts';
+import type { Plannable } from '../target.ts';
 import { oldPrimaryOf, type ShardMembers, shardMembers } from './primaries.ts';
 import { missingCapabilities, noReplica } from './refusals.ts';
 
 type CloudScenario = Pick<Scenario, 'story' | 'planned' | 'proof' | 'refusesWrites'> & {
-  readonly refusals?: (target: Target) => ReturnType<Scenario['refusals']>;
+  readonly refusals?: (target: Plannable) => ReturnType<Scenario['refusals']>;
 };
 
 const SCENARIOS: Readonly<Record<CloudOperationName, CloudScenario>> = {

@@ -1,8 +1,8 @@
 /** Asks the servers of a deployment with the application's own rights, and keeps a connection to each while a drill lasts. */
-import { readFile } from 'node:fs/promises';
 import { lookupOf } from '../../client/lookup.ts';
 import type { ConnectionProfile } from '../../profile/profile.ts';
 import { readSecret } from '../../profile/secret.ts';
+import { readCertificateAuthority } from '../../verify/certificate-authority.ts';
 import { type DialSettings, dial, type Link, Silence } from '../../verify/connection.ts';
 import type { Address } from '../../verify/observation.ts';
 import { ReplyError } from '../../verify/resp.ts';
@@ -102,13 +102,15 @@ export class Asker {
   }
 }
 
+/** @throws ProblemError `CERTIFICATE_AUTHORITY_…` */
 export async function dialSettingsOf({ tls, nameResolution }: ConnectionProfile): Promise<DialSettings> {
+  const certificateAuthority = await readCertificateAuthority(tls.caFile);
   return {
     serverName: tls.serverName,
     minimumVersion: tls.minimumVersion,
     askTimeoutMs: ASK_TIMEOUT_MS,
     lookup: lookupOf(nameResolution),
-    ...(tls.caFile === undefined ? {} : { certificateAuthority: await readFile(tls.caFile, 'utf8') }),
+    ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Problem } from '../../base/problem.ts';
 import { CLOUD_OPERATIONS, type CloudOperation, type ControlPlane } from '../../control/control-plane.ts';
 import type { ConnectionProfile } from '../../profile/profile.ts';
 import { rightsProblems, sightProblems } from '../rights.ts';
-import type { Capability, Target } from '../target.ts';
+import type { Capability, Plannable, Target } from '../target.ts';
 import { claimByKey } from './drill-key.ts';
 import { openServers } from './servers-by-profile.ts';
 
@@ -23,22 +23,20 @@ export interface CloudTargetOptions {
 
 /** @throws ProblemError `SERVERS_UNREACHABLE` or `SECRET_…`; what it opens, `close` closes */
 export async function cloudTarget(options: CloudTargetOptions): Promise<Target> {
-  const { profile, profilePath, controlPlane, environment } = options;
+  const { profile, profilePath, environment } = options;
   const servers = await openServers(profile, environment);
-  const operations = controlPlane?.operations ?? [];
+  const unasked = unaskedCloud(options);
+  const { operations } = unasked;
   const begun = new Set<CloudOperation>();
   return {
-    profile,
+    ...unasked,
     profilePath,
     servers,
-    capabilities: new Set(operations.map(({ name }) => name)),
-    whyNot: (capability) => whyNot(capability, options),
     preflight: async (scenario, signal) => {
-      const operation = operations.find(({ name }) => name === scenario);
       const [rights, sight, standing] = await Promise.all([
         rightsProblems(profile, environment),
         sightProblems(profile, environment),
-        operation === undefined ? [] : preconditionProblems(operation, options, signal),
+        unasked.preflight(scenario, signal),
       ]);
       return [...rights, ...sight, ...standing];
     },
@@ -53,6 +51,22 @@ export async function cloudTarget(options: CloudTargetOptions): Promise<Target> 
     healTimeoutMs: HEAL_TIMEOUT_MS,
     close: () => servers.close(),
     operations: operations.map((operation) => remembered(operation, begun)),
+  };
+}
+
+/** The same for a plan, where nobody can log in to the servers: only the control plane is asked. */
+export function unaskedCloud(options: Omit<CloudTargetOptions, 'profilePath' | 'environment'>): Plannable {
+  const { profile, controlPlane } = options;
+  const operations = controlPlane?.operations ?? [];
+  return {
+    profile,
+    operations,
+    capabilities: new Set(operations.map(({ name }) => name)),
+    whyNot: (capability) => whyNot(capability, options),
+    preflight: async (scenario, signal) => {
+      const operation = operations.find(({ name }) => name === scenario);
+      return operation === undefined ? [] : preconditionProblems(operation, options, signal);
+    },
   };
 }
 
@@ -107,7 +121,10 @@ function notMeant(
   return [{ code: 'OPERATION_NOT_MEANT', message: `${deliberate} ${advice}` }];
 }
 
-function whyNot(capability: Capability, { profile, controlPlane }: CloudTargetOptions): string {
+function whyNot(
+  capability: Capability,
+  { profile, controlPlane }: Pick<CloudTargetOptions, 'profile' | 'controlPlane'>,
+): string {
   const isOperation = (CLOUD_OPERATIONS as readonly string[]).includes(capability);
   if (isOperation && controlPlane === undefined) {
     return `"${capability}" is asked of a cloud, and only a profile was given. Name the deployment with --aws GROUP or --azure RESOURCE_ID.`;

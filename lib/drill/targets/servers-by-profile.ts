@@ -26,7 +26,8 @@ export interface OpenServers extends Servers {
 }
 
 /**
- * @throws ProblemError `SERVERS_UNREACHABLE` when the endpoint does not answer, `SECRET_…` when the secret cannot be read
+ * @throws ProblemError `SERVERS_UNREACHABLE` when the endpoint does not answer, `SECRET_…` and
+ * `CERTIFICATE_AUTHORITY_…` when what the profile refers to cannot be read
  */
 export async function openServers(
   profile: ConnectionProfile,
