@@ -25,8 +25,9 @@ export default defineConfig({
           name: 'lab',
           include: ['test/**/*.lab.test.ts'],
           maxWorkers: LABS_AT_ONCE,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Processes of a loaded machine: what a test waits for has bounds of its own.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
     ],

@@ -1,5 +1,6 @@
 /** The two ways in which a command of this project's client fails for want of a server, besides the server's own errors. */
 import { ProblemError } from '../base/problem.ts';
+import { withoutRuntimeAdvice } from '../base/runtime-advice.ts';
 
 /**
  * The command was handed to a connection that was then lost, or was not answered in time. The server may have applied
@@ -32,7 +33,7 @@ export class NotAppliedError extends ProblemError {
 
 /** Message of anything that was thrown, for the end of a sentence. */
 export function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = withoutRuntimeAdvice(error instanceof Error ? error.message : String(error));
   const name = error instanceof Error ? error.constructor.name : 'error';
   return message === '' ? name : message;
 }

@@ -10,6 +10,7 @@
  */
 import { isIP, type LookupFunction } from 'node:net';
 import * as tls from 'node:tls';
+import { withoutRuntimeAdvice } from '../base/runtime-advice.ts';
 import type {
   Address,
   CertificateObservation,
@@ -153,14 +154,6 @@ function chainErrorOf(code: string): string | null {
 function failureOf(stage: Stage, error: unknown): ConnectionFailure {
   const { code, message } = error as NodeJS.ErrnoException;
   return { stage, code: code ?? 'ERROR', message: withoutRuntimeAdvice(String(message).split('\n')[0] ?? '') };
-}
-
-/**
- * Node ends the error of an unknown authority with advice about its own options. What helps here stands in the profile,
- * and the check that judges it says so.
- */
-function withoutRuntimeAdvice(message: string): string {
-  return message.replace(/; if the root CA is installed locally.*$/, '');
 }
 
 function timedOut(stage: Stage, afterMs: number): ConnectionFailure {

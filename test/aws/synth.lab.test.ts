@@ -28,7 +28,7 @@ async function cdk(...words: string[]): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [CDK, ...words, '--output', output], {
     cwd: ROOT,
     env,
-    timeout: 50_000,
+    timeout: 170_000,
   });
   return stdout + stderr;
 }

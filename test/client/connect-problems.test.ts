@@ -35,3 +35,12 @@ test.each([
   expect(problems[0]?.message).toMatch(/cache\.example:10000.*\.$/s);
   expect(cause).toBe(error);
 });
+
+test('an authority that is not known is told without the advice about its own options that Node adds', () => {
+  const ofNode =
+    'unable to verify the first certificate; if the root CA is installed locally, try running Node.js with --use-system-ca';
+  const { problems } = connectProblem(withCode('UNABLE_TO_VERIFY_LEAF_SIGNATURE', ofNode), SUBJECT);
+  expect(problems[0]?.message).toBe(
+    "The certificate of cache.example:10000 is not signed by an authority in the system's trust store (unable to verify the first certificate). Set tls.caFile to the authority that signed it.",
+  );
+});
