@@ -3,7 +3,7 @@ import type { Problem } from '../../base/problem.ts';
 import { type Action, acknowledgementOf, type Plan, type PlannedChange } from '../change.ts';
 import { type Outcome, outcomeOf } from '../row.ts';
 import { ABSENT, isSecretName, shown, shownTags } from '../shown.ts';
-import { keepingSentence, keepsData, sameNameSentence } from './policies.ts';
+import { keepingSentence, keepsData, retains, sameNameSentence } from './policies.ts';
 import { type Fates, type FoundChange, propertyChanges } from './property-changes.ts';
 import { withRenames } from './renames.ts';
 import { GENERAL, type ResourceTable, tableOf } from './tables.ts';
@@ -131,12 +131,10 @@ function untabled(type: string): Outcome {
 
 function deletion(id: string, resource: TemplateResource): PlannedChange {
   const table = tableOf(resource.type);
-  const retained = resource.deletionPolicy.startsWith('Retain') ? table?.retained : undefined;
+  const retained = retains(resource.deletionPolicy) ? table?.retained : undefined;
   if (retained !== undefined) return whole(id, resource, 'delete', retained);
   const outcome = table?.deleted ?? untabled(resource.type);
-  const kept = keepingSentence('deletion', resource.deletionPolicy);
-  const stays = resource.deletionPolicy.startsWith('Retain') && kept !== '' && table?.holdsData === true;
-  const message = stays ? joined('The cache leaves the stack.', kept) : joined(outcome.message, kept);
+  const message = joined(outcome.message, keepingSentence('deletion', resource.deletionPolicy));
   return whole(id, resource, 'delete', { ...outcome, message });
 }
 
