@@ -89,8 +89,7 @@ export const REPLICATION_GROUP_ROWS: readonly Row[] = [
   replaces('Engine', 'EC_ENGINE_REPLACES', 'A group cannot change to this engine'),
   {
     property: 'EngineVersion',
-    when: ({ before, after, beforeProperties, afterProperties }) =>
-      lower(beforeProperties.Engine) === lower(afterProperties.Engine) && isDowngrade(before, after),
+    when: ({ before, after, changing }) => !changing.has('Engine') && isDowngrade(before, after),
     effect: 'refused',
     code: 'EC_ENGINE_DOWNGRADE_REFUSED',
     message: 'An engine cannot go back to an earlier version; the group would have to be deleted and made anew.',
@@ -99,7 +98,7 @@ export const REPLICATION_GROUP_ROWS: readonly Row[] = [
   },
   {
     property: 'EngineVersion',
-    when: ({ beforeProperties, afterProperties }) => lower(beforeProperties.Engine) !== lower(afterProperties.Engine),
+    when: ({ changing }) => changing.has('Engine'),
     effect: 'interruption',
     code: 'EC_ENGINE_VERSION_WITH_ENGINE',
     message:
