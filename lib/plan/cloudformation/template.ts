@@ -103,7 +103,8 @@ function macroProblem(name: string, by: string, path: string): Problem {
 }
 
 function isOfElastiCache(resource: unknown): boolean {
-  return String(entryOf(resource, 'Type')).startsWith('AWS::ElastiCache::');
+  const type = entryOf(resource, 'Type');
+  return typeof type === 'string' && type.startsWith('AWS::ElastiCache::');
 }
 
 function holdsForeign(value: unknown): boolean {

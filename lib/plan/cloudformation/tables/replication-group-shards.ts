@@ -1,5 +1,5 @@
 /** `AWS::ElastiCache::ReplicationGroup`: how many shards there are, and the layout of each. */
-import { entryOf, isRecord, isTrue, sameJson } from '../../json.ts';
+import { entryOf, isRecord, isTrue, numberOf, sameJson } from '../../json.ts';
 import type { PropertyChange, Row } from '../../row.ts';
 import { SOURCES } from '../sources.ts';
 import { replaces } from './replacement.ts';
@@ -198,7 +198,7 @@ function saysShardsAlone(change: PropertyChange): boolean {
 /** Both say a number that can be read, and not the same one. */
 function isMiscounted({ afterProperties: { NumNodeGroups: count, NodeGroupConfiguration: groups } }: PropertyChange) {
   if (!Array.isArray(groups) || groups.length === 0 || groups.some((group) => !isLayoutEntry(group))) return false;
-  return count !== undefined && Number.isInteger(Number(count)) && Number(count) !== groups.length;
+  return count !== undefined && Number.isInteger(numberOf(count)) && numberOf(count) !== groups.length;
 }
 
 function groupsById(value: unknown): ReadonlyMap<string, unknown> {
@@ -208,7 +208,7 @@ function groupsById(value: unknown): ReadonlyMap<string, unknown> {
 
 /** Numbered by its place where a template does not say it; `0001` is 1, and what is no number (a parameter) is itself. */
 function idOf(id: unknown): string {
-  const number = Number(id);
+  const number = numberOf(id);
   return Number.isNaN(number) ? JSON.stringify(id) : String(number);
 }
 
@@ -236,7 +236,7 @@ function placesLater({ before, after, beforeProperties }: PropertyChange): boole
   if (before !== undefined) return false;
   if (isNumberedAnew(after)) return true;
   const { NumCacheClusters: nodes } = beforeProperties;
-  const replicas = beforeProperties.ReplicasPerNodeGroup ?? (nodes === undefined ? undefined : Number(nodes) - 1);
+  const replicas = beforeProperties.ReplicasPerNodeGroup ?? (nodes === undefined ? undefined : numberOf(nodes) - 1);
   return [...groupsById(after).values()].some(
     (group) =>
       PLACES.some((name) => entryOf(group, name) !== undefined) ||
@@ -264,7 +264,7 @@ function changesReplicas(change: PropertyChange): boolean {
 }
 
 function saysNoShards({ after, afterProperties }: PropertyChange): boolean {
-  const says = after !== undefined && Number(after) !== 0 && !mayBeLeftOut(after);
+  const says = after !== undefined && numberOf(after) !== 0 && !mayBeLeftOut(after);
   return !says && afterProperties.NodeGroupConfiguration === undefined;
 }
 
