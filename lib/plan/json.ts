@@ -76,7 +76,12 @@ function isScalar(value: unknown): value is string | number | boolean {
 
 /** `true` and `"true"`, which templates use alike. */
 export function isTrue(value: unknown): boolean {
-  return String(value) === 'true';
+  return isScalar(value) && String(value) === 'true';
+}
+
+/** NaN for anything but a number or its text; `Number` itself ends on an object whose `toString` is no function. */
+export function numberOf(value: unknown): number {
+  return isScalar(value) ? Number(value) : Number.NaN;
 }
 
 export function lower(value: unknown): string {

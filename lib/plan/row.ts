@@ -22,8 +22,13 @@ export interface PropertyChange {
   readonly after: unknown;
   /** False: they differ as they are written, and may be the same (or anything) when they are deployed. */
   readonly certain: boolean;
+  /** Every property of the resource that changes, this one too, and whether it is certain; also through a parameter's default. */
+  readonly changing: ReadonlyMap<string, boolean>;
   readonly beforeProperties: JsonRecord;
   readonly afterProperties: JsonRecord;
+  /** CloudFormation's parameters; empty elsewhere. */
+  readonly beforeParameters: JsonRecord;
+  readonly afterParameters: JsonRecord;
   /** CloudFormation's attribute of the new template; empty elsewhere. */
   readonly updatePolicy: JsonRecord;
 }

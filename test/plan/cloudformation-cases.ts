@@ -11,9 +11,11 @@ export interface Case {
   readonly with?: Readonly<Record<string, unknown>>;
   readonly afterWith?: Readonly<Record<string, unknown>>;
   readonly updatePolicy?: Readonly<Record<string, unknown>>;
+  /** Default of the parameter P before and after. */
+  readonly defaults?: readonly [unknown, unknown];
 }
 
-type Rest = Pick<Case, 'with' | 'afterWith' | 'updatePolicy'>;
+type Rest = Pick<Case, 'with' | 'afterWith' | 'updatePolicy' | 'defaults'>;
 
 function of(effect: Effect) {
   return (code: string, property: string, before: unknown, after: unknown, rest: Rest = {}): Case => ({
@@ -54,6 +56,10 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     refused('EC_CLUSTER_MODE_BACK_REFUSED', 'ClusterMode', 'enabled', 'compatible'),
     refused('EC_CLUSTER_MODE_NOT_ALONE_REFUSED', 'ClusterMode', 'disabled', 'compatible', {
       afterWith: { EngineVersion: '8.1' },
+    }),
+    unknown('EC_CLUSTER_MODE_PERHAPS_NOT_ALONE', 'ClusterMode', 'disabled', 'compatible', {
+      with: { CacheNodeType: { Ref: 'P' } },
+      defaults: ['cache.r7g.large', 'cache.r7g.xlarge'],
     }),
     interruption('EC_CLUSTER_MODE_ENABLED', 'ClusterMode', 'compatible', 'enabled'),
     unknown('EC_CLUSTER_MODE_UNKNOWN', 'ClusterMode', undefined, 'enabled'),
@@ -125,6 +131,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       ...online,
       ...group('NumNodeGroups', 2),
     }),
+    inPlace('EC_NODE_GROUPS_SAID', 'NodeGroupConfiguration', undefined, [{}], online),
     interruption('EC_NODE_GROUPS_ONLINE_AMONG_OTHERS', 'NodeGroupConfiguration', [{}], [{}, {}], {
       ...online,
       afterWith: { SnapshotRetentionLimit: 7 },
@@ -141,6 +148,8 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       ...online,
       ...group('NodeGroupConfiguration', [{}, {}, {}]),
     }),
+    inPlace('EC_SHARDS_SAME', 'NumNodeGroups', undefined, 1, online),
+    interruption('EC_SHARDS_SAME_BY_DEFAULT', 'NumNodeGroups', 2, { Ref: 'P' }, { ...online, defaults: [2, 2] }),
     interruption('EC_SHARDS_ONLINE_AMONG_OTHERS', 'NumNodeGroups', 2, 3, {
       ...online,
       afterWith: { SnapshotRetentionLimit: 7 },

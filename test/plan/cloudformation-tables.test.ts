@@ -7,7 +7,7 @@ import { TABLES } from '../../lib/plan/cloudformation/tables.ts';
 import { CASES, type Case } from './cloudformation-cases.ts';
 import { cache, type Properties, template } from './templates.ts';
 
-function planOf(type: string, { property, before, after, with: both, afterWith, updatePolicy }: Case) {
+function planOf(type: string, { property, before, after, with: both, afterWith, updatePolicy, defaults }: Case) {
   const subject = (properties: Properties, value: unknown) => ({
     Type: type,
     Properties: { ...both, ...properties, ...(value === undefined ? {} : { [property]: value }) },
@@ -15,9 +15,11 @@ function planOf(type: string, { property, before, after, with: both, afterWith, 
   });
   // Keys and secrets are judged where a cache refers to them.
   const user = cache({ NotificationTopicArn: { 'Fn::GetAtt': ['Subject', 'Arn'] } });
+  const parameters = (Default: unknown) =>
+    Default === undefined ? {} : { Parameters: { P: { Type: 'String', Default } } };
   return planCloudFormation(
-    template({ Subject: subject({}, before), User: user }),
-    template({ Subject: subject(afterWith ?? {}, after), User: user }),
+    template({ Subject: subject({}, before), User: user }, parameters(defaults?.[0])),
+    template({ Subject: subject(afterWith ?? {}, after), User: user }, parameters(defaults?.[1])),
   );
 }
 

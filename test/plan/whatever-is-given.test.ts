@@ -22,6 +22,8 @@ const { value } = fc.letrec((tie) => ({
     { depthSize: 'small' },
     fc.jsonValue({ maxDepth: 2 }),
     tie('intrinsic'),
+    // What String and Number cannot convert.
+    fc.constant({ toString: {}, valueOf: {} }),
     fc.array(tie('value'), { maxLength: 3 }),
   ),
   intrinsic: fc
@@ -45,7 +47,11 @@ const resource = fc.record(
   {
     Type: fc.oneof(fc.constantFrom(...TABLES.map(({ type }) => type), 'AWS::CloudFormation::Stack'), fc.jsonValue()),
     Properties: fc.oneof(fc.dictionary(properties, value), fc.jsonValue()),
-    UpdatePolicy: fc.oneof(fc.constant({ UseOnlineResharding: true }), fc.jsonValue()),
+    UpdatePolicy: fc.oneof(
+      fc.constant({ UseOnlineResharding: true }),
+      fc.record({ UseOnlineResharding: value }),
+      fc.jsonValue(),
+    ),
     DeletionPolicy: fc.constantFrom('Retain', 'Snapshot', 1),
     UpdateReplacePolicy: fc.constantFrom('Retain', 'Snapshot', null),
     Condition: fc.oneof(names, fc.jsonValue()),
@@ -77,6 +83,22 @@ describe('two templates', () => {
       fc.property(anyTemplate, anyTemplate, (before, after) => toldInEveryForm(planCloudFormation(before, after))),
       { numRuns: 500 },
     );
+  });
+
+  test.each(
+    TABLES.flatMap(({ type, rows }) => [...new Set(rows.map(({ property }) => property))].map((name) => [type, name])),
+  )('%s of which %s is nothing that can be converted are a plan', (Type, name) => {
+    const odd = { toString: {}, valueOf: {} };
+    const of = (given: unknown) =>
+      template({ Subject: { Type, Properties: { [name]: given }, UpdatePolicy: { UseOnlineResharding: true } } });
+    for (const [before, after] of [
+      [1, odd],
+      [odd, 1],
+      [odd, [odd]],
+      [[odd], odd],
+    ]) {
+      toldInEveryForm(planCloudFormation(of(before), of(after)));
+    }
   });
 
   test('of which one is anything at all are a plan with a problem', () => {

@@ -3,11 +3,12 @@ import type { Problem } from '../../base/problem.ts';
 import { type Action, acknowledgementOf, type Plan, type PlannedChange } from '../change.ts';
 import { type Outcome, outcomeOf } from '../row.ts';
 import { ABSENT, isSecretName, shown, shownTags } from '../shown.ts';
-import { keepingSentence, keepsData, sameNameSentence } from './policies.ts';
+import { loopProblems } from './loops.ts';
+import { keepingSentence, keepsData, retains, sameNameSentence } from './policies.ts';
 import { type Fates, type FoundChange, propertyChanges } from './property-changes.ts';
 import { withRenames } from './renames.ts';
 import { GENERAL, type ResourceTable, tableOf } from './tables.ts';
-import { loopProblems, readTemplate, type Template, type TemplateResource } from './template.ts';
+import { readTemplate, type Template, type TemplateResource } from './template.ts';
 import { changedDefinition, dependenciesOf, type Pair } from './values.ts';
 
 /** Never throws: what cannot be compared is a problem of the plan. */
@@ -16,12 +17,14 @@ export function planCloudFormation(before: unknown, after: unknown): Plan {
     before: readTemplate(before, 'The template before'),
     after: readTemplate(after, 'The template after'),
   };
-  const read = [...pair.before.problems, ...pair.after.problems, ...loopProblems(pair.before, pair.after)];
+  const ids = [...new Set([...pair.before.resources.keys(), ...pair.after.resources.keys()])];
+  const fates = fatesOf(ids, pair);
+  const read = [...pair.before.problems, ...pair.after.problems, ...loopProblems(pair, fates)];
   // Half a comparison would call everything of the other half deleted or new.
   if (pair.before.resources.size + pair.after.resources.size === 0) {
     return { kind: 'cloudformation', changes: [], problems: read.length > 0 ? read : [nothingToJudge()] };
   }
-  const changes = comparable(pair) ? changesOf(pair) : [];
+  const changes = comparable(pair) ? changesOf(ids, pair, fates) : [];
   return {
     kind: 'cloudformation',
     changes,
@@ -52,9 +55,7 @@ function hasCache({ before, after }: Pair): boolean {
   return [...before.resources.values(), ...after.resources.values()].some(({ type }) => isJudged(type));
 }
 
-function changesOf(pair: Pair): PlannedChange[] {
-  const ids = [...new Set([...pair.before.resources.keys(), ...pair.after.resources.keys()])];
-  const fates = fatesOf(ids, pair);
+function changesOf(ids: readonly string[], pair: Pair, fates: Fates): PlannedChange[] {
   const relevant = relevantIds(pair);
   const changes = ids.filter((id) => relevant.has(id)).flatMap((id) => changesOfResource(id, pair, fates));
   return withRenames(changes, pair);
@@ -131,12 +132,10 @@ function untabled(type: string): Outcome {
 
 function deletion(id: string, resource: TemplateResource): PlannedChange {
   const table = tableOf(resource.type);
-  const retained = resource.deletionPolicy.startsWith('Retain') ? table?.retained : undefined;
+  const retained = retains(resource.deletionPolicy) ? table?.retained : undefined;
   if (retained !== undefined) return whole(id, resource, 'delete', retained);
   const outcome = table?.deleted ?? untabled(resource.type);
-  const kept = keepingSentence('deletion', resource.deletionPolicy);
-  const stays = resource.deletionPolicy.startsWith('Retain') && kept !== '' && table?.holdsData === true;
-  const message = stays ? joined('The cache leaves the stack.', kept) : joined(outcome.message, kept);
+  const message = joined(outcome.message, keepingSentence('deletion', resource.deletionPolicy));
   return whole(id, resource, 'delete', { ...outcome, message });
 }
 

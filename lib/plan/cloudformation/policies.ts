@@ -21,6 +21,11 @@ export function keepsData(policy: string): boolean {
   return Object.hasOwn(KEPT, policy);
 }
 
+/** The resource itself stays when it leaves the stack; a snapshot is another thing. */
+export function retains(policy: string): boolean {
+  return policy === 'Retain' || policy === 'RetainExceptOnCreate';
+}
+
 /** A name that the template gives and keeps: a second resource cannot have it while the first one lives. */
 export function sameNameSentence(property: string | undefined, before: unknown, after: unknown): string {
   if (property === undefined || typeof before !== 'string' || before !== after) return '';

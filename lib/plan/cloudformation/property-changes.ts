@@ -1,5 +1,5 @@
 /** Which properties of one resource differ between two templates, also by what they refer to. */
-import { entryOf, isRecord, sameJson } from '../json.ts';
+import { entryOf, isRecord, recordOf, sameJson } from '../json.ts';
 import type { PropertyChange } from '../row.ts';
 import type { TemplateResource } from './template.ts';
 import { changedDefinition, dependenciesOf, normalised, type Pair, surelyDiffer } from './values.ts';
@@ -16,24 +16,34 @@ export interface FoundChange extends PropertyChange {
   readonly because: string;
 }
 
+type Difference = Omit<FoundChange, 'changing'>;
+
 interface Versions {
   readonly before: TemplateResource;
   readonly after: TemplateResource;
 }
 
 export function propertyChanges(versions: Versions, maps: readonly string[], pair: Pair, fates: Fates): FoundChange[] {
-  const { before, after } = versions;
+  const meant = { before: meaning(versions.before), after: meaning(versions.after) };
+  const { before, after } = meant;
   const names = new Set([...Object.keys(before.properties), ...Object.keys(after.properties)]);
-  return [...names].flatMap((name) => {
-    const values = { before: normalised(before.properties[name]), after: normalised(after.properties[name]) };
+  const found = [...names].flatMap((name) => {
+    const values = { before: entryOf(before.properties, name), after: entryOf(after.properties, name) };
     const each = (property: string, one: unknown, other: unknown) =>
-      difference({ property, before: one, after: other }, versions, pair, fates);
+      difference({ property, before: one, after: other }, meant, pair, fates);
     if (!maps.includes(name) || !isWrittenOut(values.before) || !isWrittenOut(values.after)) {
       return each(name, values.before, values.after);
     }
     const keys = new Set([...Object.keys(values.before ?? {}), ...Object.keys(values.after ?? {})]);
     return [...keys].flatMap((key) => each(`${name}.${key}`, entryOf(values.before, key), entryOf(values.after, key)));
   });
+  const changing = new Map(found.map(({ property, certain }) => [property, certain]));
+  return found.map((change) => ({ ...change, changing }));
+}
+
+/** A property that is `AWS::NoValue` is not there, also for the rows that look at another one. */
+function meaning(resource: TemplateResource): TemplateResource {
+  return { ...resource, properties: recordOf(normalised(resource.properties)) };
 }
 
 /** A map whose keys can be read: absent, or an object that is no intrinsic function. */
@@ -49,14 +59,16 @@ function difference(
   { before, after }: Versions,
   pair: Pair,
   fates: Fates,
-): FoundChange[] {
-  const found = (certain: boolean, because: string): FoundChange[] => [
+): Difference[] {
+  const found = (certain: boolean, because: string): Difference[] => [
     {
       ...change,
       certain,
       because,
       beforeProperties: before.properties,
       afterProperties: after.properties,
+      beforeParameters: pair.before.parameters,
+      afterParameters: pair.after.parameters,
       updatePolicy: after.updatePolicy,
     },
   ];

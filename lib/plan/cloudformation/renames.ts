@@ -1,7 +1,7 @@
 /** A construct that was moved or renamed has a new logical id: to CloudFormation, one cache goes and another comes. */
 import type { PlannedChange } from '../change.ts';
 import { sameJson } from '../json.ts';
-import { keepingSentence, sameNameSentence } from './policies.ts';
+import { keepingSentence, retains, sameNameSentence } from './policies.ts';
 import { GENERAL, tableOf } from './tables.ts';
 import type { TemplateResource } from './template.ts';
 import type { Pair } from './values.ts';
@@ -15,7 +15,9 @@ export function withRenames(changes: readonly PlannedChange[], pair: Pair): Plan
     const heir = likest(gone, [...created], pair);
     if (heir === undefined) return change;
     created.delete(heir);
-    const { code, alternative, source, message } = GENERAL.renamed;
+    const { effect, code, alternative, source, message } = retains(gone.deletionPolicy)
+      ? GENERAL.renamedBesideRetained
+      : GENERAL.renamed;
     const nameProperty = tableOf(gone.type)?.nameProperty ?? '';
     const name = (resource: TemplateResource | undefined) => resource?.properties[nameProperty];
     const notes = [
@@ -24,6 +26,7 @@ export function withRenames(changes: readonly PlannedChange[], pair: Pair): Plan
     ];
     return {
       ...change,
+      effect,
       code,
       source,
       message: [`${heir} of the same type takes its place. ${message}`, ...notes.filter((note) => note !== '')].join(

@@ -19,7 +19,7 @@ export interface ResourceTable {
   /** The property that is the physical name, when the template may give one. */
   readonly nameProperty?: string;
   readonly deleted: Outcome;
-  /** Instead of `deleted` where DeletionPolicy retains it and it then does its work as before. */
+  /** Instead of `deleted` where DeletionPolicy retains it, and it then does its work as before. */
   readonly retained?: Outcome;
   /** Judged only where an ElastiCache resource, or a secret of one, refers to it. */
   readonly onlyWhenReferenced?: true;
@@ -30,6 +30,15 @@ const CACHE_DELETED: Outcome = {
   code: 'EC_DELETED',
   message: 'The cache is deleted with everything in it.',
   alternative: 'Take it out only after its clients have moved; keep a snapshot (DeletionPolicy: Snapshot).',
+  source: SOURCES.deletionPolicy,
+};
+
+const CACHE_RETAINED: Outcome = {
+  effect: 'interruption',
+  code: 'EC_RETAINED',
+  message:
+    'The cache leaves the stack and goes on outside it with its data and its endpoint; nothing manages it any more, and it is paid for until somebody deletes it.',
+  alternative: 'Keep it in the stack, or import it into another one before it is changed or deleted by hand.',
   source: SOURCES.deletionPolicy,
 };
 
@@ -46,6 +55,7 @@ export const TABLES: readonly ResourceTable[] = [
     holdsData: true,
     nameProperty: 'ReplicationGroupId',
     deleted: CACHE_DELETED,
+    retained: CACHE_RETAINED,
   },
   {
     type: 'AWS::ElastiCache::ServerlessCache',
@@ -55,6 +65,7 @@ export const TABLES: readonly ResourceTable[] = [
     holdsData: true,
     nameProperty: 'ServerlessCacheName',
     deleted: CACHE_DELETED,
+    retained: CACHE_RETAINED,
   },
   {
     type: 'AWS::ElastiCache::GlobalReplicationGroup',
@@ -164,6 +175,15 @@ export const GENERAL = {
     code: 'EC_RENAMED',
     message:
       'The logical id changes, so CloudFormation creates a new, empty cache and deletes this one: all data is lost.',
+    alternative:
+      'Keep the logical id: overrideLogicalId("OLD_ID") on the L1 construct, or move it with `cdk refactor` before the deployment.',
+    source: SOURCES.updateBehaviours,
+  },
+  renamedBesideRetained: {
+    effect: 'data-loss',
+    code: 'EC_RENAMED_BESIDE_RETAINED',
+    message:
+      'The logical id changes, so CloudFormation creates a new, empty cache and leaves this one behind: clients that follow the stack find none of the data.',
     alternative:
       'Keep the logical id: overrideLogicalId("OLD_ID") on the L1 construct, or move it with `cdk refactor` before the deployment.',
     source: SOURCES.updateBehaviours,

@@ -1,6 +1,6 @@
 /** One CloudFormation template as far as the danger report needs it. */
 import type { Problem } from '../../base/problem.ts';
-import { entryOf, isRecord, type JsonRecord, recordOf, sameJson, unwalkable } from '../json.ts';
+import { entryOf, isRecord, type JsonRecord, recordOf, unwalkable } from '../json.ts';
 
 export interface TemplateResource {
   readonly type: string;
@@ -84,13 +84,32 @@ function templateOf(body: JsonRecord, name: string): Template {
         path: `Resources.${id}`,
         message: `${name}: the resource ${id} has no Type, so it cannot be compared. Correct the template.`,
       })),
-      ...transforms.filter(rewrites).map((transform) => ({
-        code: 'TEMPLATE_MACRO',
-        path: 'Transform',
-        message: `${name} is rewritten by ${typeof transform === 'string' ? transform : 'a transform'} when it is deployed; what comes out is not in it. Give the processed template: aws cloudformation get-template --template-stage Processed.`,
-      })),
+      ...transforms
+        .filter(rewrites)
+        .map((transform) => macroProblem(name, typeof transform === 'string' ? transform : 'a transform', 'Transform')),
+      ...entries
+        .filter(([id, value]) => id === FOREIGN || (isOfElastiCache(value) && holdsForeign(value)))
+        .map(([id]) => macroProblem(name, FOREIGN, `Resources.${id}`)),
     ],
   };
+}
+
+const FOREIGN = 'Fn::Transform';
+
+/** Also where both templates are written the same: what AWS::Include reads may have changed. */
+function macroProblem(name: string, by: string, path: string): Problem {
+  const message = `${name} is rewritten by ${by} when it is deployed; what comes out is not in it. Give the processed template: aws cloudformation get-template --template-stage Processed.`;
+  return { code: 'TEMPLATE_MACRO', path, message };
+}
+
+function isOfElastiCache(resource: unknown): boolean {
+  const type = entryOf(resource, 'Type');
+  return typeof type === 'string' && type.startsWith('AWS::ElastiCache::');
+}
+
+function holdsForeign(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.hasOwn(value, FOREIGN) || Object.values(value).some(holdsForeign);
 }
 
 function rewrites(transform: unknown): boolean {
@@ -122,12 +141,4 @@ function emptyTemplate(problems: readonly Problem[]): Template {
     loops: {},
     problems,
   };
-}
-
-/** Loops are fine while nothing about them changes. */
-export function loopProblems(before: Template, after: Template): Problem[] {
-  if (sameJson(before.loops, after.loops)) return [];
-  const message =
-    'Fn::ForEach stands for resources that are not written out, and it changes. Give the processed templates: aws cloudformation get-template --template-stage Processed.';
-  return [{ code: 'TEMPLATE_LOOP', path: 'Resources', message }];
 }

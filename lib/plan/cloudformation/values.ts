@@ -31,11 +31,18 @@ function collect(value: unknown, found: Found): void {
     if (key === 'Ref' && typeof inner === 'string') found.references.add(inner);
     if (key === 'Fn::GetAtt') found.references.add(attributeParts(inner)[0] ?? '');
     if (key === 'Fn::Sub') collectSubstitutions(inner, found);
-    if (key === 'Fn::FindInMap' && Array.isArray(inner) && typeof inner[0] === 'string') found.mappings.add(inner[0]);
+    if (key === 'Fn::FindInMap' && Array.isArray(inner)) found.mappings.add(mappingName(inner[0]));
     if (key === 'Fn::If' && Array.isArray(inner) && typeof inner[0] === 'string') found.conditions.add(inner[0]);
     if (key === 'Condition' && typeof inner === 'string') found.conditions.add(inner);
     collect(inner, found);
   }
+}
+
+/** With AWS::LanguageExtensions the name of a mapping may be a function: then it may be any of them. No mapping is called so. */
+const ANY_MAPPING = '(that a function names)';
+
+function mappingName(name: unknown): string {
+  return typeof name === 'string' ? name : ANY_MAPPING;
 }
 
 function collectSubstitutions(value: unknown, found: Found): void {
@@ -66,7 +73,7 @@ function firstChanged(value: unknown, pair: Pair, seen: Set<string>): string | u
   const { references, mappings, conditions } = dependenciesOf(value);
   const parameter = [...references].find((name) => !sameParameter(name, pair));
   if (parameter !== undefined) return `parameter ${parameter}`;
-  const mapping = [...mappings].find((name) => !sameEntry('mappings', name, pair));
+  const mapping = [...mappings].find((name) => !sameMapping(name, pair));
   if (mapping !== undefined) return `mapping ${mapping}`;
   for (const name of conditions) {
     if (seen.has(name)) continue;
@@ -81,6 +88,11 @@ function firstChanged(value: unknown, pair: Pair, seen: Set<string>): string | u
 function sameParameter(name: string, { before, after }: Pair): boolean {
   const [one, other] = [entryOf(before.parameters, name), entryOf(after.parameters, name)];
   return ['Type', 'Default'].every((key) => sameJson(entryOf(one, key), entryOf(other, key)));
+}
+
+function sameMapping(name: string, pair: Pair): boolean {
+  if (name === ANY_MAPPING) return sameJson(pair.before.mappings, pair.after.mappings);
+  return sameEntry('mappings', name, pair);
 }
 
 function sameEntry(kind: 'mappings' | 'conditions', name: string, { before, after }: Pair): boolean {

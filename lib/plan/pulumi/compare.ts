@@ -1,6 +1,6 @@
 /** A preview to a plan: what happens to every Azure Managed Redis resource in it. */
 import { type Action, acknowledgementOf, type Plan, type PlannedChange } from '../change.ts';
-import { isRecord, sameJson } from '../json.ts';
+import { isRecord, lower, sameJson } from '../json.ts';
 import { type Outcome, outcomeOf } from '../row.ts';
 import { ABSENT, isSecretName, shown, shownTags } from '../shown.ts';
 import { asTyped } from './generic-resource.ts';
@@ -52,7 +52,7 @@ function leadsToCache(state: PreviewState | undefined): boolean {
 
 /** A resource of the generic type, for an API version that the module does not have. */
 function isGeneric(state: PreviewState | undefined): boolean {
-  return /^redisenterprise/i.test(String(state?.inputs.resourceType ?? ''));
+  return lower(state?.inputs.resourceType).startsWith('redisenterprise');
 }
 
 /** With --show-replacement-steps a replacement has three steps; the one that says replace has the reasons. */

@@ -4,7 +4,7 @@
  */
 import type { Problem } from '../../base/problem.ts';
 import { currentResourceType, GENERIC_RESOURCE_TYPE } from '../../topology/azure-generic-resource.ts';
-import { entryOf, isRecord, type JsonRecord, recordOf, unwalkable } from '../json.ts';
+import { entryOf, isRecord, type JsonRecord, lower, recordOf, unwalkable } from '../json.ts';
 
 export interface PreviewState {
   readonly inputs: JsonRecord;
@@ -59,7 +59,7 @@ function stepOf(value: unknown): PreviewStep | undefined {
   const identity = identityOf(urn);
   if (identity === undefined) return undefined;
   const detailed = Object.entries(recordOf(entryOf(value, 'detailedDiff')));
-  const kindOf = (entry: unknown) => String(entryOf(entry, 'kind') ?? entryOf(entry, 'diffKind') ?? '');
+  const kindOf = (entry: unknown) => lower(entryOf(entry, 'kind') ?? entryOf(entry, 'diffKind'));
   const nameOf = isGeneric(identity.type) ? settingOf : topOf;
   const replacing = detailed.filter(([, entry]) => kindOf(entry).endsWith('-replace')).map(([path]) => nameOf(path));
   const reasons = namesOf(entryOf(value, 'replaceReasons'));

@@ -29,7 +29,7 @@ export function foundChanges(step: PreviewStep, table: ResourceTable): PulumiCha
   const { before, after } = step;
   const written = [...keysOf(before?.inputs), ...keysOf(after?.inputs)];
   const names = [...new Set([...step.differing.filter((name) => !isReported(name, step)), ...written])];
-  return names
+  const found = names
     .filter((name) => !INTERNAL.test(name))
     .flatMap((name) => {
       const claimed = step.differing.includes(name);
@@ -41,9 +41,13 @@ export function foundChanges(step: PreviewStep, table: ResourceTable): PulumiCha
         certain: !sameJson(field.before, field.after) && !holdsUnknown(field.before) && !holdsUnknown(field.after),
         beforeProperties: { ...before?.outputs, ...before?.inputs },
         afterProperties: after?.inputs ?? {},
+        beforeParameters: {},
+        afterParameters: {},
         updatePolicy: {},
       }));
     });
+  const changing = new Map(found.map(({ property, certain }) => [property, certain]));
+  return found.map((change) => ({ ...change, changing }));
 }
 
 /** A reported property that no input names: its value is a consequence and not a wish. */

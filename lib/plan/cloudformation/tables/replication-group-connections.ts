@@ -1,5 +1,5 @@
 /** `AWS::ElastiCache::ReplicationGroup`: who gets in, and how. */
-import { entryOf, isTrue, lower, sameJson } from '../../json.ts';
+import { isTrue, lower } from '../../json.ts';
 import { inPlace, type PropertyChange, type Row } from '../../row.ts';
 import { SOURCES } from '../sources.ts';
 import { replaces, SIDE_BY_SIDE } from './replacement.ts';
@@ -77,10 +77,20 @@ export const CONNECTION_ROWS: readonly Row[] = [
   },
   {
     property: 'ClusterMode',
-    when: (change) => MODES.includes(lower(change.before)) && MODES.includes(lower(change.after)) && !isAlone(change),
+    when: (change) => isStep(change) && changesBeside(change).includes(true),
     effect: 'refused',
     code: 'EC_CLUSTER_MODE_NOT_ALONE_REFUSED',
     message: 'With the cluster mode the service changes nothing else of a group but its parameter group.',
+    alternative: 'Deploy the step of the cluster mode alone, and the rest before or after it.',
+    source: SOURCES.clusterMode,
+  },
+  {
+    property: 'ClusterMode',
+    when: (change) => isStep(change) && changesBeside(change).length > 0,
+    effect: 'unknown',
+    code: 'EC_CLUSTER_MODE_PERHAPS_NOT_ALONE',
+    message:
+      'With the cluster mode the service changes nothing else of a group but its parameter group; whether something else changes is known in the deployment only, because it depends on a parameter, a mapping or another resource that changes.',
     alternative: 'Deploy the step of the cluster mode alone, and the rest before or after it.',
     source: SOURCES.clusterMode,
   },
@@ -213,9 +223,12 @@ function gained(name: string, before: PropertyChange['beforeProperties'], after:
   return before[name] === undefined && after[name] !== undefined;
 }
 
-/** Nothing of the group changes with it that the request for the cluster mode may not name. */
-function isAlone({ beforeProperties, afterProperties }: PropertyChange): boolean {
-  const others = new Set([...Object.keys(beforeProperties), ...Object.keys(afterProperties)]);
-  for (const name of ['ClusterMode', 'CacheParameterGroupName', 'Tags']) others.delete(name);
-  return [...others].every((name) => sameJson(entryOf(beforeProperties, name), entryOf(afterProperties, name)));
+function isStep({ before, after }: PropertyChange): boolean {
+  return MODES.includes(lower(before)) && MODES.includes(lower(after));
+}
+
+/** What else of the group changes that the request for the cluster mode may not name: whether each is certain. */
+function changesBeside({ changing }: PropertyChange): boolean[] {
+  const allowed = ['ClusterMode', 'CacheParameterGroupName', 'Tags'];
+  return [...changing].filter(([name]) => !allowed.includes(name)).map(([, certain]) => certain);
 }

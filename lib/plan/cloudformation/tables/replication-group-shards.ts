@@ -1,8 +1,9 @@
 /** `AWS::ElastiCache::ReplicationGroup`: how many shards there are, and the layout of each. */
-import { entryOf, isRecord, isTrue, sameJson } from '../../json.ts';
+import { entryOf, isRecord, isTrue, numberOf, sameJson } from '../../json.ts';
 import type { PropertyChange, Row } from '../../row.ts';
 import { SOURCES } from '../sources.ts';
 import { replaces } from './replacement.ts';
+import { isLayoutEntry, mayBeLeftOut, staysAsMany, staysAsManyByDefault } from './shard-count.ts';
 
 const online = (what: string) =>
   `Shards are ${what} online: slots move while the group serves, and clients meet MOVED and ASK. The data must fit the shards that stay.`;
@@ -35,11 +36,30 @@ export const SHARD_COUNT_ROWS: readonly Row[] = [
   },
   {
     property: 'NumNodeGroups',
+    when: (change) => reshardsOnline(change) && staysAsMany(change),
+    effect: 'in-place',
+    code: 'EC_SHARDS_SAME',
+    message: 'There are as many shards as before, said in another place or by default (one); none is added or removed.',
+    source: SOURCES.replicationGroup,
+  },
+  {
+    property: 'NumNodeGroups',
     when: (change) => reshardsOnline(change) && saysNoShards(change),
+    ignoresValues: true,
     effect: 'unknown',
     code: 'EC_SHARDS_NOT_SAID',
     message: 'The template no longer says how many shards there are, and no page says what the service makes of that.',
     alternative: 'Say the number of shards that there are.',
+    source: SOURCES.updatePolicy,
+  },
+  {
+    property: 'NumNodeGroups',
+    when: (change) => reshardsOnline(change) && staysAsManyByDefault(change),
+    ignoresValues: true,
+    effect: 'interruption',
+    code: 'EC_SHARDS_SAME_BY_DEFAULT',
+    message: `By the default of its parameter there are as many shards as before. With another value, given in the deployment or kept from the last one: ${ONLINE}`,
+    alternative: 'Compare the value that the stack has: aws cloudformation describe-stacks shows its parameters.',
     source: SOURCES.updatePolicy,
   },
   {
@@ -88,8 +108,8 @@ export const LAYOUT_ROWS: readonly Row[] = [
   }),
   layout('unknown', 'EC_NODE_GROUP_LAYOUT_COMES_LATER', placesLater, {
     message:
-      'The group was created without a layout; slots, zones and other replica counts that come with one later are not documented to move or place anything that is there.',
-    alternative: 'Leave Slots and the zones out of it, and ReplicaCount at what there is.',
+      'The group was created without a layout; ids, slots, zones and other replica counts that come with one later are not documented to move or place anything that is there.',
+    alternative: 'Leave NodeGroupId, Slots and the zones out of it, and ReplicaCount at what there is.',
   }),
   layout('unknown', 'EC_NODE_GROUP_LAYOUT_GOES', ({ after }) => groupsById(after).size === 0, {
     message: 'The layout goes, and no page says what an update without it does to the shards that it described.',
@@ -99,6 +119,9 @@ export const LAYOUT_ROWS: readonly Row[] = [
     message:
       'Some ids go and others come. One resharding either adds shards or removes them, and no page says what such an update does; a shard that goes takes its slots elsewhere first, if it does.',
     alternative: 'Keep the ids of the shards that stay; add shards in one update and remove others in the next.',
+  }),
+  layout('in-place', 'EC_NODE_GROUPS_SAID', (change) => change.before === undefined && staysAsMany(change), {
+    message: 'The layout describes as many shards as there are, and places nothing; none is added or removed.',
   }),
   layout('unknown', 'EC_NODE_GROUP_SLOTS', (change) => staysTheSame(change) && movesSlots(change), {
     message:
@@ -163,10 +186,8 @@ function reshardsOnline({ updatePolicy }: PropertyChange): boolean {
 /** Both say the shards; the rest of the group's properties does not. */
 const OF_SHARDS: ReadonlySet<string> = new Set(['NumNodeGroups', 'NodeGroupConfiguration']);
 
-function changesMore({ beforeProperties: before, afterProperties: after }: PropertyChange): boolean {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].some(
-    (name) => !OF_SHARDS.has(name) && !sameJson(entryOf(before, name), entryOf(after, name)),
-  );
+function changesMore({ changing }: PropertyChange): boolean {
+  return [...changing.keys()].some((name) => !OF_SHARDS.has(name));
 }
 
 /** The number of shards changes with the layout, which is the only one to say it, and other properties do too. */
@@ -177,12 +198,7 @@ function saysShardsAlone(change: PropertyChange): boolean {
 /** Both say a number that can be read, and not the same one. */
 function isMiscounted({ afterProperties: { NumNodeGroups: count, NodeGroupConfiguration: groups } }: PropertyChange) {
   if (!Array.isArray(groups) || groups.length === 0 || groups.some((group) => !isLayoutEntry(group))) return false;
-  return count !== undefined && Number.isInteger(Number(count)) && Number(count) !== groups.length;
-}
-
-/** Not an intrinsic function, which may stand for nothing. */
-function isLayoutEntry(group: unknown): boolean {
-  return isRecord(group) && !Object.keys(group).some((key) => key === 'Ref' || key.startsWith('Fn::'));
+  return count !== undefined && Number.isInteger(numberOf(count)) && numberOf(count) !== groups.length;
 }
 
 function groupsById(value: unknown): ReadonlyMap<string, unknown> {
@@ -192,7 +208,7 @@ function groupsById(value: unknown): ReadonlyMap<string, unknown> {
 
 /** Numbered by its place where a template does not say it; `0001` is 1, and what is no number (a parameter) is itself. */
 function idOf(id: unknown): string {
-  const number = Number(id);
+  const number = numberOf(id);
   return Number.isNaN(number) ? JSON.stringify(id) : String(number);
 }
 
@@ -218,13 +234,21 @@ const PLACES = ['Slots', 'PrimaryAvailabilityZone', 'ReplicaAvailabilityZones'];
 
 function placesLater({ before, after, beforeProperties }: PropertyChange): boolean {
   if (before !== undefined) return false;
+  if (isNumberedAnew(after)) return true;
   const { NumCacheClusters: nodes } = beforeProperties;
-  const replicas = beforeProperties.ReplicasPerNodeGroup ?? (nodes === undefined ? undefined : Number(nodes) - 1);
+  const replicas = beforeProperties.ReplicasPerNodeGroup ?? (nodes === undefined ? undefined : numberOf(nodes) - 1);
   return [...groupsById(after).values()].some(
     (group) =>
       PLACES.some((name) => entryOf(group, name) !== undefined) ||
-      (replicas !== undefined && !sameJson(entryOf(group, 'ReplicaCount') ?? replicas, replicas)),
+      !sameJson(entryOf(group, 'ReplicaCount') ?? replicas, replicas),
   );
+}
+
+/** The service numbers shards from one; another id is not known to be one of those that are there. */
+function isNumberedAnew(groups: unknown): boolean {
+  const ids = groupsById(groups);
+  const count = Array.isArray(groups) ? groups.length : 0;
+  return Array.from({ length: count }, (_, index) => String(index + 1)).some((id) => !ids.has(id));
 }
 
 /** A shard that says nothing has as many as the group. */
@@ -240,7 +264,8 @@ function changesReplicas(change: PropertyChange): boolean {
 }
 
 function saysNoShards({ after, afterProperties }: PropertyChange): boolean {
-  return (after === undefined || Number(after) === 0) && afterProperties.NodeGroupConfiguration === undefined;
+  const says = after !== undefined && numberOf(after) !== 0 && !mayBeLeftOut(after);
+  return !says && afterProperties.NodeGroupConfiguration === undefined;
 }
 
 function addsAndRemoves({ before, after }: PropertyChange): boolean {

@@ -1,5 +1,5 @@
 /** `AWS::ElastiCache::ReplicationGroup`: what each property's change does (resource specification of aws-cdk 2.1148.1). */
-import { isTrue, lower } from '../../json.ts';
+import { isTrue, lower, numberOf } from '../../json.ts';
 import { inPlace, type PropertyChange, type Row } from '../../row.ts';
 import { SOURCES } from '../sources.ts';
 import { isDowngrade } from '../version.ts';
@@ -89,8 +89,7 @@ export const REPLICATION_GROUP_ROWS: readonly Row[] = [
   replaces('Engine', 'EC_ENGINE_REPLACES', 'A group cannot change to this engine'),
   {
     property: 'EngineVersion',
-    when: ({ before, after, beforeProperties, afterProperties }) =>
-      lower(beforeProperties.Engine) === lower(afterProperties.Engine) && isDowngrade(before, after),
+    when: ({ before, after, changing }) => !changing.has('Engine') && isDowngrade(before, after),
     effect: 'refused',
     code: 'EC_ENGINE_DOWNGRADE_REFUSED',
     message: 'An engine cannot go back to an earlier version; the group would have to be deleted and made anew.',
@@ -99,7 +98,7 @@ export const REPLICATION_GROUP_ROWS: readonly Row[] = [
   },
   {
     property: 'EngineVersion',
-    when: ({ beforeProperties, afterProperties }) => lower(beforeProperties.Engine) !== lower(afterProperties.Engine),
+    when: ({ changing }) => changing.has('Engine'),
     effect: 'interruption',
     code: 'EC_ENGINE_VERSION_WITH_ENGINE',
     message:
@@ -141,7 +140,7 @@ export const REPLICATION_GROUP_ROWS: readonly Row[] = [
   {
     property: 'NumCacheClusters',
     when: ({ after, afterProperties }) =>
-      after !== undefined && Number(after) < 2 && isTrue(afterProperties.AutomaticFailoverEnabled),
+      after !== undefined && numberOf(after) < 2 && isTrue(afterProperties.AutomaticFailoverEnabled),
     effect: 'refused',
     code: 'EC_LAST_REPLICA_REFUSED',
     message:
@@ -258,7 +257,7 @@ function isSharded({ beforeProperties: properties }: PropertyChange): boolean {
   if (lower(properties.ClusterMode) === 'disabled') return false;
   const { NumNodeGroups: count, NodeGroupConfiguration: groups, CacheParameterGroupName: parameters } = properties;
   return (
-    Number(count) > 1 ||
+    numberOf(count) > 1 ||
     (Array.isArray(groups) && groups.length > 1) ||
     lower(properties.ClusterMode) === 'enabled' ||
     lower(parameters).endsWith('.cluster.on')

@@ -1,5 +1,5 @@
 /** `azure-native:redisenterprise:RedisEnterprise`: the cluster, whose nodes hold the data of its one database. */
-import { lower } from '../../json.ts';
+import { lower, sameJson } from '../../json.ts';
 import { inPlace, type PropertyChange, type Row } from '../../row.ts';
 import { isFlash, isLegacy, isSmaller } from '../sku.ts';
 import { SOURCES } from '../sources.ts';
@@ -96,7 +96,7 @@ export const CLUSTER_ROWS: readonly Row[] = [
   ),
   {
     property: 'minimumTlsVersion',
-    when: ({ after }) => after !== undefined && String(after) !== '1.2',
+    when: ({ after }) => after !== undefined && !sameJson(after, '1.2'),
     effect: 'refused',
     code: 'AC_TLS_VERSION_REFUSED',
     message: 'Only TLS 1.2 can be used; 1.0 and 1.1 are obsolete and stand in the interface for old versions of it.',

@@ -20,6 +20,15 @@ function anew(property: string, code: string, what: string): Row {
 const POLICY_DEFAULT = 'osscluster';
 const policy = (value: unknown) => (value === undefined ? POLICY_DEFAULT : lower(value));
 
+/** Said or not said, it is what the service takes by default. */
+function staysDefault(property: string, byDefault: string, code: string): Row {
+  const meant = (value: unknown) => lower(value === undefined ? byDefault : value);
+  return {
+    ...inPlace(property, code, `It stays what it is; ${byDefault} is the default.`, SOURCES.database),
+    when: ({ before, after }) => meant(before) !== '' && meant(before) === meant(after),
+  };
+}
+
 export const DATABASE_ROWS: readonly Row[] = [
   {
     property: 'accessKeysAuthentication',
@@ -49,6 +58,7 @@ export const DATABASE_ROWS: readonly Row[] = [
       'Keep the version; where it must change, read what the preview says of this resource, then acknowledge it by name.',
     source: SOURCES.generic,
   },
+  staysDefault('clientProtocol', 'Encrypted', 'AD_PROTOCOL_SAME'),
   {
     property: 'clientProtocol',
     when: ({ after }) => lower(after) === 'plaintext',
@@ -106,6 +116,7 @@ export const DATABASE_ROWS: readonly Row[] = [
     'Whether a new version of Redis waits changes in place.',
     SOURCES.database,
   ),
+  staysDefault('evictionPolicy', 'VolatileLRU', 'AD_EVICTION_SAME'),
   {
     property: 'evictionPolicy',
     effect: 'interruption',
