@@ -66,6 +66,12 @@ const REASONS: readonly Reason[] = [
       `${subject.address} refused the login of ${user(subject)}. ${subject.advice === undefined ? 'Check authentication.userName and the secret that authentication.secret refers to.' : `Please ${subject.advice}, and that this machine's clock is right (it says ${new Date().toISOString()}).`}`,
   },
   {
+    code: 'CLIENT_SERVER_NOT_READY',
+    when: /\b(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/,
+    say: (subject, detail) =>
+      `${subject.address} takes no commands at the moment ("${detail}"), as a server that has just started or is busy. Try again when it is ready.`,
+  },
+  {
     code: 'CLIENT_NAME_UNKNOWN',
     when: /ENOTFOUND|EAI_AGAIN/,
     say: (subject) =>

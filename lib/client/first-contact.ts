@@ -99,9 +99,13 @@ async function checkMode(profile: ConnectionProfile, { redis }: LightConnection)
   if (enabled === '1') throw singleOnCluster(endpoint);
 }
 
+const NOT_READY = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/;
+
 function refusal(error: Error, endpoint: string): Error {
   // Not the server's answer but a lost connection: told as what it is.
   if (error.constructor.name !== 'SimpleError' && error.name !== 'ReplyError') return error;
+  // A server that has just come back says so of every command; it may be a cluster all the same.
+  if (NOT_READY.test(error.message)) return error;
   if (error.message.startsWith('NOPERM')) {
     return new ProblemError({
       code: 'CLIENT_CLUSTER_COMMAND_REFUSED',

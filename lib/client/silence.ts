@@ -62,8 +62,9 @@ export class SilenceMeter {
   }
 
   /**
-   * Bytes that came in, or bytes taken out of a backlog that the operating system would not take at once: a large request
-   * on a slow line is no silence. That it took all that waited is no sign of life: it does so until its own buffer is full.
+   * Bytes that came in, or bytes taken out of a backlog that the operating system would not take at once: many requests on a
+   * slow line are no silence. That it took all that waited is no sign of life: it does so until its own buffer is full. Of a
+   * single request nothing is seen before all of it is taken (docs/limits.md).
    */
   #note(redis: Redis, stream: ReturnType<typeof redisInternals>['stream'], now: number): number {
     const known = this.#progress.get(redis);

@@ -21,6 +21,8 @@ test.each([
   [new Error('WRONGPASS invalid username-password pair or user is disabled.'), 'CLIENT_WRONG_CREDENTIALS'],
   [new Error('NOAUTH Authentication required.'), 'CLIENT_WRONG_CREDENTIALS'],
   [new Error('ERR invalid password'), 'CLIENT_WRONG_CREDENTIALS'],
+  [new Error('LOADING Redis is loading the dataset in memory'), 'CLIENT_SERVER_NOT_READY'],
+  [new Error('CLUSTERDOWN The cluster is down'), 'CLIENT_SERVER_NOT_READY'],
   [withCode('ENOTFOUND'), 'CLIENT_NAME_UNKNOWN'],
   [withCode('ECONNREFUSED'), 'CLIENT_REFUSED'],
   [new AggregateError([withCode('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:1')]), 'CLIENT_REFUSED'],

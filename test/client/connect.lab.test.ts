@@ -162,6 +162,33 @@ describe('connecting fails with a sentence', () => {
     );
   });
 
+  test('a cluster’s server that is still loading, which is not told as one server without a cluster', async () => {
+    const authority = await makeAuthority('loading');
+    const { certificatePem, privateKeyPem } = await signCertificate(authority, ['loading.example']);
+    const caFile = join(baseDirectory, 'loading.pem');
+    await writeFile(caFile, authority.certificatePem);
+    const answerTo = (command: string) => {
+      if (/HELLO/i.test(command)) return '-NOPROTO unsupported protocol version\r\n';
+      return /CLUSTER/i.test(command) ? '-LOADING Redis is loading the dataset in memory\r\n' : '+OK\r\n';
+    };
+    const server = createTlsServer({ cert: certificatePem, key: privateKeyPem }, (socket) => {
+      socket.on('error', () => {});
+      socket.on('data', (chunk) => {
+        for (const command of chunk
+          .toString()
+          .split(/^\*\d+\r\n/m)
+          .slice(1))
+          socket.write(answerTo(command));
+      });
+    });
+    const profile = await profileOf(server, {
+      tls: { serverName: 'loading.example', caFile, minimumVersion: 'TLSv1.2' },
+    });
+    const { code, message } = await failureOf(profile);
+    expect(code).toBe('CLIENT_SERVER_NOT_READY');
+    expect(message).toContain('LOADING Redis is loading the dataset in memory');
+  });
+
   test('a server that does not speak TLS', async () => {
     const profile = await profileOf(
       createTcpServer((socket) => socket.on('error', () => {}).end('-ERR unknown command\r\n')),
