@@ -9,7 +9,7 @@ import {
 import { checkInput, wellFormedFields } from '../topology/input/check-input.ts';
 import { SERVERLESS_RULES } from '../topology/rules/elasticache-serverless.ts';
 import { brokenRules } from '../topology/rules/rule.ts';
-import { holdsToken } from './judge-topology.ts';
+import { tokenFields } from './tokens.ts';
 
 export interface JudgedServerlessCache {
   /** With their defaults. Usable only when there is no problem. */
@@ -30,9 +30,8 @@ export function judgeServerless(input: ServerlessCacheInput): JudgedServerlessCa
 
 /** A token is a number or text of the CDK's own making, which a sentence about its value would only puzzle with. */
 function withTokensNamed(problems: readonly Problem[], input: ServerlessCacheInput): Problem[] {
-  const tokens = Object.entries(input ?? {}).flatMap(([field, value]) => (holdsToken(value) ? [field] : []));
   const fieldOf = ({ path = '' }: Problem) => path.split('.')[0] ?? '';
-  const unknown = tokens.filter((field) => problems.some((problem) => fieldOf(problem) === field));
+  const unknown = tokenFields(input).filter((field) => problems.some((problem) => fieldOf(problem) === field));
   return [...unknown.map(tokenProblem), ...problems.filter((problem) => !unknown.includes(fieldOf(problem)))];
 }
 

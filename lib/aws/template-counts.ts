@@ -7,7 +7,7 @@ import type { ElastiCacheTopology } from '../topology/elasticache.ts';
 import { checkInput } from '../topology/input/check-input.ts';
 import { ELASTICACHE_LIMITS } from '../topology/limits.ts';
 import { brokenRules, type Rule, ruleMaker } from '../topology/rules/rule.ts';
-import { holdsToken } from './judge-topology.ts';
+import { holdsToken } from './tokens.ts';
 
 /**
  * What the deployed template says of counts that were changed without it: by `aws elasticache increase-replica-count`, or by

@@ -33,6 +33,14 @@ export interface PropertyChange {
   readonly updatePolicy: JsonRecord;
 }
 
+/** Lets each change know of the others of its resource. */
+export function knowingOthers<Change extends Omit<PropertyChange, 'changing'>>(
+  changes: readonly Change[],
+): (Change & Pick<PropertyChange, 'changing'>)[] {
+  const changing = new Map(changes.map(({ property, certain }) => [property, certain]));
+  return changes.map((change) => ({ ...change, changing }));
+}
+
 export interface Row extends Outcome {
   /** A name, or `Name.*` for every entry of a map. */
   readonly property: string;

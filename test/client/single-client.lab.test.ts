@@ -7,7 +7,7 @@ import { redisInternals } from '../../lib/client/internals.ts';
 import type { RedoubtRedis } from '../../lib/client/single-client.ts';
 import type { Lab } from '../../lib/lab/lab.ts';
 import type { ConnectionProfile } from '../../lib/profile/profile.ts';
-import { newBaseDirectory, removeBaseDirectory, startTestLab } from '../lab/support/lab.ts';
+import { AZURE_NO_CLUSTER, newBaseDirectory, removeBaseDirectory, startTestLab } from '../lab/support/lab.ts';
 import type { Forwarder } from './support/forwarder.ts';
 import { throughForwarder } from './support/through.ts';
 
@@ -18,16 +18,7 @@ let profile: ConnectionProfile;
 let clients: RedoubtRedis[] = [];
 
 beforeAll(async () => {
-  lab = await startTestLab(
-    {
-      platform: 'azure-managed-redis',
-      name: 'orders',
-      clusteringPolicy: 'NoCluster',
-      sku: 'Balanced_B5',
-      shardCount: 1,
-    },
-    { baseDirectory },
-  );
+  lab = await startTestLab(AZURE_NO_CLUSTER, { baseDirectory });
 });
 afterAll(async () => {
   await lab?.stop();

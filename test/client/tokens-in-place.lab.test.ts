@@ -5,15 +5,17 @@ import { type ConnectOptions, connect } from '../../lib/client/connect.ts';
 import type { RedoubtRedis } from '../../lib/client/single-client.ts';
 import type { Lab } from '../../lib/lab/lab.ts';
 import type { TopologyInput } from '../../lib/topology/topology.ts';
-import { ELASTICACHE, newBaseDirectory, removeBaseDirectory, startTestLab } from '../lab/support/lab.ts';
+import {
+  AZURE_NO_CLUSTER,
+  ELASTICACHE,
+  newBaseDirectory,
+  removeBaseDirectory,
+  startTestLab,
+} from '../lab/support/lab.ts';
 import { startTokenService, type TokenService, type TokenServiceOptions } from './support/token-service.ts';
 
 const NO_CLUSTER = {
-  platform: 'azure-managed-redis',
-  name: 'orders',
-  clusteringPolicy: 'NoCluster',
-  sku: 'Balanced_B5',
-  shardCount: 1,
+  ...AZURE_NO_CLUSTER,
   authentication: { kind: 'entra', objectId: '11111111-2222-3333-4444-555555555555' },
 } satisfies TopologyInput;
 

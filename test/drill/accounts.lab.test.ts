@@ -8,7 +8,7 @@ import type { DrillHistory } from '../../lib/drill/history.ts';
 import { type LoadPlan, scheduleOf, writtenValue } from '../../lib/drill/load/plan.ts';
 import type { Lab } from '../../lib/lab/lab.ts';
 import type { ConnectionProfile } from '../../lib/profile/profile.ts';
-import { newBaseDirectory, removeBaseDirectory, startTestLab } from '../lab/support/lab.ts';
+import { AZURE_NO_CLUSTER, newBaseDirectory, removeBaseDirectory, startTestLab } from '../lab/support/lab.ts';
 
 const PLAN: LoadPlan = { client: 'redoubt', seed: 1, runId: 'r1', ratePerSecond: 10, tagsByShard: [['a']] };
 const SEQUENCES = [0, 1, 2, 3];
@@ -21,16 +21,7 @@ const baseDirectory = newBaseDirectory();
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = await startTestLab(
-    {
-      platform: 'azure-managed-redis',
-      name: 'orders',
-      clusteringPolicy: 'NoCluster',
-      sku: 'Balanced_B5',
-      shardCount: 1,
-    },
-    { baseDirectory },
-  );
+  lab = await startTestLab(AZURE_NO_CLUSTER, { baseDirectory });
 });
 afterAll(async () => {
   await lab?.stop();

@@ -1,8 +1,8 @@
 /** Which properties of one resource differ between two templates, also by what they refer to. */
-import { entryOf, isRecord, recordOf, sameJson } from '../json.ts';
-import type { PropertyChange } from '../row.ts';
+import { entryOf, type JsonRecord, recordOf, sameJson } from '../json.ts';
+import { knowingOthers, type PropertyChange } from '../row.ts';
 import type { TemplateResource } from './template.ts';
-import { changedDefinition, dependenciesOf, normalised, type Pair, surelyDiffer } from './values.ts';
+import { changedDefinition, dependenciesOf, isWrittenOut, normalised, type Pair, surelyDiffer } from './values.ts';
 
 /** What is known of the other resources so far. */
 export interface Fates {
@@ -31,14 +31,13 @@ export function propertyChanges(versions: Versions, maps: readonly string[], pai
     const values = { before: entryOf(before.properties, name), after: entryOf(after.properties, name) };
     const each = (property: string, one: unknown, other: unknown) =>
       difference({ property, before: one, after: other }, meant, pair, fates);
-    if (!maps.includes(name) || !isWrittenOut(values.before) || !isWrittenOut(values.after)) {
+    if (!maps.includes(name) || !hasKeys(values.before) || !hasKeys(values.after)) {
       return each(name, values.before, values.after);
     }
     const keys = new Set([...Object.keys(values.before ?? {}), ...Object.keys(values.after ?? {})]);
     return [...keys].flatMap((key) => each(`${name}.${key}`, entryOf(values.before, key), entryOf(values.after, key)));
   });
-  const changing = new Map(found.map(({ property, certain }) => [property, certain]));
-  return found.map((change) => ({ ...change, changing }));
+  return knowingOthers(found);
 }
 
 /** A property that is `AWS::NoValue` is not there, also for the rows that look at another one. */
@@ -46,12 +45,9 @@ function meaning(resource: TemplateResource): TemplateResource {
   return { ...resource, properties: recordOf(normalised(resource.properties)) };
 }
 
-/** A map whose keys can be read: absent, or an object that is no intrinsic function. */
-function isWrittenOut(value: unknown): value is Record<string, unknown> | undefined {
-  return (
-    value === undefined ||
-    (isRecord(value) && !Object.keys(value).some((key) => key === 'Ref' || key.startsWith('Fn::')))
-  );
+/** A map whose keys can be read, or that is absent. */
+function hasKeys(value: unknown): value is JsonRecord | undefined {
+  return value === undefined || isWrittenOut(value);
 }
 
 function difference(

@@ -162,6 +162,9 @@ export function tableOf(type: string): ResourceTable | undefined {
   return BY_TYPE.get(type);
 }
 
+const KEEP_THE_ID =
+  'Keep the logical id: overrideLogicalId("OLD_ID") on the L1 construct, or move it with `cdk refactor` before the deployment.';
+
 /** Effects that no property table holds. */
 export const GENERAL = {
   created: {
@@ -175,8 +178,7 @@ export const GENERAL = {
     code: 'EC_RENAMED',
     message:
       'The logical id changes, so CloudFormation creates a new, empty cache and deletes this one: all data is lost.',
-    alternative:
-      'Keep the logical id: overrideLogicalId("OLD_ID") on the L1 construct, or move it with `cdk refactor` before the deployment.',
+    alternative: KEEP_THE_ID,
     source: SOURCES.updateBehaviours,
   },
   renamedBesideRetained: {
@@ -184,8 +186,7 @@ export const GENERAL = {
     code: 'EC_RENAMED_BESIDE_RETAINED',
     message:
       'The logical id changes, so CloudFormation creates a new, empty cache and leaves this one behind: clients that follow the stack find none of the data.',
-    alternative:
-      'Keep the logical id: overrideLogicalId("OLD_ID") on the L1 construct, or move it with `cdk refactor` before the deployment.',
+    alternative: KEEP_THE_ID,
     source: SOURCES.updateBehaviours,
   },
   typeChanged: {

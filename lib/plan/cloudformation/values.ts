@@ -158,3 +158,8 @@ function mayBeNothing(value: unknown): boolean {
 function isForeign(value: JsonRecord): boolean {
   return Object.hasOwn(value, 'Fn::Transform');
 }
+
+/** An object that is no intrinsic function, which may stand for anything and for nothing. */
+export function isWrittenOut(value: unknown): value is JsonRecord {
+  return isRecord(value) && !Object.keys(value).some((key) => key === 'Ref' || key.startsWith('Fn::'));
+}

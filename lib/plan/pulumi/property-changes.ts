@@ -1,6 +1,6 @@
 /** Which properties of one resource differ: what the preview says, and what its two states show. Neither alone is enough. */
 import { entryOf, isRecord, type JsonRecord, sameJson } from '../json.ts';
-import type { PropertyChange } from '../row.ts';
+import { knowingOthers, type PropertyChange } from '../row.ts';
 import type { PreviewState, PreviewStep } from './preview.ts';
 import type { ResourceTable } from './tables.ts';
 
@@ -46,8 +46,7 @@ export function foundChanges(step: PreviewStep, table: ResourceTable): PulumiCha
         updatePolicy: {},
       }));
     });
-  const changing = new Map(found.map(({ property, certain }) => [property, certain]));
-  return found.map((change) => ({ ...change, changing }));
+  return knowingOthers(found);
 }
 
 /** A reported property that no input names: its value is a consequence and not a wish. */

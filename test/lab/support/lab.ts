@@ -19,6 +19,14 @@ export const AZURE_OSS = {
   shardCount: 3,
 } satisfies TopologyInput;
 
+export const AZURE_NO_CLUSTER = {
+  platform: 'azure-managed-redis',
+  name: 'orders',
+  clusteringPolicy: 'NoCluster',
+  sku: 'Balanced_B5',
+  shardCount: 1,
+} satisfies TopologyInput;
+
 export function newBaseDirectory(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), 'redoubt-test-')));
 }

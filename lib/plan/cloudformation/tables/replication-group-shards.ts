@@ -2,8 +2,9 @@
 import { entryOf, isRecord, isTrue, numberOf, sameJson } from '../../json.ts';
 import type { PropertyChange, Row } from '../../row.ts';
 import { SOURCES } from '../sources.ts';
+import { isWrittenOut } from '../values.ts';
 import { replaces } from './replacement.ts';
-import { isLayoutEntry, mayBeLeftOut, staysAsMany, staysAsManyByDefault } from './shard-count.ts';
+import { mayBeLeftOut, staysAsMany, staysAsManyByDefault } from './shard-count.ts';
 
 const online = (what: string) =>
   `Shards are ${what} online: slots move while the group serves, and clients meet MOVED and ASK. The data must fit the shards that stay.`;
@@ -197,7 +198,7 @@ function saysShardsAlone(change: PropertyChange): boolean {
 
 /** Both say a number that can be read, and not the same one. */
 function isMiscounted({ afterProperties: { NumNodeGroups: count, NodeGroupConfiguration: groups } }: PropertyChange) {
-  if (!Array.isArray(groups) || groups.length === 0 || groups.some((group) => !isLayoutEntry(group))) return false;
+  if (!Array.isArray(groups) || groups.length === 0 || groups.some((group) => !isWrittenOut(group))) return false;
   return count !== undefined && Number.isInteger(numberOf(count)) && numberOf(count) !== groups.length;
 }
 

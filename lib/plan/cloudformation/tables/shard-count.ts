@@ -1,6 +1,7 @@
 /** How many shards a replication group has, wherever its template says it: a number, a layout, or nothing (one by default). */
-import { entryOf, isRecord, type JsonRecord } from '../../json.ts';
+import { entryOf, type JsonRecord, numberOf } from '../../json.ts';
 import type { PropertyChange } from '../../row.ts';
+import { isWrittenOut } from '../values.ts';
 
 /** Both can be read from the templates alone, and are the same. */
 export function staysAsMany({ beforeProperties, afterProperties }: PropertyChange): boolean {
@@ -31,18 +32,13 @@ function shardsOf(properties: JsonRecord): number | undefined {
 }
 
 function positive(count: unknown): number | undefined {
-  const number = typeof count === 'string' || typeof count === 'number' ? Number(count) : 0;
+  const number = numberOf(count);
   return Number.isInteger(number) && number > 0 ? number : undefined;
 }
 
 function layoutLength(groups: unknown): number | undefined {
-  const readable = Array.isArray(groups) && groups.length > 0 && groups.every(isLayoutEntry);
+  const readable = Array.isArray(groups) && groups.length > 0 && groups.every(isWrittenOut);
   return readable ? groups.length : undefined;
-}
-
-/** Not an intrinsic function, which may stand for nothing. */
-export function isLayoutEntry(group: unknown): boolean {
-  return isRecord(group) && !Object.keys(group).some((key) => key === 'Ref' || key.startsWith('Fn::'));
 }
 
 function withDefault(properties: JsonRecord, parameters: JsonRecord): JsonRecord {
