@@ -32,6 +32,16 @@ describe.each([['Retain'], ['RetainExceptOnCreate']])('a removed cache with Dele
   });
 });
 
+test('a retained cache loses its data for the clients also when an empty cache of another type comes in its place', () => {
+  const serverless = { Type: 'AWS::ElastiCache::ServerlessCache', Properties: {} };
+  const before = template({ Old: cache({}, { DeletionPolicy: 'Retain' }) });
+  const plan = planCloudFormation(before, template({ New: serverless }));
+  expect(find(plan, 'Old.delete')).toMatchObject({ code: 'EC_RETAINED_BESIDE_ANOTHER', effect: 'data-loss' });
+  expect(judgePlan(plan, []).verdict).toBe('fail');
+  const beside = planCloudFormation(template({ ...before.Resources, New: serverless }), template({ New: serverless }));
+  expect(find(beside, 'Old.delete')).toMatchObject({ code: 'EC_RETAINED', effect: 'interruption' });
+});
+
 test('a removed cache of which only a snapshot is kept has to be acknowledged, and says both', () => {
   const plan = removedWith({ DeletionPolicy: 'Snapshot' });
   expect(plan.changes).toMatchObject([{ code: 'EC_DELETED', effect: 'data-loss' }]);

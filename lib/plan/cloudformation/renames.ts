@@ -13,7 +13,7 @@ export function withRenames(changes: readonly PlannedChange[], pair: Pair): Plan
     const gone = pair.before.resources.get(change.resource);
     if (change.action !== 'delete' || gone === undefined || tableOf(gone.type)?.holdsData !== true) return change;
     const heir = likest(gone, [...created], pair);
-    if (heir === undefined) return change;
+    if (heir === undefined) return retains(gone.deletionPolicy) ? besideAnother(change, [...created], pair) : change;
     created.delete(heir);
     const { effect, code, alternative, source, message } = retains(gone.deletionPolicy)
       ? GENERAL.renamedBesideRetained
@@ -35,6 +35,14 @@ export function withRenames(changes: readonly PlannedChange[], pair: Pair): Plan
       alternative: alternative.replace('OLD_ID', change.resource),
     };
   });
+}
+
+/** A retained cache keeps its data from the clients also where what they are led to is a cache of another type. */
+function besideAnother(change: PlannedChange, created: readonly string[], pair: Pair): PlannedChange {
+  const other = created.find((id) => tableOf(pair.after.resources.get(id)?.type ?? '')?.holdsData === true);
+  if (other === undefined) return change;
+  const { message, ...outcome } = GENERAL.anotherBesideRetained;
+  return { ...change, ...outcome, message: `${other}, a cache of another type, comes in the same update. ${message}` };
 }
 
 function likest(gone: TemplateResource, candidates: readonly string[], pair: Pair): string | undefined {

@@ -189,6 +189,14 @@ export const GENERAL = {
     alternative: KEEP_THE_ID,
     source: SOURCES.updateBehaviours,
   },
+  anotherBesideRetained: {
+    effect: 'data-loss',
+    code: 'EC_RETAINED_BESIDE_ANOTHER',
+    message: 'It is empty, and this one is left behind with its data: clients that follow the stack find none of it.',
+    alternative:
+      'Add the new cache in one update, move data and clients, and take the old one out of the stack in a later update.',
+    source: SOURCES.deletionPolicy,
+  },
   typeChanged: {
     effect: 'refused',
     code: 'EC_TYPE_CHANGED_REFUSED',
